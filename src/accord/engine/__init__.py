@@ -1,0 +1,1 @@
+"""Where work runs: randomness, compiled kernels, chunks, the store and progress."""

@@ -1,0 +1,6 @@
+"""Drawings of findings, one file per kind of table; they read and never compute."""
+
+from accord.figures.draw import KINDS, alt_of, data_of, draw, is_drawn, svg_of
+from accord.figures.style import Look, looks_of
+
+__all__ = ["KINDS", "Look", "alt_of", "data_of", "draw", "is_drawn", "looks_of", "svg_of"]

@@ -1,0 +1,104 @@
+"""From a table to a drawing: which kind of table is drawn how."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from accord.figures import intervals, matrix, scale, shift, style
+from accord.figures.style import Looks
+from accord.figures.svg import tidy
+from accord.finding import Table
+from accord.situation import Situation
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+class Kind(Protocol):
+    """What the file of one kind of table offers."""
+
+    def data_of(self, table: Table) -> Any:
+        """The plain numbers of a table; ValueError when it does not hold what the kind needs."""
+
+    def height_of(self, data: Any) -> float:
+        """Height of the drawing in points."""
+
+    def draw(self, data: Any, ax: Axes, looks: Looks) -> None:
+        """Draw on an empty axes."""
+
+    def alt_of(self, data: Any) -> str:
+        """The drawing in words."""
+
+
+KINDS: dict[str, Kind] = {
+    "intervals": cast(Kind, intervals),
+    "shift": cast(Kind, shift),
+    "matrix": cast(Kind, matrix),
+    "scale": cast(Kind, scale),
+}
+_KIND_OF: dict[type[Any], Kind] = {
+    intervals.Intervals: KINDS["intervals"],
+    shift.Shift: KINDS["shift"],
+    matrix.Matrix: KINDS["matrix"],
+    scale.ScaleData: KINDS["scale"],
+}
+
+
+def is_drawn(table: Table) -> bool:
+    """Whether a table has a drawing: its kind has one and it holds at least one row."""
+    return table.kind in KINDS and bool(table.rows)
+
+
+def data_of(table: Table) -> Any:
+    """The plain numbers that a drawing of this table shows.
+
+    Raises
+    ------
+    ValueError
+        When the kind has no drawing, or the table does not hold what its kind needs.
+    """
+    if table.kind not in KINDS:
+        raise ValueError(f"table '{table.name}' is of kind '{table.kind}', which is not drawn")
+    return KINDS[table.kind].data_of(table)
+
+
+def draw(data: Any, ax: Axes, looks: Looks | None = None) -> None:
+    """Draw what :func:`data_of` gave on an axes of one's own; *looks* gives actors their fixed colours."""
+    _KIND_OF[type(data)].draw(data, ax, {} if looks is None else looks)
+
+
+def alt_of(table: Table) -> str:
+    """A table's drawing in words, made from its numbers."""
+    return _KIND_OF[type(data := data_of(table))].alt_of(data)
+
+
+def svg_of(table: Table, situation: Situation, ident: str = "") -> str:
+    """The drawing of a table as one self-contained SVG element, the same bytes for the same table.
+
+    Parameters
+    ----------
+    table : Table
+        Of a kind that is drawn.
+    situation : Situation
+        Gives actors their labels and colours.
+    ident : str
+        Prefix of ids inside, unique on the page; the table's name when empty.
+    """
+    import matplotlib as mpl
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    data = data_of(table)
+    height = KINDS[table.kind].height_of(data)
+    settings: dict[str, Any] = {"svg.fonttype": "none", "svg.hashsalt": "accord", "path.simplify": False}
+    raw = io.StringIO()
+    with mpl.rc_context(settings), style.quiet():
+        figure = Figure(figsize=(style.WIDTH / 72, height / 72))
+        figure.patch.set_visible(False)
+        FigureCanvasSVG(figure)  # type: ignore[no-untyped-call]
+        side = style.SIDE / style.WIDTH
+        ax = figure.add_axes((side, 0.0, 1 - 2 * side, 1.0))
+        draw(data, ax, style.looks_of(situation))
+        figure.savefig(raw, format="svg", metadata={"Date": None, "Creator": None})
+    return tidy(raw.getvalue(), ident or table.name, style.clean(table.title), style.clean(alt_of(table)))

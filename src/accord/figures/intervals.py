@@ -1,0 +1,136 @@
+"""Tables of kind ``intervals``: one quantity per row, drawn as a dot with its interval over worlds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from accord.figures import style
+from accord.figures.axis import Axis, axis_of
+from accord.figures.numbers import is_certain, is_defined, spread_text, spread_words, undefined_text
+from accord.figures.rows import MOST_ROWS, listed_rows, row_actors, spread_columns
+from accord.figures.style import PLAIN, Looks
+from accord.finding import Spread, Table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_KEY, _MARK, _GAP = 18.0, 15.0, 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One labelled quantity."""
+
+    label: str
+    spread: Spread | None
+    actor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """What is drawn: rows on one axis; ``more`` rows stand in the table only."""
+
+    title: str
+    rows: tuple[Row, ...]
+    axis: Axis
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where one row stands: its wrapped label, the value beside it, and heights in points."""
+
+    row: Row
+    lines: tuple[str, ...]
+    value: str
+    note: str
+    label_y: float
+    mark_y: float
+
+
+def data_of(table: Table) -> Intervals:
+    """The plain numbers of the first quantity in the table; ValueError when it holds none."""
+    index = spread_columns(table, 1)[0]
+    rows = tuple(
+        Row(str(cells[0]), cell if isinstance(cell := cells[index], Spread) else None, actor)
+        for cells, actor in zip(table.rows, row_actors(table), strict=True)
+    )
+    axis = axis_of(table.columns[index], [row.spread for row in rows], table.extra)
+    return Intervals(table.title, rows[:MOST_ROWS], axis, max(0, len(rows) - MOST_ROWS))
+
+
+def height_of(data: Intervals) -> float:
+    """Height of the drawing in points."""
+    return _bottom(data) + data.axis.height
+
+
+def _bottom(data: Intervals) -> float:
+    """Where the rows end and the axis begins."""
+    return max((p.mark_y + _GAP for p in _places(data)), default=_KEY)
+
+
+def _places(data: Intervals) -> Iterator[_Place]:
+    """Every row with its place, from the top."""
+    y = _KEY
+    for row in data.rows:
+        value = spread_text(row.spread, data.axis.decimals)
+        room = style.INNER - style.width_of(value) - 12
+        lines = style.wrap(row.label, room)
+        note = undefined_text(row.spread) if is_defined(row.spread) else ""
+        label_y = y + style.SIZE
+        below = label_y + (len(lines) - 1) * style.SIZE * style.LEADING + (style.SMALL * style.LEADING if note else 0)
+        mark_y = below + _MARK - 3
+        yield _Place(row, lines, value, note, label_y, mark_y)
+        y = mark_y + _GAP + 2
+
+
+def draw(data: Intervals, ax: Axes, looks: Looks) -> None:
+    """Draw the rows on an empty axes."""
+    style.blank(ax, height_of(data))
+    data.axis.draw(ax, _KEY - 2, _bottom(data))
+    _draw_key(ax, any(p.spread is not None and not is_certain(p.spread) for p in data.rows))
+    for place in _places(data):
+        style.write_lines(ax, 0, place.label_y, place.lines)
+        style.write(ax, 1, place.label_y, place.value, side="right", bold=is_defined(place.row.spread))
+        if place.note:
+            style.write(ax, 0, place.mark_y - _MARK + 3, place.note, size=style.SMALL, colour=style.FAINT_INK)
+        _draw_mark(ax, place, looks)
+
+
+def _draw_mark(ax: Axes, place: _Place, looks: Looks) -> None:
+    """The track of one row with its interval and dot; dashed and empty where there is no number."""
+    spread, y = place.row.spread, place.mark_y
+    if spread is None or not is_defined(spread):
+        style.line(ax, (0, 1), (y, y), across=True, color=style.RULE, linewidth=1.0, linestyle=(0, (2, 4)))
+        return
+    look = looks.get(place.row.actor, PLAIN)
+    style.line(ax, (0, 1), (y, y), across=True, color=style.TRACK, linewidth=1.6, zorder=1)
+    draw_interval(ax, spread, y, look.colour)
+    if math.isfinite(spread.best):
+        style.dot(ax, spread.best, y, look)
+
+
+def draw_interval(ax: Axes, spread: Spread, y: float, colour: str, *, width: float = 4.5, tick: bool = True) -> None:
+    """The 5th to 95th percentile as a bar, with a tick at the median unless told otherwise."""
+    if not math.isfinite(spread.low) or is_certain(spread):
+        return
+    style.line(ax, (spread.low, spread.high), (y, y), color=style.mix(colour, "#ffffff", 0.35), linewidth=width, solid_capstyle="butt", zorder=2)
+    if tick:
+        style.line(ax, (spread.median, spread.median), (y - 4.5, y + 4.5), color=style.INK, linewidth=1.2, zorder=3)
+
+
+def _draw_key(ax: Axes, with_interval: bool) -> None:
+    """One line above the rows that says what dot, bar and tick are."""
+    words = "dot: best estimates"
+    if with_interval:
+        words += " · bar: 90 of 100 worlds · tick: median world"
+    style.write(ax, 0, 9, words, size=style.SMALL, colour=style.FAINT_INK)
+
+
+def alt_of(data: Intervals) -> str:
+    """The drawing in words, made from its numbers."""
+    said = [f"{row.label}: {spread_words(row.spread, data.axis.decimals)}" for row in data.rows]
+    return f"Dots with intervals, {len(data.rows)} rows. {listed_rows(said, data.more)}"

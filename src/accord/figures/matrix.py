@@ -1,0 +1,207 @@
+"""Tables of kind ``matrix``: quantities of one unit by row and column, drawn as a heat map with its numbers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from accord.figures import style
+from accord.figures.numbers import decimals_for, is_certain, is_defined, number, spread_values, spread_words
+from accord.figures.rows import MOST_ROWS, listed_rows, spread_columns
+from accord.figures.style import Looks
+from accord.finding import Spread, Table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MOST_COLUMNS = 12
+_KEY, _PAD, _GAP = 20.0, 5.0, 2.0
+_WIDE = 74.0
+_TALLEST_HEAD = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """What is drawn: labels, cells row by row, and the ends of the colour scale."""
+
+    title: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[tuple[Spread | None, ...], ...]
+    low: float
+    high: float
+    decimals: int
+    unit: str = ""
+    low_means: str = ""
+    high_means: str = ""
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Lengths in points: label column, one cell, the head above, and the wrapped labels."""
+
+    left: float
+    cell: float
+    head: float
+    turned: bool
+    heads: tuple[tuple[str, ...], ...]
+    labels: tuple[tuple[str, ...], ...]
+    heights: tuple[float, ...]
+
+
+def data_of(table: Table) -> Matrix:
+    """The plain numbers of all columns of quantities; ValueError when there is none."""
+    found = spread_columns(table, 1)
+    indices = found[:MOST_COLUMNS]
+    cells = tuple(tuple(c if isinstance(c := row[i], Spread) else None for i in indices) for row in table.rows)
+    values = spread_values(cell for row in cells for cell in row)
+    first = table.columns[indices[0]]
+    low = first.low if first.low is not None else min(values, default=0.0)
+    high = first.high if first.high is not None else max(values, default=1.0)
+    return Matrix(
+        table.title,
+        tuple(str(row[0]) for row in table.rows)[:MOST_ROWS],
+        tuple(table.columns[i].label for i in indices),
+        cells[:MOST_ROWS],
+        low,
+        high,
+        decimals_for(values, low, high),
+        first.unit,
+        str(table.extra.get("low_means", "")),
+        str(table.extra.get("high_means", "")),
+        max(0, len(table.rows) - MOST_ROWS) * len(found) + min(len(table.rows), MOST_ROWS) * (len(found) - len(indices)),
+    )
+
+
+def _grid(data: Matrix) -> _Grid:
+    """Lengths that fit labels and numbers into the width."""
+    longest = max((style.width_of(label) for label in data.rows), default=0.0)
+    left = min(longest + 8, style.INNER * (0.42 if len(data.columns) <= 4 else 0.3))
+    cell = min((style.INNER - left) / max(len(data.columns), 1), 110.0)
+    heads = tuple(style.wrap(label, cell - 4, style.SMALL, 4) for label in data.columns)
+    turned = any("…" in line or not _whole(lines, label) for lines, label in zip(heads, data.columns, strict=True) for line in lines)
+    if turned:
+        heads = tuple(style.wrap(label, _TALLEST_HEAD, style.SMALL, 2 if cell >= 26 else 1) for label in data.columns)
+        head = max(style.width_of(line, style.SMALL) for lines in heads for line in lines) + 6
+    else:
+        head = max((len(lines) for lines in heads), default=1) * style.SMALL * style.LEADING + 4
+    labels = tuple(style.wrap(label, left - 8) for label in data.rows)
+    tall = 2 if _with_ranges(data, cell) else 1
+    heights = tuple(max(len(lines), tall) * style.SIZE * style.LEADING + 2 * _PAD for lines in labels)
+    return _Grid(left, cell, head, turned, heads, labels, heights)
+
+
+def _whole(lines: tuple[str, ...], label: str) -> bool:
+    """Whether wrapping kept every word in one piece."""
+    return " ".join(lines) == " ".join(style.clean(label).split())
+
+
+def _with_ranges(data: Matrix, cell: float) -> bool:
+    """Whether there is room and reason for an interval below each number."""
+    return cell >= _WIDE and any(c is not None and is_defined(c) and not is_certain(c) for row in data.cells for c in row)
+
+
+def height_of(data: Matrix) -> float:
+    """Height of the drawing in points."""
+    grid = _grid(data)
+    words = max(len(lines) for lines in _ends(data))
+    return _KEY + grid.head + sum(grid.heights) + 8 + words * style.SMALL * style.LEADING + (4 if words else 0)
+
+
+def _ends(data: Matrix) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What the ends of the colour scale mean, wrapped to half the width."""
+    room = style.INNER / 2 - 8
+    low = f"{number(data.low, data.decimals)}: {data.low_means}" if data.low_means else ""
+    high = f"{number(data.high, data.decimals)}: {data.high_means}" if data.high_means else ""
+    return tuple(style.wrap(t, room, style.SMALL, 3) if t else () for t in (low, high))  # type: ignore[return-value]
+
+
+def draw(data: Matrix, ax: Axes, looks: Looks) -> None:
+    """Draw the heat map on an empty axes; colours repeat what the numbers say, so *looks* is not needed."""
+    grid = _grid(data)
+    style.blank(ax, height_of(data))
+    ax.set_xlim(0, style.INNER)
+    ax.set_xticks([])
+    ranges = _with_ranges(data, grid.cell)
+    key = "number: best estimates" + (" · below: 90 of 100 worlds" if ranges else "")
+    key += " · * not in every world" if any(c and is_defined(c) and c.undefined for row in data.cells for c in row) else ""
+    style.write(ax, 0, 9, key, size=style.SMALL, colour=style.FAINT_INK)
+    _draw_heads(ax, grid, _KEY + grid.head)
+    y = _KEY + grid.head
+    for lines, cells, height in zip(grid.labels, data.cells, grid.heights, strict=True):
+        middle = y + height / 2
+        top = middle - (len(lines) - 1) * style.SIZE * style.LEADING / 2
+        style.write_lines(ax, 0, top + style.SIZE * 0.36, lines)
+        for index, cell in enumerate(cells):
+            _draw_cell(ax, data, cell, (grid.left + index * grid.cell, y, grid.cell, height), ranges)
+        y += height
+    low, high = _ends(data)
+    style.write_lines(ax, 0, y + 16, low, size=style.SMALL, colour=style.FAINT_INK)
+    style.write_lines(ax, 1, y + 16, high, size=style.SMALL, colour=style.FAINT_INK, side="right")
+
+
+def _draw_heads(ax: Axes, grid: _Grid, bottom: float) -> None:
+    """Column labels above their columns, turned where they would not fit."""
+    step = style.SMALL * style.LEADING
+    for index, lines in enumerate(grid.heads):
+        middle = grid.left + (index + 0.5) * grid.cell
+        for number_, text in enumerate(lines):
+            if grid.turned:
+                x = middle + (number_ - (len(lines) - 1) / 2) * step
+                style.write(ax, x, bottom - 4, text, size=style.SMALL, side="center", level="bottom", across=False, turned=True)
+            else:
+                y = bottom - 5 - (len(lines) - 1 - number_) * step
+                style.write(ax, middle, y, text, size=style.SMALL, side="center", across=False)
+
+
+def _draw_cell(ax: Axes, data: Matrix, cell: Spread | None, box: tuple[float, float, float, float], ranges: bool) -> None:
+    """One cell: its number on its colour, or a hatched field where nothing is defined."""
+    from matplotlib.patches import Rectangle
+
+    x, y, width, height = box
+    known = cell is not None and is_defined(cell)
+    value = cell.best if cell is not None and known and math.isfinite(cell.best) else math.nan
+    fill = _colour(value, data.low, data.high)
+    edge = style.RULE if math.isnan(value) else fill
+    ax.add_patch(Rectangle((x + _GAP / 2, y + _GAP / 2), width - _GAP, height - _GAP, facecolor=fill, edgecolor=edge, linewidth=0.6,
+                           linestyle=(0, (2, 2)) if math.isnan(value) else "solid"))  # fmt: skip
+    ink = max(("#ffffff", style.INK), key=lambda c: style.contrast(c, fill))
+    text = "n/a" if math.isnan(value) else number(value, data.decimals)
+    text += "*" if known and cell is not None and cell.undefined else ""
+    size = style.SIZE if style.width_of(text) <= width - 4 else style.SMALL - 1
+    with_range = ranges and cell is not None and known and not is_certain(cell) and math.isfinite(cell.low)
+    middle = y + height / 2 + size * 0.36 - (style.SMALL * 0.62 if with_range else 0)
+    style.write(ax, x + width / 2, middle, text, size=size, side="center", colour=ink, across=False, bold=with_range)
+    if with_range and cell is not None:
+        between = f"{number(cell.low, data.decimals)} to {number(cell.high, data.decimals)}"
+        style.write(ax, x + width / 2, middle + style.SMALL * 1.3, between, size=style.SMALL - 0.5, side="center", colour=ink, across=False)
+
+
+def _colour(value: float, low: float, high: float) -> str:
+    """White to blue; vermillion through white to blue where the range holds both signs."""
+    if math.isnan(value):
+        return "#ffffff"
+    if low < 0 < high:
+        share = max(-1.0, min(1.0, value / max(abs(low), high)))
+        return style.mix("#f7f7f7", style.COLOURS[0] if share > 0 else style.COLOURS[1], abs(share))
+    share = (value - low) / (high - low) if high > low else 0.5
+    return style.mix("#f2f7fb", "#08467a", max(0.0, min(1.0, share)))
+
+
+def alt_of(data: Matrix) -> str:
+    """The drawing in words, made from its numbers."""
+    said = []
+    for label, cells in zip(data.rows, data.cells, strict=True):
+        pairs = zip(data.columns, cells, strict=True)
+        if len(data.columns) <= 3:
+            said.append(f"{label}: " + "; ".join(f"{name} {spread_words(cell, data.decimals)}" for name, cell in pairs))
+        else:
+            said.append(f"{label}: " + ", ".join(f"{name} {number(_best(cell), data.decimals)}" for name, cell in pairs))
+    return f"Heat map, {len(data.rows)} rows by {len(data.columns)} columns. {listed_rows(said, data.more)}"
+
+
+def _best(cell: Spread | None) -> float:
+    """A cell's value at the best estimates, NaN where undefined."""
+    return math.nan if cell is None else cell.best

@@ -1,0 +1,230 @@
+"""How figures look: a fixed colour and marker for every actor, one type size, text that wraps where it must.
+
+Colours are the palette of Okabe and Ito (Color Universal Design, 2008), which readers with any common colour vision tell
+apart; every colour comes with a marker of its own, so that nothing rests on colour alone.  All lengths are points.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from accord.situation import Situation
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+WIDTH = 390.0
+SIDE = 13.0
+INNER = WIDTH - 2 * SIDE
+SIZE = 11.5
+SMALL = 10.0
+LEADING = 1.25
+FONT = "DejaVu Sans"
+
+INK = "#1a1a1a"
+FAINT_INK = "#595959"
+RULE = "#8c8c8c"
+TRACK = "#e3e3e3"
+NEUTRAL = "#0072B2"
+# Okabe and Ito's eight, the two most distinct first: they go to the partners.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442")
+MARKERS = ("o", "s", "D", "^", "v", "P", "X", "p", "h", "*")
+
+Side = Literal["left", "center", "right"]
+Level = Literal["baseline", "center", "top", "bottom"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one actor is shown wherever it appears.
+
+    Parameters
+    ----------
+    colour : str
+        Fill, as ``#rrggbb``; always drawn with a dark edge.
+    marker : str
+        Shape, in matplotlib's letters.
+    label : str
+        What the actor is called in words.
+    """
+
+    colour: str = NEUTRAL
+    marker: str = "o"
+    label: str = ""
+
+
+PLAIN = Look()
+Looks = Mapping[str, Look]
+
+
+def looks_of(situation: Situation) -> dict[str, Look]:
+    """Colour and marker of every actor: partners first, then the others, each by name.
+
+    The same actors always look the same, whatever the order of the file and whatever the lens.
+    """
+    partners = sorted(name for name in situation.partnership.patrons if name in situation.actors)
+    others = sorted(set(situation.actors) - set(partners))
+    return {
+        name: Look(COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)], situation.actors[name].label or spoken(name))
+        for i, name in enumerate([*partners, *others])
+    }
+
+
+def spoken(name: str) -> str:
+    """A name without a label, made readable: underscores and hyphens become blanks."""
+    return name.replace("_", " ").replace("-", " ")
+
+
+def clean(text: str) -> str:
+    """Text on one line, without characters that no XML document may hold."""
+    fit = "".join(" " if c in "\t\r\n" else c for c in text if c in "\t\r\n" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return "".join(c for c in fit if c not in "\ufffe\uffff").strip()
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Silence matplotlib's complaint about letters its own font lacks: the reader's font has them."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font", category=UserWarning)
+        yield
+
+
+@cache
+def width_of(text: str, size: float = SIZE, bold: bool = False) -> float:
+    """Width of one line in points, in the widest of the fonts that a reader may see it in."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family=FONT, size=size, weight="bold" if bold else "normal")
+    with quiet():
+        width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width)
+
+
+def wrap(text: str, width: float, size: float = SIZE, most: int = 3, bold: bool = False) -> tuple[str, ...]:
+    """Text broken into at most *most* lines of at most *width* points; what does not fit ends in an ellipsis."""
+    lines: list[str] = []
+    current = ""
+    for word in _pieces(clean(text), width, size, bold):
+        longer = f"{current} {word}".strip()
+        if current and width_of(longer, size, bold) > width:
+            lines.append(current)
+            current = word
+        else:
+            current = longer
+    lines.append(current)
+    if len(lines) <= most:
+        return tuple(lines)
+    return (*lines[: most - 1], shorten(" ".join(lines[most - 1 :]), width, size, bold))
+
+
+def _pieces(text: str, width: float, size: float, bold: bool) -> Iterator[str]:
+    """The words of a text, those wider than a line cut into parts that fit."""
+    for word in text.split():
+        rest = word
+        while width_of(rest, size, bold) > width and len(rest) > 1:
+            cut = len(rest) - 1
+            while cut > 1 and width_of(rest[:cut], size, bold) > width:
+                cut -= 1
+            yield rest[:cut]
+            rest = rest[cut:]
+        yield rest
+
+
+def shorten(text: str, width: float, size: float = SIZE, bold: bool = False) -> str:
+    """One line of at most *width* points, cut with an ellipsis where it is longer."""
+    if width_of(text, size, bold) <= width:
+        return text
+    cut = len(text)
+    while cut > 1 and width_of(f"{text[:cut].rstrip()}…", size, bold) > width:
+        cut -= 1
+    return f"{text[:cut].rstrip()}…"
+
+
+def write(
+    ax: Axes,
+    x: float,
+    y: float,
+    text: str,
+    *,
+    size: float = SIZE,
+    side: Side = "left",
+    level: Level = "baseline",
+    colour: str = INK,
+    bold: bool = False,
+    across: bool = True,
+    turned: bool = False,
+) -> None:
+    """Put one line of text: *x* as a share of the axes' width (or in data units when not *across*), *y* in points."""
+    ax.text(
+        x,
+        y,
+        clean(text),
+        fontsize=size,
+        ha=side,
+        va=level,
+        color=colour,
+        fontfamily=FONT,
+        fontweight="bold" if bold else "normal",
+        rotation=90 if turned else 0,
+        transform=ax.get_yaxis_transform() if across else ax.transData,
+        parse_math=False,
+        clip_on=False,
+    )
+
+
+def write_lines(ax: Axes, x: float, y: float, lines: tuple[str, ...], **how: Any) -> None:
+    """Put several lines one below the other, the first at *y*; each is its own text so that it keeps its anchor."""
+    step = float(how.get("size", SIZE)) * LEADING
+    for index, line in enumerate(lines):
+        write(ax, x, y + index * step, line, **how)
+
+
+def dot(ax: Axes, x: float, y: float, look: Look, *, size: float = 8.0, hollow: bool = False) -> None:
+    """One marker in an actor's look with a dark edge; hollow ones mark where something comes from."""
+    ax.plot(
+        [x], [y], linestyle="none", marker=look.marker, markersize=size, clip_on=False, zorder=5,
+        markerfacecolor="white" if hollow else look.colour, markeredgecolor=look.colour if hollow else INK,
+        markeredgewidth=1.6 if hollow else 0.8,
+    )  # fmt: skip
+
+
+def line(ax: Axes, x: tuple[float, float], y: tuple[float, float], *, across: bool = False, **how: Any) -> None:
+    """One straight line; *across* takes x as shares of the axes' width."""
+    transform = ax.get_yaxis_transform() if across else ax.transData
+    how.setdefault("solid_capstyle", "round")
+    ax.plot(x, y, transform=transform, clip_on=False, scalex=False, scaley=False, **how)
+
+
+def blank(ax: Axes, height: float) -> None:
+    """An empty canvas whose y axis counts points downwards from the top, without frame and y ticks."""
+    ax.set_ylim(height, 0)
+    ax.set_yticks([])
+    ax.set_facecolor("none")
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours (WCAG 2.2), 1 to 21."""
+    bright, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance of ``#rrggbb``."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def mix(one: str, other: str, share: float) -> str:
+    """A colour between two: *share* 0 gives the first, 1 the second."""
+    pairs = [(int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)

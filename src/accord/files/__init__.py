@@ -1,0 +1,1 @@
+"""Native files and the situation: read, check, overlay, write, schema."""

@@ -1,0 +1,108 @@
+"""From a situation back to plain data: the shortest form that reads back the same, and its digest."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from accord.situation import Change, Citation, Day, Estimate, Situation, fields_of
+
+
+def plain_of(value: Any) -> Any:
+    """Plain data (dicts, lists, scalars) of anything in a situation; reading it back gives an equal value."""
+    if isinstance(value, Estimate):
+        return _estimate(value)
+    if isinstance(value, Citation):
+        return _citation(value)
+    if isinstance(value, Day):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {name: plain_of(inner) for name, inner in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain_of(inner) for inner in value]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return _record(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return int(value)
+    return value
+
+
+def _record(value: Any) -> Any:
+    """A declared block without the keys that hold their default."""
+    found: dict[str, Any] = {}
+    for key in fields_of(type(value)):
+        inner = getattr(value, key)
+        if not _is_default(value, key, inner):
+            found[key] = plain_of(inner)
+    if isinstance(value, Change) and set(found) == {"to"} and not isinstance(value.to, Mapping):
+        return found["to"]
+    terms = getattr(value, "terms", {})
+    found.update({name: plain_of(inner) for name, inner in terms.items()})
+    return found
+
+
+def _is_default(value: Any, key: str, inner: Any) -> bool:
+    """Whether a key could be left out of the file."""
+    field = next(f for f in dataclasses.fields(value) if f.name == key)
+    if field.default is not dataclasses.MISSING:
+        return bool(inner == field.default)
+    if field.default_factory is not dataclasses.MISSING:
+        return bool(inner == field.default_factory())
+    return False
+
+
+def _citation(citation: Citation) -> Any:
+    """``essay P4`` where that says it all."""
+    found = _record(citation)
+    if set(found) <= {"of", "locator"} and " " not in found["of"]:
+        return f"{found['of']} {found['locator']}" if "locator" in found else found["of"]
+    return found
+
+
+def _estimate(estimate: Estimate) -> Any:
+    """The shortest way to write a number."""
+    found: dict[str, Any] = {}
+    if estimate.word is not None:
+        found["word"] = estimate.word
+    else:
+        if estimate.distribution not in ("fixed", "pert"):
+            found["distribution"] = estimate.distribution
+        for key in ("low", "best", "high"):
+            if getattr(estimate, key) is not None:
+                found[key] = plain_of(getattr(estimate, key))
+        found.update({key: plain_of(inner) for key, inner in estimate.parameters})
+    if estimate.citations:
+        cited = [plain_of(citation) for citation in estimate.citations]
+        found["source"] = cited[0] if len(cited) == 1 else cited
+    for key in ("confidence", "assumed", "note"):
+        if getattr(estimate, key) is not None:
+            found[key] = getattr(estimate, key)
+    if set(found) in ({"best"}, {"word"}):
+        return next(iter(found.values()))
+    return found
+
+
+def digest_of(situation: Situation) -> str:
+    """SHA-256 of the content, the same for any formatting and order of keys; the file's name does not enter."""
+    text = json.dumps(plain_of(situation), sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def flatten(value: Any, path: str = "") -> dict[str, Any]:
+    """Leaves of plain data by dotted path; numbers with their evidence count as one leaf."""
+    if isinstance(value, Mapping) and value and not is_number(value):
+        found: dict[str, Any] = {}
+        for key, inner in value.items():
+            found.update(flatten(inner, f"{path}.{key}" if path else str(key)))
+        return found
+    return {path: value}
+
+
+def is_number(value: Mapping[str, Any]) -> bool:
+    """Whether a block is a number written out."""
+    return not value.keys().isdisjoint({"best", "distribution"}) or (
+        "word" in value and not isinstance(value["word"], Mapping)
+    )

@@ -1,0 +1,205 @@
+"""Reading and checking: a path in, a situation or every problem at once out."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+from typing import Any
+
+from accord.files.build import Builder, names_in, read_words, scales_in
+from accord.files.dump import digest_of
+from accord.files.node import Lines, Node
+from accord.files.overlay import try_overlay
+from accord.files.rules import check_rules, outside_prior, readers_told
+from accord.files.text import parse
+from accord.problems import Problem, SituationError, did_you_mean, worst_first
+from accord.situation import (
+    FORMAT_VERSION,
+    Change,
+    Day,
+    Frozen,
+    Partnership,
+    Situation,
+    Vocabulary,
+    at,
+    estimates,
+    matches,
+    ranges,
+)
+
+_QUOTED = re.compile(r"'([^']+)'")
+_STAND_IN: dict[str, Any] = {
+    "accord": FORMAT_VERSION,
+    "title": "?",
+    "as_of": Day(1, 1, 1),
+    "actors": Frozen(),
+    "partnership": Partnership(patrons=Frozen()),
+}
+
+
+def read_file(path: Path, vocabulary: Vocabulary) -> tuple[Situation, list[Problem]]:
+    """Read and check one file.
+
+    Parameters
+    ----------
+    path : Path
+        A YAML or JSON file.
+    vocabulary : Vocabulary
+        Keys that lenses add.
+
+    Returns
+    -------
+    situation : Situation
+    warnings : list of Problem
+        Warnings and notes.
+
+    Raises
+    ------
+    SituationError
+        With every problem, when at least one is an error.
+    """
+    situation, problems = examine(path, vocabulary)
+    if situation is None or any(problem.severity == "error" for problem in problems):
+        raise SituationError(problems)
+    return situation, problems
+
+
+def examine(path: Path, vocabulary: Vocabulary) -> tuple[Situation | None, list[Problem]]:
+    """Everything that is wrong with a file, and the situation if it can be used."""
+    file = str(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return None, [_unreadable(path, error).at(file)]
+    root, problems = parse(data)
+    if root is None:
+        return None, [problem.at(file) for problem in problems]
+    situation, found = build_and_check(root, vocabulary, Lines.of(file, root))
+    told = worst_first(problem.at(file) for problem in [*problems, *found])
+    if situation is not None:
+        situation = dataclasses.replace(situation, name=path.name.removesuffix(path.suffix))
+    return situation, told
+
+
+def _unreadable(path: Path, error: OSError) -> Problem:
+    """Why a file cannot be opened."""
+    if isinstance(error, FileNotFoundError):
+        near = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+        return Problem("no-file", "there is no such file", try_instead=did_you_mean(path.name, near) or "'accord cases' lists the shipped ones")
+    if isinstance(error, IsADirectoryError):
+        return Problem("no-file", "this is a folder", expected="a file", try_instead="name the .yaml file in it")
+    return Problem("no-file", f"it cannot be opened ({error.strerror or 'unreadable'})", try_instead="check its permissions")
+
+
+def build_and_check(root: Node, vocabulary: Vocabulary, lines: Lines) -> tuple[Situation | None, list[Problem]]:
+    """Build the situation from nodes and check every rule; problems carry their places."""
+    version = _version(root)
+    if version is not None:
+        return None, [version]
+    words, problems = read_words(root)
+    builder = Builder(vocabulary, names_in(root), words, scales_in(root))
+    good = builder.record(Situation, root, "")
+    problems += builder.problems
+    whole = all(key in good for key in _STAND_IN)
+    situation = Situation(**{**_STAND_IN, **good})
+    dropped = {p.path for p in builder.problems if p.kind != "unknown-key"} | {k for k in _STAND_IN if k not in good}
+    follow = _ruled(situation, vocabulary) + _changes(situation, vocabulary)
+    problems += [p.at("", *lines.find(p.path)) for p in follow if not _only_follows(p, dropped)]
+    if not whole or any(p.severity == "error" for p in problems):
+        return None, _once(problems)
+    return dataclasses.replace(situation, digest=digest_of(situation)), _once(problems)
+
+
+def _version(root: Node) -> Problem | None:
+    """A file of a later format cannot be judged by this version."""
+    node = root.value.get("accord")
+    if node is None or not isinstance(node.value, int) or isinstance(node.value, bool) or node.value <= FORMAT_VERSION:
+        return None
+    return Problem("format-version", f"the file is written in format {node.value}", "accord", f"format {FORMAT_VERSION} or earlier", "install a newer version of Accord", line=node.line, place=node.place)
+
+
+def _ruled(situation: Situation, vocabulary: Vocabulary) -> list[Problem]:
+    """Breaches of the rules between keys, and what would better be looked at."""
+    return check_rules(situation) + readers_told(situation, vocabulary) + outside_prior(situation, vocabulary)
+
+
+def _only_follows(problem: Problem, dropped: set[str]) -> bool:
+    """Whether a problem may only be there because something else could not be used."""
+    if not dropped:
+        return False
+    if problem.kind in ("unused", "pending") or (problem.kind == "date" and "as_of" in dropped):
+        return True
+    target = problem.path
+    for marker in (".changes.", ".vary.", ".encoded_by", ".between"):
+        target = target.partition(marker)[2] or target if marker in (".changes.", ".vary.") else target
+    named = [target, problem.path, *_QUOTED.findall(problem.says)]
+    return any(_touches(name, path) for name in named for path in dropped if name)
+
+
+def _touches(one: str, other: str) -> bool:
+    """Whether one path is the other or lies inside it."""
+    return one == other or one.startswith(f"{other}.") or other.startswith(f"{one}.")
+
+
+def _once(problems: list[Problem]) -> list[Problem]:
+    """Problems without repetitions, in order."""
+    return list(dict.fromkeys(problems))
+
+
+def _changes(situation: Situation, vocabulary: Vocabulary) -> list[Problem]:
+    """Problems in the changes of scenarios, shocks and claims, and in the paths that claims name."""
+    told: list[Problem] = []
+    blocks: list[tuple[str, dict[str, Change]]] = []
+    blocks += [(f"scenarios.{name}.changes", dict(s.changes)) for name, s in situation.scenarios.items()]
+    blocks += [(f"shocks.{name}.changes", dict(s.changes)) for name, s in situation.shocks.items()]
+    blocks += [(f"claims.{name}.vary", dict(c.vary)) for name, c in situation.claims.items()]
+    for where, changes in blocks:
+        told += _check_changes(situation, where, changes, vocabulary)
+    return told + _claims(situation, vocabulary)
+
+
+def _check_changes(situation: Situation, where: str, changes: dict[str, Change], vocabulary: Vocabulary) -> list[Problem]:
+    """Problems of one set of changes, placed at the change that causes them."""
+    _, problems = try_overlay(situation, changes, vocabulary)
+    for path, change in changes.items():
+        if change.against is not None:
+            problems += try_overlay(situation, {path: Change(to=change.against)}, vocabulary)[1]
+    placed = []
+    for problem in problems:
+        cause = next((path for path in changes if problem.path.startswith(path)), "")
+        placed.append(dataclasses.replace(problem, path=f"{where}.{cause}" if cause else where))
+    return placed
+
+
+def _claims(situation: Situation, vocabulary: Vocabulary) -> list[Problem]:
+    """Claims name paths that exist and outputs of lenses that are known."""
+    told: list[Problem] = []
+    known = estimates(situation)
+    lenses = sorted(vocabulary.reads or {})
+    for name, claim in situation.claims.items():
+        for path in claim.encoded_by:
+            if not _there(situation, path):
+                told.append(Problem("unknown-path", f"there is nothing at '{path}'", f"claims.{name}.encoded_by", "a path of this file", did_you_mean(path, known)))
+        for output in claim.expect:
+            lens = output.partition(".")[0]
+            if lens not in lenses:
+                told.append(Problem("unknown-reference", f"'{lens}' is not a lens", f"claims.{name}.expect.{output}", "an output such as 'endurance.survival.bilateral.120'", did_you_mean(lens, lenses)))
+    return told
+
+
+def _there(situation: Situation, path: str) -> bool:
+    """Whether something stands at a path."""
+    try:
+        at(situation, path)
+    except KeyError:
+        return False
+    return True
+
+
+def declared(path: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """Range and question (in words) of the number at a path, as declared; None for a path nobody declares."""
+    for pattern, (limits, question) in ranges(vocabulary).items():
+        if matches(path, pattern):
+            return (limits.words() if limits else "a number"), question
+    return None

@@ -1,0 +1,312 @@
+"""What must hold between keys: references, order, sums, dates, cycles.  Each rule is one function over the situation."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from accord.files.numbers import support
+from accord.problems import Problem, did_you_mean, listed
+from accord.situation import Estimate, Situation, Vocabulary, estimates
+
+Rule = Callable[[Situation], Iterator[Problem]]
+_WORDS_OF_LOGIC = {"and", "or", "not", "if", "iff", "then"}
+_TOKEN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[()]|\S")
+
+
+def check_rules(situation: Situation) -> list[Problem]:
+    """Every breach of the rules between keys."""
+    return [problem for rule in RULES for problem in rule(situation)]
+
+
+def parents(s: Situation) -> Iterator[Problem]:
+    """``part_of`` must not lead back to where it began."""
+    told: set[str] = set()
+    for name in s.actors:
+        chain = [name]
+        while (parent := s.actors[chain[-1]].part_of) in s.actors and parent is not None:
+            if parent in chain:
+                ring = chain[chain.index(parent) :]
+                if not told & set(ring):
+                    says = f"'{' is part of '.join([*ring, parent])}'"
+                    yield Problem("cycle", f"{says}: a circle", f"actors.{ring[0]}.part_of", "a part inside a larger actor", "delete one of them")
+                told |= set(ring)
+                break
+            chain.append(parent)
+
+
+def scales(s: Situation) -> Iterator[Problem]:
+    """A scale needs two different ends, in order."""
+    for name, issue in s.issues.items():
+        scale = issue.scale
+        if not scale.low < scale.high:
+            yield Problem("contradictory", f"low ({scale.low:g}) is not below high ({scale.high:g})", f"issues.{name}.scale", "low < high", "swap the ends and what they mean")
+        elif issue.reference_point is not None and not scale.low <= issue.reference_point <= scale.high:
+            yield Problem("out-of-range", f"{issue.reference_point:g} is off the issue's scale", f"issues.{name}.reference_point", _on(scale.low, scale.high))
+
+
+def positions(s: Situation) -> Iterator[Problem]:
+    """Positions lie on the scale their issue declares."""
+    for path, estimate in estimates(s).items():
+        parts = path.split(".")
+        if parts[0] != "stances" or parts[-1] != "position" or parts[1] not in s.issues:
+            continue
+        scale = s.issues[parts[1]].scale
+        low, high = support(estimate)
+        for value in dict.fromkeys((low, high)):
+            if scale.low < scale.high and not scale.low <= value <= scale.high:
+                shown = f"{value:g} is" if math.isfinite(value) else "a distribution without bounds is"
+                hint = "give 'low' and 'high' to cut the tails" if math.isinf(value) else ""
+                yield Problem("out-of-range", f"{shown} off the scale of '{parts[1]}'", path, _on(scale.low, scale.high), hint)
+                break
+
+
+def factions(s: Situation) -> Iterator[Problem]:
+    """Faction shares add up to one, and an actor's own stance does not compete with its factions'."""
+    for name, actor in s.actors.items():
+        shares = [f.share.best for f in actor.factions.values()]
+        known = [share for share in shares if share is not None]
+        if shares and len(known) == len(shares) and abs(sum(known) - 1.0) > 0.02:
+            yield Problem("sum", f"the factions' shares add up to {sum(known):g}", f"actors.{name}.factions", "1")
+    for issue, by_actor in s.stances.items():
+        for name, stance in by_actor.items():
+            for what in ("position", "salience"):
+                if getattr(stance, what) is not None and any(getattr(f, what) is not None for f in stance.factions.values()):
+                    yield Problem("contradictory", f"a {what} of its own and of its factions", f"stances.{issue}.{name}.{what}", "one or the other", "delete it: the factions' share-weighted mean is used")
+
+
+def partnership(s: Situation) -> Iterator[Problem]:
+    """How many of each, and nobody on two sides."""
+    p = s.partnership
+    for block, least, most in (("patrons", 2, 5), ("threats", 0, 2), ("suitors", 0, 3)):
+        count = len(getattr(p, block))
+        if not least <= count <= most:
+            yield Problem("count", f"{count} {block}", f"partnership.{block}", f"{least} to {most}")
+    if p.quorum > max(len(p.patrons), 2):
+        yield Problem("contradictory", f"a quorum of {p.quorum} with {len(p.patrons)} patrons", "partnership.quorum", f"at most {len(p.patrons)}")
+    if p.client is not None and p.client.actor in p.patrons:
+        yield Problem("contradictory", f"'{p.client.actor}' is client and patron at once", "partnership.client.actor", "another actor")
+    for name in p.suitors:
+        if name in p.patrons:
+            yield Problem("contradictory", f"'{name}' is suitor and patron at once", f"partnership.suitors.{name}", "another actor")
+    for name, threat in p.threats.items():
+        if threat.actor in p.patrons:
+            yield Problem("contradictory", f"'{threat.actor}' is threat and patron at once", f"partnership.threats.{name}.actor", "another actor")
+
+
+def ties(s: Situation) -> Iterator[Problem]:
+    """Nobody is tied to itself."""
+    for name, others in s.ties.items():
+        if name in others:
+            yield Problem("contradictory", f"a tie of '{name}' to itself", f"ties.{name}.{name}", "two different actors", "delete it")
+
+
+def aggregate(s: Situation) -> Iterator[Problem]:
+    """The declared aggregate is a rule or a resource."""
+    known = ["weighted_mean", "sum", *s.resources]
+    if s.aggregate not in known:
+        yield Problem("unknown-reference", f"'{s.aggregate}' is neither a way to add up nor a resource", "aggregate", listed(known), did_you_mean(s.aggregate, known))
+    weights = [resource.weight for resource in s.resources.values()]
+    if any(weights) and not all(weights):
+        bare = [name for name, resource in s.resources.items() if resource.weight is None]
+        yield Problem("incomplete", f"no weight for {listed(bare)}, but one for others", "resources", "a weight for every resource or for none")
+
+
+def dates(s: Situation) -> Iterator[Problem]:
+    """Nothing known lies after ``as_of``; what is asked lies after it."""
+    for path, day, what in _dated_facts(s):
+        if day.first > s.as_of.last:
+            yield Problem("date", f"{day} is after as_of ({s.as_of})", path, f"{what} no later than {s.as_of}")
+    for name, source in s.sources.items():
+        if source.date is not None and source.date.first > s.as_of.last:
+            yield Problem("date", f"the source is dated {source.date}, after as_of ({s.as_of})", f"sources.{name}.date", try_instead="make sure that nobody codes from hindsight", severity="warning")
+    for name, resolution in s.resolve.items():
+        if resolution.by.last < s.as_of.first:
+            yield Problem("date", f"{resolution.by} is before as_of ({s.as_of})", f"resolve.{name}.by", "a day still to come")
+
+
+def _dated_facts(s: Situation) -> Iterator[tuple[str, object, str]]:
+    """Dated things that have happened: path, day, what."""
+    for one, others in s.ties.items():
+        for other, tie in others.items():
+            for name, event in tie.events.items():
+                yield f"ties.{one}.{other}.events.{name}.date", event.date, "an event"
+    for one, patron in s.partnership.patrons.items():
+        for name, rally in patron.rallies.items():
+            yield f"partnership.patrons.{one}.rallies.{name}.date", rally.date, "an event"
+    for name, shock in s.shocks.items():
+        if shock.date is not None and shock.in_file:
+            yield f"shocks.{name}.date", shock.date, "a shock already in the file"
+    for name, promise in s.partnership.obligations.items():
+        if promise.date is not None:
+            yield f"partnership.obligations.{name}.date", promise.date, "a promise"
+    for path, estimate in estimates(s).items():
+        for citation in estimate.citations:
+            if citation.date is not None:
+                yield f"{path}.source", citation.date, "evidence"
+
+
+def shocks(s: Situation) -> Iterator[Problem]:
+    """A shock is dated or random, and a coming one is dated after ``as_of``."""
+    for name, shock in s.shocks.items():
+        path = f"shocks.{name}"
+        if (shock.date is None) == (shock.hazard is None):
+            says = "both a date and a hazard" if shock.date is not None else "neither a date nor a hazard"
+            yield Problem("contradictory", says, path, "a date (it comes then) or a hazard (it comes at random)")
+        elif shock.date is not None and not shock.in_file and shock.date.last < s.as_of.first:
+            yield Problem("date", f"{shock.date} is before as_of ({s.as_of})", f"{path}.date", "a day still to come", "'in_file: true' if the numbers already reflect it")
+        if shock.in_file and shock.date is None:
+            yield Problem("contradictory", "already in the file, but without a date", f"{path}.in_file", "a date")
+
+
+def correlations(s: Situation) -> Iterator[Problem]:
+    """Correlated numbers exist, differ, and are uncertain; each pair is stated once."""
+    known = estimates(s)
+    seen: dict[frozenset[str], str] = {}
+    for name, correlation in s.correlations.items():
+        path, pair = f"correlations.{name}.between", correlation.between
+        if len(set(pair)) != 2 or len(pair) != 2:
+            yield Problem("count", f"{len(pair)} paths" if len(pair) != 2 else "the same path twice", path, "two different paths")
+            continue
+        for one in pair:
+            if one not in known:
+                yield Problem("unknown-path", f"there is no number at '{one}'", path, "the path of a number in this file", did_you_mean(one, known))
+            elif known[one].is_fixed:
+                yield Problem("contradictory", f"'{one}' is the same in every world", path, "an uncertain number", "give it a range")
+        if frozenset(pair) in seen:
+            yield Problem("contradictory", f"the same two numbers as in '{seen[frozenset(pair)]}'", path, "each pair once")
+        seen.setdefault(frozenset(pair), name)
+
+
+def logic(s: Situation) -> Iterator[Problem]:
+    """Rules and preference statements speak of declared options."""
+    texts = [(f"rules.{name}.infeasible", rule.infeasible) for name, rule in s.rules.items()]
+    texts += [(f"preferences.{name}.statements.{i}", text) for name, p in s.preferences.items() for i, text in enumerate(p.statements)]
+    for path, text in texts:
+        tokens = _TOKEN.findall(text)
+        for token in dict.fromkeys(tokens):
+            if token in "()" or token.lower() in _WORDS_OF_LOGIC or token in s.options:
+                continue
+            hint = did_you_mean(token, s.options) or (f"one of {listed(s.options)}" if s.options else "declare it under 'options'")
+            yield Problem("unknown-reference", f"'{token}' is not a declared option", path, "options joined by and, or, not, if, iff", hint)
+        if text.count("(") != text.count(")"):
+            yield Problem("syntax", "brackets do not close", path, "as many '(' as ')'")
+
+
+def leader(s: Situation) -> Iterator[Problem]:
+    """At most one issue is about who leads the client."""
+    marked = [name for name, issue in s.issues.items() if issue.leader]
+    if len(marked) > 1:
+        yield Problem("count", f"{listed(marked)} are all marked 'leader'", f"issues.{marked[1]}.leader", "at most one issue")
+    if marked and s.partnership.client is None:
+        yield Problem("contradictory", "an issue about the client's leader, but no client", f"issues.{marked[0]}.leader", "a client", "add 'partnership.client' or delete the mark")
+
+
+def quiet(s: Situation) -> Iterator[Problem]:
+    """Things that are allowed but probably not meant."""
+    cited = {citation.of for citation in _citations(s)}
+    for name in s.sources:
+        if name not in cited:
+            yield Problem("unused", f"source '{name}' is never cited", f"sources.{name}", severity="warning", try_instead="cite it or delete it")
+    for name in s.issues:
+        if not s.stances.get(name):
+            yield Problem("unused", f"nobody has a stance on '{name}'", f"issues.{name}", severity="warning", try_instead="add stances or delete the issue")
+    for issue, by_actor in s.stances.items():
+        for name, stance in by_actor.items():
+            if stance.position is None and not any(f.position is not None for f in stance.factions.values()):
+                yield Problem("incomplete", "a stance without a position", f"stances.{issue}.{name}", "a position", severity="warning", try_instead="the pair stays undefined on this issue")
+
+
+def _citations(s: Situation) -> Iterator[object]:
+    """Every citation in the situation, wherever it stands."""
+    import dataclasses
+
+    from accord.situation import Citation
+
+    stack: list[object] = [s]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, Citation):
+            yield value
+        elif isinstance(value, Mapping):
+            stack.extend(value.values())
+        elif isinstance(value, tuple):
+            stack.extend(value)
+        elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+            stack.extend(getattr(value, f.name) for f in dataclasses.fields(value))
+
+
+def _on(low: float, high: float) -> str:
+    """The range of a scale, in words."""
+    return f"a number from {low:g} to {high:g}"
+
+
+RULES: tuple[Rule, ...] = (
+    parents,
+    scales,
+    positions,
+    factions,
+    partnership,
+    ties,
+    aggregate,
+    dates,
+    shocks,
+    correlations,
+    logic,
+    leader,
+    quiet,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Who reads the numbers of a situation."""
+
+    unread: tuple[str, ...]
+    pending: tuple[str, ...]
+
+
+def who_reads(situation: Situation, vocabulary: Vocabulary) -> Reading:
+    """Paths that no lens reads, and paths that only lenses not in this version read."""
+    unread, pending = [], []
+    for path in estimates(situation):
+        readers = vocabulary.readers(path)
+        if not readers:
+            unread.append(path)
+        elif all(reader in vocabulary.pending for reader in readers):
+            pending.append(path)
+    return Reading(tuple(unread), tuple(pending))
+
+
+def readers_told(situation: Situation, vocabulary: Vocabulary) -> list[Problem]:
+    """Warnings for numbers that nothing reads, and one note for those that wait for a lens."""
+    reading = who_reads(situation, vocabulary)
+    told = [Problem("unread", "no lens reads this number", path, severity="warning", try_instead="delete it, or keep it as documentation") for path in reading.unread]
+    if reading.pending:
+        says = f"{len(reading.pending)} numbers are checked and kept, but only {listed(sorted(vocabulary.pending))} would read them, and this version does not run it"
+        told.append(Problem("pending", says, severity="note"))
+    return told
+
+
+def outside_prior(situation: Situation, vocabulary: Vocabulary) -> list[Problem]:
+    """Warnings for best values outside the plausible range (utilities excepted: their unit is the coder's choice)."""
+    from accord.situation import matches, ranges
+
+    told = []
+    patterns = ranges(vocabulary)
+    for path, estimate in estimates(situation).items():
+        limits = next((r for pattern, (r, _) in patterns.items() if r is not None and matches(path, pattern)), None)
+        if limits is None or limits.prior is None or limits.shape in ("none", "zero", "bernoulli") or limits.unit.startswith("util"):
+            continue
+        value = _value_of(estimate)
+        low, high = limits.prior
+        if value is not None and low < high and not low <= value <= high:
+            told.append(Problem("implausible", f"{value:g} is outside the plausible range", path, f"{low:g} to {high:g} ({limits.unit})", "keep it if you have a reason, and say it in 'note'", severity="warning"))
+    return told
+
+
+def _value_of(estimate: Estimate) -> float | None:
+    """The best value, if one was written."""
+    return estimate.best

@@ -1,0 +1,255 @@
+"""From bytes to nodes: YAML (or JSON, a subset of it) read event by event, so that no file can run code or blow up."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from accord.files.node import Node
+from accord.problems import Problem
+
+MOST_BYTES = 8 * 1024 * 1024
+MOST_DEPTH = 24
+MOST_NODES = 200_000
+
+_INTEGER = re.compile(r"^[-+]?\d{1,18}$")
+_NUMBER = re.compile(r"^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$")
+_SPECIAL = {".inf": math.inf, "+.inf": math.inf, "-.inf": -math.inf, ".nan": math.nan}
+# JSON writes characters beyond the basic plane as a pair of escapes, which YAML would read as two broken halves.
+_PAIR = re.compile(r"((?<!\\)(?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+
+
+def parse(data: bytes) -> tuple[Node | None, list[Problem]]:
+    """Read the bytes of a situation file.
+
+    Returns
+    -------
+    root : Node or None
+        None when nothing usable is left.
+    problems : list of Problem
+        What stands in the way: encoding, syntax, duplicate keys, tags, aliases, depth.
+    """
+    text, problem = _decode(data)
+    if problem is not None or text is None:
+        return None, [problem] if problem else []
+    reader = _Reader()
+    try:
+        root = reader.document(_events(text))
+    except _SyntaxStop as stop:
+        return None, [*reader.problems, stop.problem]
+    if root is None:
+        return None, [*reader.problems, Problem("empty", "the file is empty", expected="a situation", try_instead="start from 'accord new DIR'")]
+    if not root.is_mapping:
+        found = root.described()
+        reader.problems.append(
+            Problem("not-a-mapping", f"the file holds {found}, not a situation", expected="keys such as 'accord', 'title', 'actors'", line=root.line)
+        )
+        return None, reader.problems
+    return root, reader.problems
+
+
+class _SyntaxStop(Exception):
+    """Reading cannot go on."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.says)
+
+
+def _decode(data: bytes) -> tuple[str | None, Problem | None]:
+    """Bytes as text, or the reason why not."""
+    if len(data) > MOST_BYTES:
+        return None, Problem("too-large", f"the file has {len(data):,} bytes", expected=f"at most {MOST_BYTES:,}", try_instead="keep raw data out of the situation file")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return None, Problem("wrong-encoding", "the file is encoded as UTF-16", expected="UTF-8", try_instead="save it as 'UTF-8' in your editor")
+    if b"\x00" in data:
+        return None, Problem("binary", "the file is binary, not text", expected="a YAML or JSON text file in UTF-8", try_instead="for a spreadsheet use the ending .xlsx")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return None, Problem("wrong-encoding", f"byte {error.start + 1} is not UTF-8", expected="UTF-8", try_instead="save it as 'UTF-8' in your editor", line=line)
+    found = _CONTROL.search(text)
+    if found:
+        line = text.count("\n", 0, found.start()) + 1
+        return None, Problem("control-character", f"an invisible control character (code {ord(found.group()):#04x})", expected="plain text", try_instead="delete it", line=line)
+    return text, None
+
+
+def _events(text: str) -> Iterator[Any]:
+    """YAML events of the text; every failure of the parser becomes one readable problem."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError
+
+    stripped = text.lstrip()
+    if stripped.startswith(("{", "[")):
+        text = text.replace("\t", " ")  # JSON may be indented with tabs; inside its strings a bare tab is not allowed
+        text = _PAIR.sub(lambda pair: pair.group(1) + json.loads(f'"{pair.group(2)}"'), text)
+    try:
+        yield from YAML(typ="safe", pure=True).parse(text)
+    except MarkedYAMLError as error:
+        raise _SyntaxStop(_syntax(error, text)) from error
+    except RecursionError as error:
+        raise _SyntaxStop(_too_deep(None)) from error
+    except _SyntaxStop:
+        raise
+    except Exception as error:  # the parser has unguarded corners (IndexError, ValueError on odd escapes); none may escape
+        problem = Problem("syntax", "the text cannot be read as YAML", try_instead="look for an odd escape or quote")
+        raise _SyntaxStop(problem) from error
+
+
+def _syntax(error: Any, text: str) -> Problem:
+    """A parser's complaint in words that help."""
+    mark = error.problem_mark or error.context_mark
+    line = None if mark is None else mark.line + 1
+    lines = text.splitlines()
+    here = lines[line - 1] if line is not None and 0 < line <= len(lines) else ""
+    said = str(error.problem or error.context or "unreadable").strip()
+    if "\t" in here[: len(here) - len(here.lstrip())]:
+        return Problem("tab", "the line is indented with a tab", expected="blanks", try_instead="replace the tab by two blanks", line=line)
+    if mark is not None and mark.index >= len(text.rstrip()):
+        start = error.context_mark.line + 1 if error.context_mark is not None else line
+        return Problem("truncated", f"the file ends in the middle of something that begins on line {start}", expected="closing quote, bracket or value", try_instead="check whether the file was cut off", line=line)
+    if "undefined alias" in said:
+        return Problem("alias", f"{said.replace('found ', '')}: no anchor of that name stands before it", try_instead="write the value out", line=line)
+    if "mapping values are not allowed" in said:
+        return Problem("syntax", "a second ': ' on one line", expected="one key and one value", try_instead="put quotes around text that contains ': '", line=line)
+    return Problem("syntax", f"the YAML breaks off here ({said})", try_instead="check indentation, quotes and brackets on this line and the one before", line=line)
+
+
+def _too_deep(line: int | None) -> Problem:
+    """The complaint about nesting."""
+    return Problem("too-deep", f"blocks are nested more than {MOST_DEPTH} deep", expected="a situation nests about eight deep", line=line)
+
+
+class _Reader:
+    """Builds nodes from events, counting what aliases expand to."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.anchors: dict[str, Node] = {}
+        self.open: set[str] = set()
+
+    def document(self, events: Iterator[Any]) -> Node | None:
+        """The root node of the only document."""
+        root: Node | None = None
+        documents = 0
+        for event in events:
+            kind = type(event).__name__
+            if kind == "DocumentStartEvent":
+                documents += 1
+                if documents > 1:
+                    line = event.start_mark.line + 1
+                    raise _SyntaxStop(Problem("documents", "a second YAML document begins here ('---')", expected="one situation per file", line=line))
+            elif kind not in ("StreamStartEvent", "StreamEndEvent", "DocumentEndEvent"):
+                root = self.node(event, events, 0)
+        return None if root is None or root.value is None else root
+
+    def node(self, event: Any, events: Iterator[Any], depth: int) -> Node:
+        """The node that begins with this event."""
+        line = event.start_mark.line + 1
+        kind = type(event).__name__
+        if depth > MOST_DEPTH:
+            raise _SyntaxStop(_too_deep(line))
+        if kind == "AliasEvent":
+            return self._alias(event, line)
+        self._tag(event, line)
+        if event.anchor:
+            self.open.add(event.anchor)
+        if kind == "ScalarEvent":
+            quoted = event.style is not None
+            self._whole(event.value, line)
+            node = Node(event.value if quoted else _scalar(event.value), line, quoted=quoted)
+        elif kind == "SequenceStartEvent":
+            node = self._list(events, line, depth)
+        else:
+            node = self._mapping(events, line, depth)
+        if node.size > MOST_NODES:
+            raise _SyntaxStop(_too_many(line))
+        if event.anchor:
+            self.open.discard(event.anchor)
+            self.anchors[event.anchor] = node
+        return node
+
+    def _whole(self, text: str, line: int) -> None:
+        """Refuse half characters, which no file can store."""
+        if _SURROGATE.search(text):
+            self.problems.append(Problem("broken-character", "an escape for half a character", expected="whole characters", try_instead="type the character itself", line=line))
+
+    def _alias(self, event: Any, line: int) -> Node:
+        """The node an alias stands for."""
+        if event.anchor in self.open or event.anchor not in self.anchors:
+            raise _SyntaxStop(Problem("alias", f"'*{event.anchor}' refers to itself or to nothing", try_instead="write the value out", line=line))
+        target = self.anchors[event.anchor]
+        return Node(target.value, line, quoted=target.quoted, size=target.size)
+
+    def _tag(self, event: Any, line: int) -> None:
+        """Refuse tags: they name Python objects to make, or change what a value means."""
+        tag = getattr(event, "tag", None)
+        if tag is not None and str(tag) not in ("!", "None"):
+            shown = str(tag).replace("tag:yaml.org,2002:", "!!")
+            self.problems.append(Problem("tag", f"the tag '{shown}' is not allowed", expected="plain values", try_instead="delete the tag", line=line))
+
+    def _list(self, events: Iterator[Any], line: int, depth: int) -> Node:
+        """Items up to the end of the sequence."""
+        items: list[Node] = []
+        size = 1
+        for event in events:
+            if type(event).__name__ == "SequenceEndEvent":
+                break
+            items.append(self.node(event, events, depth + 1))
+            size += items[-1].size
+            if size > MOST_NODES:
+                raise _SyntaxStop(_too_many(line))
+        return Node(items, line, size=size)
+
+    def _mapping(self, events: Iterator[Any], line: int, depth: int) -> Node:
+        """Keys and values up to the end of the mapping; duplicate keys are told, the first one stays."""
+        items: dict[str, Node] = {}
+        size = 1
+        for event in events:
+            if type(event).__name__ == "MappingEndEvent":
+                break
+            key_line = event.start_mark.line + 1
+            key = event.value if type(event).__name__ == "ScalarEvent" else None
+            if key is None:
+                self.node(event, events, depth + 1)
+                self.problems.append(Problem("key-not-text", "a key that is not plain text", expected="a name", line=key_line))
+            else:
+                self._tag(event, key_line)
+            value = self.node(next(events), events, depth + 1)
+            value.line = key_line
+            size += value.size
+            if size > MOST_NODES:
+                raise _SyntaxStop(_too_many(line))
+            if key is not None and key in items:
+                first = items[key].line
+                self.problems.append(Problem("duplicate-key", f"'{key}' stands twice in this block; the first is on line {first}", try_instead="keep one", line=key_line))
+            elif key is not None:
+                items[key] = value
+        return Node(items, line, size=size)
+
+
+def _too_many(line: int) -> Problem:
+    """The complaint about size after aliases are expanded."""
+    return Problem("alias-bomb", f"written out in full the file has more than {MOST_NODES:,} values", expected="a situation of a few thousand", try_instead="remove aliases (*name) that repeat large blocks", line=line)
+
+
+def _scalar(text: str) -> str | float | int | bool | None:
+    """A plain scalar by the YAML 1.2 core schema (so 'no' and dates stay text)."""
+    if text in ("", "~", "null", "Null", "NULL"):
+        return None
+    if text in ("true", "True", "TRUE"):
+        return True
+    if text in ("false", "False", "FALSE"):
+        return False
+    if _INTEGER.match(text):
+        return int(text)
+    if _NUMBER.match(text):
+        return float(text)
+    return _SPECIAL.get(text.lower(), text)

@@ -1,0 +1,144 @@
+"""Every number of a situation, by its path."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from accord.situation.declare import Ask, Range, Vocabulary, mark
+from accord.situation.estimate import Estimate
+from accord.situation.situation import Situation
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Shape:
+    """The type of one key, with ``Annotated`` and ``Optional`` peeled off.
+
+    Parameters
+    ----------
+    type : type
+        Plain type, or the origin of a generic one (``Mapping``, ``tuple``, ``Literal``).
+    args : tuple
+        Arguments of a generic type.
+    marks : tuple
+        Marks of ``Annotated``, outermost first.
+    optional : bool
+        Whether None is allowed.
+    """
+
+    type: Any
+    args: tuple[Any, ...] = ()
+    marks: tuple[Any, ...] = ()
+    optional: bool = False
+
+
+@cache
+def shape_of(hint: Any) -> Shape:
+    """Peel a type hint down to a :class:`Shape`."""
+    marks: tuple[Any, ...] = ()
+    optional = False
+    while True:
+        origin = typing.get_origin(hint)
+        if origin is typing.Annotated:
+            marks += hint.__metadata__
+            hint = hint.__origin__
+        elif origin in (typing.Union, types.UnionType):
+            rest = [arg for arg in typing.get_args(hint) if arg is not type(None)]
+            optional = True
+            hint = rest[0]
+        elif origin is not None:
+            return Shape(origin, typing.get_args(hint), marks, optional)
+        else:
+            return Shape(hint, (), marks, optional)
+
+
+@cache
+def fields_of(cls: type[Any]) -> dict[str, Shape]:
+    """The keys a dataclass declares, in order, with their shapes; ``terms``, ``name`` and ``digest`` are not keys."""
+    hints = typing.get_type_hints(cls, include_extras=True)
+    hidden = {"terms"} | ({"name", "digest"} if cls is Situation else set())
+    return {f.name: shape_of(hints[f.name]) for f in dataclasses.fields(cls) if f.name not in hidden}
+
+
+def takes_terms(cls: type[Any]) -> bool:
+    """Whether lenses may add numbers to blocks of this kind."""
+    return any(f.name == "terms" for f in dataclasses.fields(cls))
+
+
+def estimates(situation: Situation) -> dict[str, Estimate]:
+    """Every number written as an estimate, by dotted path, in the order of the declaration."""
+    return dict(_walk(situation, ""))
+
+
+def _walk(value: Any, path: str) -> Iterator[tuple[str, Estimate]]:
+    """Yield the estimates below one value."""
+    if isinstance(value, Estimate):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _walk(inner, _join(path, name))
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for name in fields_of(type(value)):
+            yield from _walk(getattr(value, name), _join(path, name))
+        if takes_terms(type(value)):
+            yield from _walk(value.terms, path)  # type: ignore[attr-defined]
+
+
+def _join(path: str, name: str) -> str:
+    """A dotted path with one more part."""
+    return f"{path}.{name}" if path else name
+
+
+def ranges(vocabulary: Vocabulary) -> dict[str, tuple[Range | None, str]]:
+    """Path pattern of every estimate the language knows, with its range and question."""
+    found: dict[str, tuple[Range | None, str]] = {}
+    _collect(Situation, "", found)
+    for term in vocabulary.terms:
+        found[term.path] = (term.range, term.question)
+    return found
+
+
+def _collect(cls: type[Any], path: str, found: dict[str, tuple[Range | None, str]]) -> None:
+    """Add the estimates that a dataclass declares, below a path pattern."""
+    for name, shape in fields_of(cls).items():
+        _collect_shape(shape, _join(path, name), found, "")
+
+
+def _collect_shape(shape: Shape, path: str, found: dict[str, tuple[Range | None, str]], question: str) -> None:
+    """Add the estimates under one key."""
+    ask = mark(shape.marks, Ask)
+    question = ask.question if ask else question
+    if shape.type is Estimate:
+        found[path] = (mark(shape.marks, Range), question)
+    elif dataclasses.is_dataclass(shape.type):
+        _collect(typing.cast(type[Any], shape.type), path, found)
+    elif isinstance(shape.type, type) and issubclass(shape.type, Mapping):
+        inner = shape_of(shape.args[1])
+        _collect_shape(inner, f"{path}.*", found, question)
+
+
+def at(situation: Situation, path: str) -> Any:
+    """The value at a dotted path; KeyError with the first part that is not there."""
+    value: Any = situation
+    done: list[str] = []
+    for part in path.split("."):
+        done.append(part)
+        value = _step(value, part, ".".join(done))
+    return value
+
+
+def _step(value: Any, part: str, done: str) -> Any:
+    """One step down a path."""
+    if isinstance(value, Mapping):
+        if part in value:
+            return value[part]
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        if part in fields_of(type(value)) and getattr(value, part) is not None:
+            return getattr(value, part)
+        if takes_terms(type(value)) and part in value.terms:  # type: ignore[attr-defined]
+            return value.terms[part]  # type: ignore[attr-defined]
+    raise KeyError(done)

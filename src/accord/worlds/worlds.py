@@ -1,0 +1,60 @@
+"""Worlds: joint draws of every uncertain number, as one frozen array with names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Worlds:
+    """A run of consecutive worlds.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Paths of the uncertain numbers, one per column.
+    array : ndarray, shape (worlds, names)
+        Their values; read-only.
+    fixed : mapping
+        Value of every number that is the same in all worlds.
+    first : int
+        Absolute number of the first world; world 0 holds the best estimates, drawn worlds count from 1.
+    """
+
+    names: tuple[str, ...]
+    array: FloatArray
+    fixed: Mapping[str, float]
+    first: int = 1
+    _column: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Check shapes, refuse NaN, and freeze the array."""
+        if self.array.ndim != 2 or self.array.shape[1] != len(self.names):
+            raise ValueError(f"array of shape {self.array.shape} does not hold {len(self.names)} names")
+        bad = np.flatnonzero(~np.isfinite(self.array).all(axis=0))
+        if bad.size:
+            raise ValueError(f"worlds hold a number that is not finite at {self.names[int(bad[0])]}")
+        self.array.flags.writeable = False
+        self._column.update({name: index for index, name in enumerate(self.names)})
+
+    @property
+    def size(self) -> int:
+        """How many worlds."""
+        return int(self.array.shape[0])
+
+    def has(self, path: str) -> bool:
+        """Whether there is a number at this path."""
+        return path in self._column or path in self.fixed
+
+    def of(self, path: str) -> FloatArray:
+        """Values of shape (worlds,) at this path; NaN throughout where there is no number (missing is not zero)."""
+        if path in self._column:
+            column: FloatArray = self.array[:, self._column[path]]
+            return column
+        return np.full(self.size, self.fixed.get(path, np.nan))
