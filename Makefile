@@ -11,7 +11,7 @@ ARGS ?=
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
-INSTALL := $(PIP) install --quiet --require-hashes
+INSTALL := $(PIP) install -qq --require-hashes
 SMOKE_PYTHONS ?= $(BIN)/python
 
 .DEFAULT_GOAL := help
@@ -73,9 +73,9 @@ smoke: wheel
 bench: $(VENV)/.tests
 	@set -e; for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python "$$script" $(ARGS); done
 
-## make lock       new lock files from requirements/*.in
+## make lock       new lock files from requirements/*.in (ARGS=--upgrade for newer versions)
 lock: $(VENV)/.gates
-	tools/lock $(BIN)
+	tools/lock $(BIN) $(ARGS)
 
 ## make clean      remove the environment, results and caches
 clean:
@@ -92,7 +92,7 @@ $(VENV)/.made: requirements/run.txt requirements/build.txt
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.made pyproject.toml
-	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	$(PIP) install -qq --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.tests: $(VENV)/.installed requirements/test.txt

@@ -11,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from accord.problems import Problem
+    from accord.study.explanation import Explanation
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -74,8 +75,142 @@ def cases(as_json: bool) -> None:
         click.echo(f"{name}: {situation.title} (as of {situation.as_of})")
 
 
+@main.command()
+@click.argument("case")
+@click.argument("path")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def explain(case: str, path: str, as_json: bool) -> None:
+    """Say where a number comes from: PATH such as ties.iran.russia.trust, or a whole block such as ties."""
+    import dataclasses
+
+    import accord
+
+    try:
+        found = accord.explain(case, path)
+    except accord.SituationError as error:
+        bad_input(error, as_json)
+        return
+    if as_json:
+        click.echo(json.dumps([dataclasses.asdict(one) for one in found], indent=2, ensure_ascii=False))
+        return
+    click.echo("\n\n".join(_explanation(one) for one in found))
+
+
+def _explanation(one: Explanation) -> str:
+    """One number's explanation as lines of text."""
+    lines = [one.path, f"  {one.question}", f"  value       {one.written}{f' {one.unit}' if one.unit else ''}"]
+    lines.append(f"  standing    {one.standing}")
+    for source in one.evidence:
+        where = ", ".join(part for part in (source.locator, source.date) if part)
+        lines.append(f"  source      {source.citation}{f' [{where}]' if where else ''} ({source.grade})")
+    if one.confidence:
+        lines.append(f"  confidence  {one.confidence}")
+    if one.note:
+        lines.append(f"  note        {one.note}")
+    running = [reader for reader in one.readers if reader not in one.pending]
+    readers = [*running, *(f"{reader} (not in this version)" for reader in one.pending)]
+    lines.append(f"  read by     {', '.join(readers) or 'no lens'}")
+    if one.place:
+        lines.append(f"  stands at   {one.place}")
+    return "\n".join(lines)
+
+
+@main.command()
+@click.argument("before")
+@click.argument("after")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def diff(before: str, after: str, as_json: bool) -> None:
+    """Show what changed between two situations, path by path."""
+    import dataclasses
+
+    import accord
+
+    try:
+        found = accord.compare(before, after)
+    except accord.SituationError as error:
+        bad_input(error, as_json)
+        return
+    if as_json:
+        click.echo(json.dumps([dataclasses.asdict(one) for one in found], indent=2, ensure_ascii=False))
+        return
+    for one in found:
+        was, now = (json.dumps(value, ensure_ascii=False) for value in (one.before, one.after))
+        change = {"added": f"+ {now}", "removed": f"- {was}"}.get(one.kind, f"{was} -> {now}")
+        click.echo(f"{one.path}: {change}{' (evidence only)' if one.kind == 'evidence' else ''}")
+    click.echo(f"{_count(len(found), 'difference')}")
+
+
+@main.command()
+@click.argument("case")
+@click.option("--worlds", default=1024, show_default=True, type=click.IntRange(min=1), help="Worlds to draw (a power of two for Sobol points).")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Seed; the same one gives the same numbers.")
+@click.option("--scenario", help="Look at this scenario of the file instead.")
+@click.option("--method", default="sobol", show_default=True, type=click.Choice(["sobol", "latin"]), help="How worlds are drawn.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for results [default: out/CASE].")
+@click.option("--threads", type=click.IntRange(min=1), help="Threads inside kernels (never changes a number).")
+@click.option("--chunk", type=click.IntRange(min=1), help="Worlds per chunk (never changes a number).")
+@click.option("--json", "as_json", is_flag=True, help="Print run.json on standard output.")
+def run(case: str, out: Path | None, as_json: bool, **wanted: Any) -> None:
+    """Answer: draw worlds, look at CASE (a file or a shipped case) through every lens, write run.json and report.html.
+
+    Ctrl-C keeps what is done, reports on it, and leaves with status 130; the same command then goes on from there.
+    """
+    import accord
+    from accord.job import carry_out
+
+    try:
+        done = carry_out(case, out, wanted)
+    except accord.SituationError as error:
+        bad_input(error, as_json)
+        return
+    except ValueError as error:
+        bad_input(accord.SituationError([accord.Problem("option", str(error), file=case)]), as_json)
+        return
+    except accord.RunError as error:
+        failed(error)
+        return
+    except KeyboardInterrupt:
+        click.echo("cancelled before any world was finished; nothing was written", err=True)
+        sys.exit(130)
+    click.echo(done.manifest if as_json else done.text)
+    sys.exit(130 if done.interrupted else 1 if done.failed else 0)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def new(folder: Path) -> None:
+    """Write a commented template for a situation of your own into FOLDER."""
+    import accord
+    from accord.doors import start
+
+    try:
+        target = start(folder)
+    except accord.SituationError as error:
+        bad_input(error)
+        return
+    except accord.RunError as error:
+        failed(error)
+        return
+    click.echo(f"{target}: written; next: accord check {target}")
+
+
+def failed(error: Exception) -> None:
+    """Tell why a run failed and leave with status 1."""
+    click.echo(str(error), err=True)
+    sys.exit(1)
+
+
+@main.command()
+@click.option("--reference", is_flag=True, help="The reference page (Markdown) instead of the JSON Schema.")
+def schema(reference: bool) -> None:
+    """Print the JSON Schema of situation files, for editors; or the reference page."""
+    from accord.files.schema import reference_of, schema_of
+    from accord.lenses import vocabulary
+
+    known = vocabulary()
+    text = reference_of(known) if reference else json.dumps(schema_of(known), indent=2, ensure_ascii=False) + "\n"
+    click.echo(text, nl=False)
+
+
 if __name__ == "__main__":
     main(prog_name="accord")
-
-
-_ = Path

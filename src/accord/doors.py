@@ -6,12 +6,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from accord.disk import write_bytes
+from accord.engine.chunks import LocalEngine
+from accord.files.node import Lines
 from accord.files.overlay import overlay
 from accord.files.reader import examine, read_file
+from accord.files.text import parse
 from accord.files.writer import save_yaml
-from accord.lenses import vocabulary
-from accord.problems import Problem, SituationError, did_you_mean
+from accord.finding import Finding
+from accord.lenses import RUNNING, lens_named, vocabulary
+from accord.problems import Problem, SituationError, did_you_mean, worst_first
 from accord.situation import Change, Situation
+from accord.study.differences import Difference, differences
+from accord.study.explanation import Explanation, explain_number
+from accord.study.running import WORLDS, run_study
+from accord.study.study import Study
 
 CASES = Path(__file__).parent / "cases"
 
@@ -47,7 +56,16 @@ def read(case: str | Path) -> Situation:
     SituationError
         Once, with every problem and its line.
     """
-    return read_file(locate(case), vocabulary())[0]
+    return _read(locate(case))[0]
+
+
+def _read(path: Path) -> tuple[Situation, list[Problem]]:
+    """A situation and its warnings; SituationError with every problem when there is an error."""
+    situation, warnings = read_file(path, vocabulary())
+    joint = _joint(situation, path)
+    if joint:
+        raise SituationError(worst_first([*warnings, *joint]))
+    return situation, warnings
 
 
 def check(case: str | Path) -> list[Problem]:
@@ -56,7 +74,22 @@ def check(case: str | Path) -> list[Problem]:
         path = locate(case)
     except SituationError as error:
         return list(error.problems)
-    return examine(path, vocabulary())[1]
+    situation, problems = examine(path, vocabulary())
+    return problems if situation is None else worst_first([*problems, *_joint(situation, path)])
+
+
+def _joint(situation: Situation, path: Path) -> list[Problem]:
+    """Correlations that no joint distribution can have; only worlds can tell."""
+    if not situation.correlations:
+        return []
+    from accord.worlds import check_correlations
+
+    problems = check_correlations(situation)
+    if not problems:
+        return []
+    root, _ = parse(path.read_bytes())
+    lines = Lines.of(str(path), root) if root is not None else Lines(str(path))
+    return [problem.at(str(path), *lines.find(problem.path)) for problem in problems]
 
 
 def amend(situation: Situation, changes: Mapping[str, Any]) -> Situation:
@@ -97,5 +130,136 @@ def save(situation: Situation, path: str | Path, like: str | Path | None = None)
     """
     target = Path(path)
     origin = locate(like) if like is not None else (target if target.is_file() else None)
-    old = read_file(origin, vocabulary())[0] if origin is not None else None
+    old = _read(origin)[0] if origin is not None else None
     save_yaml(situation, target, origin, old)
+
+
+def explain(case: str | Path, path: str) -> tuple[Explanation, ...]:
+    """Where the number at a path comes from: sources and grades, reasoning, readers, line; all numbers of a block.
+
+    Raises
+    ------
+    SituationError
+        When the case cannot be read, or has nothing at the path.
+    """
+    file = locate(case)
+    situation = _read(file)[0]
+    return explain_number(situation, path, vocabulary(), file)
+
+
+def compare(before: Situation | str | Path, after: Situation | str | Path) -> tuple[Difference, ...]:
+    """What changed between two situations, path by path."""
+    pair = [item if isinstance(item, Situation) else read(item) for item in (before, after)]
+    return differences(*pair)
+
+
+def start(folder: str | Path) -> Path:
+    """Write a commented template into a folder and return its path.
+
+    Raises
+    ------
+    SituationError
+        When a situation is already there (nothing is overwritten).
+    """
+    target = Path(folder) / "situation.yaml"
+    if target.exists():
+        raise SituationError([Problem("exists", "there is a situation here already", file=str(target), try_instead="another folder")])
+    write_bytes(target, (Path(__file__).parent / "files" / "template.yaml").read_bytes())
+    return target
+
+
+def look(situation: Situation, lens: str, *, worlds: int = WORLDS, seed: int = 0) -> Finding:
+    """One lens on one situation.
+
+    Parameters
+    ----------
+    situation : Situation
+    lens : str
+        ``interests`` or ``bargaining``.
+    worlds, seed : int
+        As for :func:`run`.
+
+    Returns
+    -------
+    Finding
+        With status ``not_applicable`` and the needs when the lens does not fit.
+
+    Raises
+    ------
+    SituationError
+        For an unknown lens.
+    """
+    if lens not in RUNNING:
+        hint = did_you_mean(lens, RUNNING) or f"one of {', '.join(RUNNING)}"
+        raise SituationError([Problem("unknown-reference", f"there is no lens '{lens}'", try_instead=hint)])
+    study = run_study(situation, vocabulary(), worlds=worlds, seed=seed, scenarios=(), lenses=[lens_named(lens)])
+    if study.findings:
+        return study.findings[0]
+    unfit = study.base.unfit[0]
+    return Finding(lens, unfit.question, "not_applicable", needs=unfit.needs)
+
+
+def run(
+    situation: Situation | str | Path,
+    *,
+    worlds: int = WORLDS,
+    seed: int = 0,
+    method: str = "sobol",
+    scenario: str | None = None,
+    threads: int | None = None,
+    chunk: int | None = None,
+    keep: str | Path | None = None,
+) -> Study:
+    """Every lens that fits, on the situation and its scenarios; says why the others do not fit.
+
+    Parameters
+    ----------
+    situation : Situation, str or Path
+        A situation, a path, or the name of a shipped case.
+    worlds : int
+        Worlds to draw; world 0 (best estimates) comes extra.  A power of two for Sobol points.
+    seed : int
+        The same file, seed and version give the same digest, whatever the chunks and threads.
+    method : {'sobol', 'latin'}
+    scenario : str, optional
+        Look at this scenario instead.
+    threads, chunk : int, optional
+        Threads inside kernels, worlds per chunk.
+    keep : str or Path, optional
+        Folder in which finished chunks are kept, so that a cancelled run can go on.
+
+    Raises
+    ------
+    SituationError
+        When the situation or the scenario cannot be used.
+    ValueError
+        When that number of worlds cannot be drawn.
+    """
+    problems: list[Problem] = []
+    if not isinstance(situation, Situation):
+        situation, problems = _read(locate(situation))
+    return run_study(
+        situation,
+        vocabulary(),
+        worlds=worlds,
+        seed=seed,
+        method=method,
+        scenario=scenario,
+        engine=LocalEngine(threads, chunk),
+        keep=None if keep is None else Path(keep),
+        problems=problems,
+    )
+
+
+def write_report(study: Study, path: str | Path) -> None:
+    """Write the report of a study as one self-contained HTML page.
+
+    Raises
+    ------
+    RunError
+        When the place cannot be written.
+    """
+    from accord.report import write_report as write_page
+    from accord.report.compose import view_of
+
+    write_page(view_of(study, vocabulary()), Path(path))

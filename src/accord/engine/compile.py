@@ -71,7 +71,11 @@ def njit(*, parallel: bool = False, relaxed: bool = False, inline: bool = False)
 def _cached(function: F, options: dict[str, Any], folder: Path) -> F:
     """Compile lazily with the cache in *folder*; numba takes the folder from its settings when it decorates."""
     settings: Any = numba.config
-    before = {name: getattr(settings, name) for name in ("CACHE_DIR", "CACHE_LOCATOR_CLASSES") if hasattr(settings, name)}
+    before = {
+        name: getattr(settings, name)
+        for name in ("CACHE_DIR", "CACHE_LOCATOR_CLASSES")
+        if hasattr(settings, name)
+    }
     try:
         settings.CACHE_DIR = str(folder)
         if "CACHE_LOCATOR_CLASSES" in before:

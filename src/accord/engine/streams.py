@@ -84,7 +84,9 @@ def stream(seed: int, actor: str = "", purpose: str = "") -> np.uint64:
     """
     parts = (check_seed(seed), key_of(actor), key_of(purpose))
     text = b"".join(part.to_bytes(8, "little") for part in parts)
-    return np.uint64(int.from_bytes(hashlib.blake2b(text, digest_size=8, person=b"accord-stream").digest(), "little"))
+    return np.uint64(
+        int.from_bytes(hashlib.blake2b(text, digest_size=8, person=b"accord-stream").digest(), "little")
+    )
 
 
 def streams(seed: int, actors: Sequence[str], purposes: Sequence[str]) -> Keys:
@@ -283,7 +285,9 @@ def _far(r: Any) -> Any:
     return top / low
 
 
-def uniforms(key: np.uint64, worlds: range, *, replicate: int = 0, step: int = 0, count: int = 1) -> FloatArray:
+def uniforms(
+    key: np.uint64, worlds: range, *, replicate: int = 0, step: int = 0, count: int = 1
+) -> FloatArray:
     """Uniform numbers in the open interval (0, 1), shape (worlds, count).
 
     Parameters
@@ -308,7 +312,9 @@ def uniforms(key: np.uint64, worlds: range, *, replicate: int = 0, step: int = 0
     return out
 
 
-def normals(key: np.uint64, worlds: range, *, replicate: int = 0, step: int = 0, count: int = 1) -> FloatArray:
+def normals(
+    key: np.uint64, worlds: range, *, replicate: int = 0, step: int = 0, count: int = 1
+) -> FloatArray:
     """Standard normal numbers, shape (worlds, count); parameters and errors as for :func:`uniforms`."""
     out = uniforms(key, worlds, replicate=replicate, step=step, count=count)
     _to_normal(out)

@@ -64,8 +64,10 @@ class Axis:
         ax.set_xticks([])
         for tick in self.ticks():
             strong = abs(tick) < 1e-12 and self.low < -1e-12
-            style.line(ax, (tick, tick), (top, bottom), color=style.RULE if strong else style.TRACK, linewidth=0.8, zorder=0)
-            style.write(ax, tick, bottom + _GAP, self._tick(tick), size=style.SMALL, side=self._side(tick), colour=style.FAINT_INK, across=False)
+            colour = style.RULE if strong else style.TRACK
+            style.line(ax, (tick, tick), (top, bottom), color=colour, linewidth=0.8, zorder=0)
+            how: dict[str, Any] = {"size": style.SMALL, "colour": style.FAINT_INK, "across": False}
+            style.write(ax, tick, bottom + _GAP, self._tick(tick), side=self._side(tick), **how)
         y = bottom + _GAP + style.SMALL * style.LEADING + 1
         left, right = self._ends()
         style.write_lines(ax, 0, y, left, size=style.SMALL)

@@ -91,12 +91,12 @@ def svg_of(table: Table, situation: Situation, ident: str = "") -> str:
 
     data = data_of(table)
     height = KINDS[table.kind].height_of(data)
-    settings: dict[str, Any] = {"svg.fonttype": "none", "svg.hashsalt": "accord", "path.simplify": False}
+    settings: Any = {"svg.fonttype": "none", "svg.hashsalt": "accord", "path.simplify": False}
     raw = io.StringIO()
     with mpl.rc_context(settings), style.quiet():
         figure = Figure(figsize=(style.WIDTH / 72, height / 72))
         figure.patch.set_visible(False)
-        FigureCanvasSVG(figure)  # type: ignore[no-untyped-call]
+        FigureCanvasSVG(figure)
         side = style.SIDE / style.WIDTH
         ax = figure.add_axes((side, 0.0, 1 - 2 * side, 1.0))
         draw(data, ax, style.looks_of(situation))

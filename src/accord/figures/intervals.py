@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from accord.figures import style
 from accord.figures.axis import Axis, axis_of
-from accord.figures.numbers import is_certain, is_defined, spread_text, spread_words, undefined_text
+from accord.figures.numbers import has_range, is_defined, spread_text, spread_words, undefined_text
 from accord.figures.rows import MOST_ROWS, listed_rows, row_actors, spread_columns
 from accord.figures.style import PLAIN, Looks
 from accord.finding import Spread, Table
@@ -17,7 +17,7 @@ from accord.finding import Spread, Table
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_KEY, _MARK, _GAP = 18.0, 15.0, 9.0
+_MARK, _GAP = 9.5, 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,34 +69,39 @@ def height_of(data: Intervals) -> float:
 
 def _bottom(data: Intervals) -> float:
     """Where the rows end and the axis begins."""
-    return max((p.mark_y + _GAP for p in _places(data)), default=_KEY)
+    return max((p.mark_y + _GAP for p in _places(data)), default=style.key_height(_key(data)))
 
 
 def _places(data: Intervals) -> Iterator[_Place]:
     """Every row with its place, from the top."""
-    y = _KEY
+    y = style.key_height(_key(data))
     for row in data.rows:
         value = spread_text(row.spread, data.axis.decimals)
-        room = style.INNER - style.width_of(value) - 12
+        room = style.INNER - style.width_of(value, bold=True) - 12
         lines = style.wrap(row.label, room)
         note = undefined_text(row.spread) if is_defined(row.spread) else ""
         label_y = y + style.SIZE
-        below = label_y + (len(lines) - 1) * style.SIZE * style.LEADING + (style.SMALL * style.LEADING if note else 0)
-        mark_y = below + _MARK - 3
+        below = (
+            label_y
+            + (len(lines) - 1) * style.SIZE * style.LEADING
+            + (style.SMALL * style.LEADING if note else 0)
+        )
+        mark_y = below + _MARK
         yield _Place(row, lines, value, note, label_y, mark_y)
-        y = mark_y + _GAP + 2
+        y = mark_y + _GAP
 
 
 def draw(data: Intervals, ax: Axes, looks: Looks) -> None:
     """Draw the rows on an empty axes."""
     style.blank(ax, height_of(data))
-    data.axis.draw(ax, _KEY - 2, _bottom(data))
-    _draw_key(ax, any(p.spread is not None and not is_certain(p.spread) for p in data.rows))
+    key = _key(data)
+    style.write_key(ax, key)
+    data.axis.draw(ax, style.key_height(key) - 2, _bottom(data))
     for place in _places(data):
         style.write_lines(ax, 0, place.label_y, place.lines)
         style.write(ax, 1, place.label_y, place.value, side="right", bold=is_defined(place.row.spread))
         if place.note:
-            style.write(ax, 0, place.mark_y - _MARK + 3, place.note, size=style.SMALL, colour=style.FAINT_INK)
+            style.write(ax, 0, place.mark_y - _MARK, place.note, size=style.SMALL, colour=style.FAINT_INK)
         _draw_mark(ax, place, looks)
 
 
@@ -113,21 +118,26 @@ def _draw_mark(ax: Axes, place: _Place, looks: Looks) -> None:
         style.dot(ax, spread.best, y, look)
 
 
-def draw_interval(ax: Axes, spread: Spread, y: float, colour: str, *, width: float = 4.5, tick: bool = True) -> None:
+def draw_interval(
+    ax: Axes, spread: Spread, y: float, colour: str, *, width: float = 4.5, tick: bool = True
+) -> None:
     """The 5th to 95th percentile as a bar, with a tick at the median unless told otherwise."""
-    if not math.isfinite(spread.low) or is_certain(spread):
+    if not has_range(spread):
         return
-    style.line(ax, (spread.low, spread.high), (y, y), color=style.mix(colour, "#ffffff", 0.35), linewidth=width, solid_capstyle="butt", zorder=2)
+    pale = style.mix(style.strong(colour), "#ffffff", 0.35)
+    how: dict[str, Any] = {"color": pale, "linewidth": width, "solid_capstyle": "butt", "zorder": 2}
+    style.line(ax, (spread.low, spread.high), (y, y), **how)
     if tick:
-        style.line(ax, (spread.median, spread.median), (y - 4.5, y + 4.5), color=style.INK, linewidth=1.2, zorder=3)
+        style.line(
+            ax, (spread.median, spread.median), (y - 4.5, y + 4.5), color=style.INK, linewidth=1.2, zorder=3
+        )
 
 
-def _draw_key(ax: Axes, with_interval: bool) -> None:
-    """One line above the rows that says what dot, bar and tick are."""
-    words = "dot: best estimates"
-    if with_interval:
-        words += " · bar: 90 of 100 worlds · tick: median world"
-    style.write(ax, 0, 9, words, size=style.SMALL, colour=style.FAINT_INK)
+def _key(data: Intervals) -> tuple[str, ...]:
+    """What dot, bar and tick are."""
+    if any(has_range(row.spread) for row in data.rows):
+        return ("dot: best estimates", "bar: 90 of 100 worlds", "tick: median world")
+    return ("dot: best estimates",)
 
 
 def alt_of(data: Intervals) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from accord.figures import style
-from accord.figures.numbers import decimals_for, is_certain, is_defined, number, spread_values, spread_words
+from accord.figures.numbers import decimals_for, has_range, is_defined, number, spread_values, spread_words
 from accord.figures.rows import MOST_ROWS, listed_rows, spread_columns
 from accord.figures.style import Looks
 from accord.finding import Spread, Table
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_COLUMNS = 12
-_KEY, _PAD, _GAP = 20.0, 5.0, 2.0
+_PAD, _GAP = 5.0, 2.0
+_Box = tuple[float, float, float, float]
 _WIDE = 74.0
 _TALLEST_HEAD = 120.0
 
@@ -55,7 +56,9 @@ def data_of(table: Table) -> Matrix:
     """The plain numbers of all columns of quantities; ValueError when there is none."""
     found = spread_columns(table, 1)
     indices = found[:MOST_COLUMNS]
-    cells = tuple(tuple(c if isinstance(c := row[i], Spread) else None for i in indices) for row in table.rows)
+    cells = tuple(
+        tuple(c if isinstance(c := row[i], Spread) else None for i in indices) for row in table.rows
+    )
     values = spread_values(cell for row in cells for cell in row)
     first = table.columns[indices[0]]
     low = first.low if first.low is not None else min(values, default=0.0)
@@ -71,7 +74,7 @@ def data_of(table: Table) -> Matrix:
         first.unit,
         str(table.extra.get("low_means", "")),
         str(table.extra.get("high_means", "")),
-        max(0, len(table.rows) - MOST_ROWS) * len(found) + min(len(table.rows), MOST_ROWS) * (len(found) - len(indices)),
+        len(table.rows) * len(found) - min(len(table.rows), MOST_ROWS) * len(indices),
     )
 
 
@@ -81,9 +84,11 @@ def _grid(data: Matrix) -> _Grid:
     left = min(longest + 8, style.INNER * (0.42 if len(data.columns) <= 4 else 0.3))
     cell = min((style.INNER - left) / max(len(data.columns), 1), 110.0)
     heads = tuple(style.wrap(label, cell - 4, style.SMALL, 4) for label in data.columns)
-    turned = any("…" in line or not _whole(lines, label) for lines, label in zip(heads, data.columns, strict=True) for line in lines)
+    turned = not all(_whole(lines, label) for lines, label in zip(heads, data.columns, strict=True))
     if turned:
-        heads = tuple(style.wrap(label, _TALLEST_HEAD, style.SMALL, 2 if cell >= 26 else 1) for label in data.columns)
+        heads = tuple(
+            style.wrap(label, _TALLEST_HEAD, style.SMALL, 2 if cell >= 26 else 1) for label in data.columns
+        )
         head = max(style.width_of(line, style.SMALL) for lines in heads for line in lines) + 6
     else:
         head = max((len(lines) for lines in heads), default=1) * style.SMALL * style.LEADING + 4
@@ -100,14 +105,27 @@ def _whole(lines: tuple[str, ...], label: str) -> bool:
 
 def _with_ranges(data: Matrix, cell: float) -> bool:
     """Whether there is room and reason for an interval below each number."""
-    return cell >= _WIDE and any(c is not None and is_defined(c) and not is_certain(c) for row in data.cells for c in row)
+    return cell >= _WIDE and any(has_range(c) for row in data.cells for c in row)
 
 
 def height_of(data: Matrix) -> float:
     """Height of the drawing in points."""
     grid = _grid(data)
     words = max(len(lines) for lines in _ends(data))
-    return _KEY + grid.head + sum(grid.heights) + 8 + words * style.SMALL * style.LEADING + (4 if words else 0)
+    key = style.key_height(_key(data, _with_ranges(data, grid.cell)))
+    return key + grid.head + sum(grid.heights) + 8 + words * style.SMALL * style.LEADING + (4 if words else 0)
+
+
+def _key(data: Matrix, ranges: bool) -> tuple[str, ...]:
+    """What the numbers in the cells are."""
+    key = ["number: best estimates"]
+    if ranges:
+        key.append("below: 90 of 100 worlds")
+    if any(c is not None and is_defined(c) and c.undefined for row in data.cells for c in row):
+        key.append("* not in every world")
+    if any(not is_defined(c) for row in data.cells for c in row):
+        key.append("n/a: undefined")
+    return tuple(key)
 
 
 def _ends(data: Matrix) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -124,18 +142,17 @@ def draw(data: Matrix, ax: Axes, looks: Looks) -> None:
     style.blank(ax, height_of(data))
     ax.set_xlim(0, style.INNER)
     ax.set_xticks([])
-    ranges = _with_ranges(data, grid.cell)
-    key = "number: best estimates" + (" · below: 90 of 100 worlds" if ranges else "")
-    key += " · * not in every world" if any(c and is_defined(c) and c.undefined for row in data.cells for c in row) else ""
-    style.write(ax, 0, 9, key, size=style.SMALL, colour=style.FAINT_INK)
-    _draw_heads(ax, grid, _KEY + grid.head)
-    y = _KEY + grid.head
+    ranges, size = _with_ranges(data, grid.cell), _size(data, grid.cell)
+    key = _key(data, ranges)
+    style.write_key(ax, key)
+    y = style.key_height(key) + grid.head
+    _draw_heads(ax, grid, y)
     for lines, cells, height in zip(grid.labels, data.cells, grid.heights, strict=True):
         middle = y + height / 2
         top = middle - (len(lines) - 1) * style.SIZE * style.LEADING / 2
         style.write_lines(ax, 0, top + style.SIZE * 0.36, lines)
         for index, cell in enumerate(cells):
-            _draw_cell(ax, data, cell, (grid.left + index * grid.cell, y, grid.cell, height), ranges)
+            _draw_cell(ax, data, cell, (grid.left + index * grid.cell, y, grid.cell, height), size, ranges)
         y += height
     low, high = _ends(data)
     style.write_lines(ax, 0, y + 16, low, size=style.SMALL, colour=style.FAINT_INK)
@@ -145,38 +162,52 @@ def draw(data: Matrix, ax: Axes, looks: Looks) -> None:
 def _draw_heads(ax: Axes, grid: _Grid, bottom: float) -> None:
     """Column labels above their columns, turned where they would not fit."""
     step = style.SMALL * style.LEADING
+    how: dict[str, Any] = {"size": style.SMALL, "side": "center", "across": False}
     for index, lines in enumerate(grid.heads):
         middle = grid.left + (index + 0.5) * grid.cell
         for number_, text in enumerate(lines):
             if grid.turned:
                 x = middle + (number_ - (len(lines) - 1) / 2) * step
-                style.write(ax, x, bottom - 4, text, size=style.SMALL, side="center", level="bottom", across=False, turned=True)
+                style.write(ax, x, bottom - 4, text, level="bottom", turned=True, **how)
             else:
                 y = bottom - 5 - (len(lines) - 1 - number_) * step
-                style.write(ax, middle, y, text, size=style.SMALL, side="center", across=False)
+                style.write(ax, middle, y, text, **how)
 
 
-def _draw_cell(ax: Axes, data: Matrix, cell: Spread | None, box: tuple[float, float, float, float], ranges: bool) -> None:
-    """One cell: its number on its colour, or a hatched field where nothing is defined."""
-    from matplotlib.patches import Rectangle
+def _text(data: Matrix, cell: Spread | None) -> str:
+    """What a cell says."""
+    if cell is None or not math.isfinite(cell.best):
+        return "n/a"
+    return number(cell.best, data.decimals) + ("*" if cell.undefined else "")
 
+
+def _size(data: Matrix, width: float) -> float:
+    """The largest type size at which every number fits its cell."""
+    texts = [_text(data, cell) for row in data.cells for cell in row]
+    fits = (
+        s for s in (style.SIZE, 10.5, 9.5, 8.5) if all(style.width_of(t, s, True) <= width - 3 for t in texts)
+    )
+    return next(fits, 7.5)
+
+
+def _draw_cell(ax: Axes, data: Matrix, cell: Spread | None, box: _Box, size: float, ranges: bool) -> None:
+    """One cell: its number on its colour, or a dashed empty field where nothing is defined."""
     x, y, width, height = box
-    known = cell is not None and is_defined(cell)
-    value = cell.best if cell is not None and known and math.isfinite(cell.best) else math.nan
+    value = cell.best if cell is not None else math.nan
     fill = _colour(value, data.low, data.high)
-    edge = style.RULE if math.isnan(value) else fill
-    ax.add_patch(Rectangle((x + _GAP / 2, y + _GAP / 2), width - _GAP, height - _GAP, facecolor=fill, edgecolor=edge, linewidth=0.6,
-                           linestyle=(0, (2, 2)) if math.isnan(value) else "solid"))  # fmt: skip
+    edge: dict[str, Any] = (
+        {"edgecolor": style.RULE, "linewidth": 0.7, "linestyle": (0, (2, 2))} if math.isnan(value) else {}
+    )
+    inner = (x + _GAP / 2, x + width - _GAP / 2), (y + _GAP / 2, y + height - _GAP / 2)
+    style.box(ax, *inner, fill, **edge)
     ink = max(("#ffffff", style.INK), key=lambda c: style.contrast(c, fill))
-    text = "n/a" if math.isnan(value) else number(value, data.decimals)
-    text += "*" if known and cell is not None and cell.undefined else ""
-    size = style.SIZE if style.width_of(text) <= width - 4 else style.SMALL - 1
-    with_range = ranges and cell is not None and known and not is_certain(cell) and math.isfinite(cell.low)
+    with_range = ranges and has_range(cell)
+    how: dict[str, Any] = {"side": "center", "colour": ink, "across": False}
     middle = y + height / 2 + size * 0.36 - (style.SMALL * 0.62 if with_range else 0)
-    style.write(ax, x + width / 2, middle, text, size=size, side="center", colour=ink, across=False, bold=with_range)
+    style.write(ax, x + width / 2, middle, _text(data, cell), size=size, bold=with_range, **how)
     if with_range and cell is not None:
         between = f"{number(cell.low, data.decimals)} to {number(cell.high, data.decimals)}"
-        style.write(ax, x + width / 2, middle + style.SMALL * 1.3, between, size=style.SMALL - 0.5, side="center", colour=ink, across=False)
+        style.write(ax, x + width / 2, middle + style.SMALL * 1.3, between, size=style.SMALL - 0.5, **how)
 
 
 def _colour(value: float, low: float, high: float) -> str:
@@ -194,11 +225,9 @@ def alt_of(data: Matrix) -> str:
     """The drawing in words, made from its numbers."""
     said = []
     for label, cells in zip(data.rows, data.cells, strict=True):
-        pairs = zip(data.columns, cells, strict=True)
-        if len(data.columns) <= 3:
-            said.append(f"{label}: " + "; ".join(f"{name} {spread_words(cell, data.decimals)}" for name, cell in pairs))
-        else:
-            said.append(f"{label}: " + ", ".join(f"{name} {number(_best(cell), data.decimals)}" for name, cell in pairs))
+        short = len(data.columns) > 3
+        values = [number(_best(c), data.decimals) if short else spread_words(c, data.decimals) for c in cells]
+        said.append(f"{label}: " + "; ".join(f"{n} {v}" for n, v in zip(data.columns, values, strict=True)))
     return f"Heat map, {len(data.rows)} rows by {len(data.columns)} columns. {listed_rows(said, data.more)}"
 
 

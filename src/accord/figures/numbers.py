@@ -73,12 +73,17 @@ def is_certain(spread: Spread) -> bool:
     return all(map(math.isfinite, ends)) and max(ends) - min(ends) <= 1e-12 * max(1.0, *map(abs, ends))
 
 
+def has_range(spread: Spread | None) -> bool:
+    """Whether worlds differ, so that there is an interval to show."""
+    return spread is not None and math.isfinite(spread.low) and not is_certain(spread)
+
+
 def spread_text(spread: Spread | None, decimals: int | None = None) -> str:
     """A spread in short: ``0.42 (0.21 to 0.60)``; says "undefined" where there is nothing."""
     if spread is None or not is_defined(spread):
         return UNDEFINED
     best = number(spread.best, decimals)
-    if is_certain(spread) or not math.isfinite(spread.low):
+    if not has_range(spread):
         return best
     between = f"{number(spread.low, decimals)} to {number(spread.high, decimals)}"
     return f"{best} ({between})"
@@ -91,7 +96,7 @@ def spread_words(spread: Spread | None, decimals: int | None = None) -> str:
     text = number(spread.best, decimals)
     if math.isnan(spread.best):
         text = "undefined at the best estimates"
-    if not is_certain(spread) and math.isfinite(spread.low):
+    if has_range(spread):
         low, high = number(spread.low, decimals), number(spread.high, decimals)
         text += f", between {low} and {high} in 90 of 100 worlds"
     missing = undefined_text(spread)

@@ -12,14 +12,15 @@ _MOST_SAID = 16
 
 
 def spread_columns(table: Table, wanted: int) -> list[int]:
-    """Positions of the columns that hold quantities, label column apart; ValueError when there are fewer than wanted."""
+    """Positions of the columns that hold quantities, label column apart; ValueError when too few."""
     found = [
         index
         for index in range(1, len(table.columns))
         if all(row[index] is None or isinstance(row[index], Spread) for row in table.rows)
     ]
     if len(found) < wanted:
-        raise ValueError(f"table '{table.name}' of kind '{table.kind}' holds {len(found)} columns of quantities, not {wanted}")
+        held = f"holds {len(found)} columns of quantities, not {wanted}"
+        raise ValueError(f"table '{table.name}' of kind '{table.kind}' {held}")
     return found
 
 

@@ -11,12 +11,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from accord.figures import style
 from accord.figures.axis import Axis, axis_of
 from accord.figures.intervals import draw_interval
-from accord.figures.numbers import is_defined, number, spread_text, spread_words, undefined_text
+from accord.figures.numbers import is_defined, number, spread_text, spread_words
 from accord.figures.rows import MOST_ROWS, listed_rows, row_actors, spread_columns
 from accord.figures.style import PLAIN, Looks
 from accord.finding import Spread, Table
@@ -24,7 +24,7 @@ from accord.finding import Spread, Table
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_KEY, _ROW, _ABOVE, _FORECAST, _AWAY = 20.0, 21.0, 15.0, 34.0, 11.0
+_ROW, _ABOVE, _FORECAST, _AWAY = 21.0, 15.0, 34.0, 11.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,8 @@ def data_of(table: Table) -> ScaleData:
     found = spread_columns(table, 1)
     actors = row_actors(table)
     has_actors = any(actors)
-    rows, forecasts = [], list(_declared(table))
+    rows: list[Row] = []
+    forecasts = list(_declared(table))
     for cells, actor in zip(table.rows, actors, strict=True):
         weight = cells[found[1]] if len(found) > 1 else None
         row = Row(
@@ -111,7 +112,7 @@ def height_of(data: ScaleData) -> float:
 
 def _top(data: ScaleData) -> float:
     """Where the actors begin, below key and forecasts."""
-    return _KEY + _FORECAST * len(data.forecasts) + (4 if data.forecasts else 0)
+    return style.key_height(_key(data)) + _FORECAST * len(data.forecasts) + (4 if data.forecasts else 0)
 
 
 def _bottom(data: ScaleData) -> float:
@@ -120,22 +121,35 @@ def _bottom(data: ScaleData) -> float:
 
 
 def _places(data: ScaleData) -> Iterator[_Place]:
-    """Every actor with a place for its label beside the interval, or above it where neither side has room."""
+    """Every actor with a place for its label, from the top."""
     y = _top(data)
     for row in data.rows:
-        label = style.shorten(row.label, style.INNER - 4)
-        left, right = (_share(end, data.axis) * style.INNER for end in _extent(row))
-        need = style.width_of(label) + _AWAY
-        if not is_defined(row.position):
-            yield _Place(row, label, 0.0, "left", y + _ROW / 2 + 4, y + _ROW / 2)
-        elif right + need <= style.INNER:
-            yield _Place(row, label, (right + _AWAY) / style.INNER, "left", y + _ROW / 2 + 4, y + _ROW / 2)
-        elif left - need >= 0:
-            yield _Place(row, label, (left - _AWAY) / style.INNER, "right", y + _ROW / 2 + 4, y + _ROW / 2)
-        else:
-            yield _above(row, label, data.axis, y)
-            y += _ABOVE - 3
-        y += _ROW
+        place = _place(data, row, y)
+        yield place
+        y = place.mark_y + _ROW / 2
+
+
+def _place(data: ScaleData, row: Row, y: float) -> _Place:
+    """A label beside its interval, or above it where neither side has room; clear of the forecast where it can be."""
+    label = style.shorten(row.label, style.INNER - 4)
+    beside, width = y + _ROW / 2, style.width_of(label)
+    if not is_defined(row.position):
+        return _Place(row, label, 0.0, "left", beside + 4, beside)
+    left, right = (_share(end, data.axis) * style.INNER for end in _extent(row))
+    places = []
+    if right + _AWAY + width <= style.INNER:
+        places.append(_Place(row, label, (right + _AWAY) / style.INNER, "left", beside + 4, beside))
+    if left - _AWAY - width >= 0:
+        places.append(_Place(row, label, (left - _AWAY) / style.INNER, "right", beside + 4, beside))
+    places.append(_above(row, label, data.axis, y))
+    return next((place for place in places if not _crossed(data, place, width)), places[0])
+
+
+def _crossed(data: ScaleData, place: _Place, width: float) -> bool:
+    """Whether a forecast's line would run through the label."""
+    start = place.x * style.INNER - {"left": 0.0, "center": width / 2, "right": width}[place.side]
+    lines = (_share(_best(f), data.axis) * style.INNER for f in data.forecasts if math.isfinite(_best(f)))
+    return any(start - 3 <= x <= start + width + 3 for x in lines)
 
 
 def _above(row: Row, label: str, axis: Axis, y: float) -> _Place:
@@ -149,7 +163,11 @@ def _above(row: Row, label: str, axis: Axis, y: float) -> _Place:
 def _extent(row: Row) -> tuple[float, float]:
     """Leftmost and rightmost number of a row."""
     position = row.position
-    values = [] if position is None else [v for v in (position.best, position.low, position.high) if math.isfinite(v)]
+    values = (
+        []
+        if position is None
+        else [v for v in (position.best, position.low, position.high) if math.isfinite(v)]
+    )
     return min(values, default=0.0), max(values, default=0.0)
 
 
@@ -161,13 +179,20 @@ def _share(value: float, axis: Axis) -> float:
 def draw(data: ScaleData, ax: Axes, looks: Looks) -> None:
     """Draw actors and forecast on an empty axes."""
     style.blank(ax, height_of(data))
-    bottom = _bottom(data)
-    data.axis.draw(ax, _KEY - 4, bottom)
-    _draw_key(data, ax)
+    bottom, key = _bottom(data), _key(data)
+    top = style.key_height(key)
+    data.axis.draw(ax, top - 4, bottom)
+    style.write_key(ax, key)
     for index, forecast in enumerate(data.forecasts):
-        _draw_forecast(ax, data, forecast, _KEY + index * _FORECAST, bottom)
+        _draw_forecast(ax, data, forecast, top + index * _FORECAST, bottom)
     if math.isfinite(data.reference):
-        style.line(ax, (data.reference, data.reference), (_KEY - 4, bottom), color=style.FAINT_INK, linewidth=1.1, linestyle=(0, (1, 2.5)), zorder=1)
+        dotted: dict[str, Any] = {
+            "color": style.FAINT_INK,
+            "linewidth": 1.1,
+            "linestyle": (0, (1, 2.5)),
+            "zorder": 1,
+        }
+        style.line(ax, (data.reference, data.reference), (top - 4, bottom), **dotted)
     heaviest = max((r.weight for r in data.rows if math.isfinite(r.weight)), default=math.nan)
     for place in _places(data):
         _draw_actor(ax, place, looks, heaviest)
@@ -188,22 +213,17 @@ def _draw_actor(ax: Axes, place: _Place, looks: Looks, heaviest: float) -> None:
     _write_over(ax, place.x, place.label_y, place.label + ("*" if row.position.undefined else ""), place.side)
 
 
-def _write_over(ax: Axes, x: float, y: float, text: str, side: style.Side) -> None:
+def _write_over(ax: Axes, x: float, y: float, text: str, side: style.Side, bold: bool = False) -> None:
     """A label on a white ground, so that no line runs through it."""
-    from matplotlib.patches import Rectangle
-
-    width = style.width_of(text) / style.INNER
+    width = style.width_of(text, bold=bold) / style.INNER
     start = x - {"left": 0.0, "center": width / 2, "right": width}[side]
-    ground = Rectangle((start - 0.004, y - style.SIZE * 0.85), width + 0.008, style.SIZE * 1.15, transform=ax.get_yaxis_transform(), facecolor="#ffffff",
-                       edgecolor="none", zorder=2.5, clip_on=False)  # fmt: skip
-    ax.add_patch(ground)
-    style.write(ax, x, y, text, side=side)
+    ends = (start - 0.004, start + width + 0.004), (y - style.SIZE * 0.85, y + style.SIZE * 0.3)
+    style.box(ax, *ends, "#ffffff", across=True, zorder=2.5)
+    style.write(ax, x, y, text, side=side, bold=bold)
 
 
 def _draw_forecast(ax: Axes, data: ScaleData, forecast: Row, top: float, bottom: float) -> None:
     """A forecast: its number in words on top, its interval as a band, its best value as a line through all rows."""
-    from matplotlib.patches import Rectangle
-
     spread = forecast.position
     text = f"{forecast.label}: {spread_text(spread, data.axis.decimals)}"
     half = style.width_of(text, bold=True) / 2
@@ -211,26 +231,27 @@ def _draw_forecast(ax: Axes, data: ScaleData, forecast: Row, top: float, bottom:
     if spread is not None and math.isfinite(spread.best):
         centre = _share(spread.best, data.axis) * style.INNER
     x = max(half, min(style.INNER - half, centre)) / style.INNER
-    style.write(ax, x, top + style.SIZE, text, side="center", bold=True)
+    _write_over(ax, x, top + style.SIZE, text, "center", bold=True)
     if spread is None or not is_defined(spread):
         return
     if math.isfinite(spread.low):
-        ax.add_patch(Rectangle((spread.low, top + 17), spread.high - spread.low, bottom - top - 17, facecolor="#ececec", edgecolor="none", zorder=-1))
+        style.box(ax, (spread.low, spread.high), (top + 17, bottom), "#ececec", zorder=-1)
     if math.isfinite(spread.best):
-        style.line(ax, (spread.best, spread.best), (top + 17, bottom), color=style.INK, linewidth=1.6, zorder=2)
+        style.line(
+            ax, (spread.best, spread.best), (top + 17, bottom), color=style.INK, linewidth=1.6, zorder=2
+        )
         ax.plot([spread.best], [top + 18], marker="v", markersize=7, color=style.INK, clip_on=False, zorder=6)
 
 
-def _draw_key(data: ScaleData, ax: Axes) -> None:
-    """One line above the drawing that says what marker, bar and dotted line are."""
-    parts = ["bars and grey band: 90 of 100 worlds"]
-    if data.weight_label:
-        parts.insert(0, f"size: {data.weight_label}")
+def _key(data: ScaleData) -> tuple[str, ...]:
+    """What marker, bar and dotted line are."""
+    parts = [f"size of marker: {data.weight_label}"] if data.weight_label else []
+    parts.append("bars and grey band: 90 of 100 worlds")
     if math.isfinite(data.reference):
-        parts.append("dotted: no agreement")
+        parts.append("dotted: without agreement")
     if any(r.position is not None and is_defined(r.position) and r.position.undefined for r in data.rows):
         parts.append("* not in every world")
-    style.write(ax, 0, 9, style.shorten(" · ".join(parts), style.INNER, style.SMALL), size=style.SMALL, colour=style.FAINT_INK)
+    return tuple(parts)
 
 
 def alt_of(data: ScaleData) -> str:

@@ -18,7 +18,7 @@ from accord.finding import Cell, Column, Spread, Table
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_KEY, _MARK, _GAP, _APART = 20.0, 17.0, 12.0, 4.5
+_KEY, _MARK, _GAP, _APART = 20.0, 14.0, 14.0, 4.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,11 @@ def _places(data: Shift) -> Iterator[_Place]:
         lines = style.wrap(row.label, style.INNER - style.width_of(value, bold=True) - 12)
         notes = tuple(_notes(row, data))
         label_y = y + style.SIZE
-        below = label_y + (len(lines) - 1) * style.SIZE * style.LEADING + len(notes) * style.SMALL * style.LEADING
-        yield _Place(row, lines, value, notes, label_y, below + _MARK - 3)
-        y = below + _MARK - 3 + _GAP
+        below = (
+            label_y + (len(lines) - 1) * style.SIZE * style.LEADING + len(notes) * style.SMALL * style.LEADING
+        )
+        yield _Place(row, lines, value, notes, label_y, below + _MARK)
+        y = below + _MARK + _GAP
 
 
 def _value(row: Row, decimals: int) -> str:
@@ -123,7 +125,9 @@ def draw(data: Shift, ax: Axes, looks: Looks) -> None:
         style.write_lines(ax, 0, place.label_y, place.lines)
         defined = is_defined(place.row.start) or is_defined(place.row.end)
         style.write(ax, 1, place.label_y, place.value, side="right", bold=defined)
-        top = place.label_y + (len(place.lines) - 1) * style.SIZE * style.LEADING + style.SMALL * style.LEADING
+        top = (
+            place.label_y + (len(place.lines) - 1) * style.SIZE * style.LEADING + style.SMALL * style.LEADING
+        )
         style.write_lines(ax, 0, top, place.notes, size=style.SMALL, colour=style.FAINT_INK)
         _draw_mark(ax, place, looks.get(place.row.actor, PLAIN))
 
@@ -141,7 +145,9 @@ def _draw_mark(ax: Axes, place: _Place, look: Look) -> None:
     if end is not None:
         draw_interval(ax, end, y + _APART, look.colour, width=2.0, tick=False)
     if start is not None and end is not None and math.isfinite(start.best) and math.isfinite(end.best):
-        style.line(ax, (start.best, end.best), (y, y), color=look.colour, linewidth=2.4, zorder=3)
+        style.line(
+            ax, (start.best, end.best), (y, y), color=style.strong(look.colour), linewidth=2.4, zorder=3
+        )
     for spread, hollow in ((start, True), (end, False)):
         if spread is not None and math.isfinite(spread.best):
             style.dot(ax, spread.best, y, look, hollow=hollow)
@@ -169,4 +175,5 @@ def alt_of(data: Shift) -> str:
         f"{data.end_label} {spread_words(row.end, data.axis.decimals)}"
         for row in data.rows
     ]
-    return f"Dumbbells from {data.start_label} to {data.end_label}, {len(data.rows)} rows. {listed_rows(said, data.more)}"
+    ends = f"from {data.start_label} to {data.end_label}"
+    return f"Dumbbells {ends}, {len(data.rows)} rows. {listed_rows(said, data.more)}"

@@ -1,11 +1,12 @@
 """How figures look: a fixed colour and marker for every actor, one type size, text that wraps where it must.
 
-Colours are the palette of Okabe and Ito (Color Universal Design, 2008), which readers with any common colour vision tell
-apart; every colour comes with a marker of its own, so that nothing rests on colour alone.  All lengths are points.
+Colours are the palette of Okabe and Ito (Color Universal Design, 2008), which readers with any common colour vision
+tell apart; every colour comes with a marker of its own, so that nothing rests on colour alone.  All lengths are points.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 import warnings
 from collections.abc import Iterator, Mapping
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 WIDTH = 390.0
 SIDE = 13.0
 INNER = WIDTH - 2 * SIDE
-SIZE = 11.5
-SMALL = 10.0
+SIZE = 12.0
+SMALL = 10.5
 LEADING = 1.25
 FONT = "DejaVu Sans"
 
@@ -71,7 +72,9 @@ def looks_of(situation: Situation) -> dict[str, Look]:
     partners = sorted(name for name in situation.partnership.patrons if name in situation.actors)
     others = sorted(set(situation.actors) - set(partners))
     return {
-        name: Look(COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)], situation.actors[name].label or spoken(name))
+        name: Look(
+            COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)], situation.actors[name].label or spoken(name)
+        )
         for i, name in enumerate([*partners, *others])
     }
 
@@ -83,8 +86,11 @@ def spoken(name: str) -> str:
 
 def clean(text: str) -> str:
     """Text on one line, without characters that no XML document may hold."""
-    fit = "".join(" " if c in "\t\r\n" else c for c in text if c in "\t\r\n" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return "".join(c for c in fit if c not in "\ufffe\uffff").strip()
+    bad = ("Cc", "Cs")
+    kept = (
+        c for c in text if c in "\t\r\n" or (unicodedata.category(c) not in bad and c not in "\ufffe\uffff")
+    )
+    return "".join(" " if c in "\t\r\n" else c for c in kept).strip()
 
 
 @contextmanager
@@ -109,26 +115,23 @@ def width_of(text: str, size: float = SIZE, bold: bool = False) -> float:
 
 def wrap(text: str, width: float, size: float = SIZE, most: int = 3, bold: bool = False) -> tuple[str, ...]:
     """Text broken into at most *most* lines of at most *width* points; what does not fit ends in an ellipsis."""
-    lines: list[str] = []
-    current = ""
-    for word in _pieces(clean(text), width, size, bold):
-        longer = f"{current} {word}".strip()
-        if current and width_of(longer, size, bold) > width:
-            lines.append(current)
-            current = word
+    lines = [""]
+    for piece in _pieces(clean(text), width, size, bold):
+        longer = lines[-1] + piece
+        if lines[-1] and width_of(longer.rstrip(), size, bold) > width:
+            lines.append(piece.lstrip())
         else:
-            current = longer
-    lines.append(current)
-    if len(lines) <= most:
-        return tuple(lines)
-    return (*lines[: most - 1], shorten(" ".join(lines[most - 1 :]), width, size, bold))
+            lines[-1] = longer
+    if len(lines) > most:
+        lines = [*lines[: most - 1], shorten("".join(lines[most - 1 :]).rstrip(), width, size, bold)]
+    return tuple(line.rstrip() for line in lines)
 
 
 def _pieces(text: str, width: float, size: float, bold: bool) -> Iterator[str]:
-    """The words of a text, those wider than a line cut into parts that fit."""
-    for word in text.split():
+    """Parts between which a line may break: after blanks and hyphens, and anywhere in what is wider than a line."""
+    for word in re.findall(r"[^\s-]*-+(?=\S)|\S+?(?:-+(?=\S)|\s+|$)|\s+", text):
         rest = word
-        while width_of(rest, size, bold) > width and len(rest) > 1:
+        while width_of(rest.rstrip(), size, bold) > width and len(rest) > 1:
             cut = len(rest) - 1
             while cut > 1 and width_of(rest[:cut], size, bold) > width:
                 cut -= 1
@@ -195,7 +198,9 @@ def dot(ax: Axes, x: float, y: float, look: Look, *, size: float = 8.0, hollow: 
     )  # fmt: skip
 
 
-def line(ax: Axes, x: tuple[float, float], y: tuple[float, float], *, across: bool = False, **how: Any) -> None:
+def line(
+    ax: Axes, x: tuple[float, float], y: tuple[float, float], *, across: bool = False, **how: Any
+) -> None:
     """One straight line; *across* takes x as shares of the axes' width."""
     transform = ax.get_yaxis_transform() if across else ax.transData
     how.setdefault("solid_capstyle", "round")
@@ -222,6 +227,36 @@ def _luminance(colour: str) -> float:
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def strong(colour: str) -> str:
+    """The colour, darkened as far as a line needs to stand out from white (contrast of 3, WCAG 2.2)."""
+    share = 0.0
+    while contrast(mix(colour, "#000000", share), "#ffffff") < 3 and share < 1:
+        share += 0.05
+    return mix(colour, "#000000", share)
+
+
+def write_key(ax: Axes, parts: tuple[str, ...], x: float = 0.0) -> None:
+    """The line above a drawing that says what its marks are; goes on below where it is too long."""
+    lines = wrap(" · ".join(parts), INNER * (1 - x), SMALL, 2)
+    write_lines(ax, x, 9, lines, size=SMALL, colour=FAINT_INK)
+
+
+def key_height(parts: tuple[str, ...]) -> float:
+    """Points that such a line takes, with the gap below."""
+    return 7.0 + len(wrap(" · ".join(parts), INNER, SMALL, 2)) * SMALL * LEADING
+
+
+def box(
+    ax: Axes, x: tuple[float, float], y: tuple[float, float], colour: str, *, across: bool = False, **how: Any
+) -> None:
+    """A filled rectangle without edge; *across* takes x as shares of the axes' width."""
+    from matplotlib.patches import Rectangle
+
+    how = {"edgecolor": "none", "facecolor": colour, "clip_on": False, **how}
+    transform = ax.get_yaxis_transform() if across else ax.transData
+    ax.add_patch(Rectangle((x[0], y[0]), x[1] - x[0], y[1] - y[0], transform=transform, **how))
 
 
 def mix(one: str, other: str, share: float) -> str:

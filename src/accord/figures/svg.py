@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"-?\d+\.\d+")
 _LINK = re.compile(r"url\(#([^)]+)\)")
 # What every text shares stands once on the root.
 _FONT = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'Liberation Sans','DejaVu Sans',sans-serif"
-_DROP = {"font-family", "stroke-dashoffset", "version", "width", "height"}
+_DROP = {"font-family", "stroke-dashoffset"}
 
 
 def tidy(raw: str, ident: str, title: str, alt: str) -> str:

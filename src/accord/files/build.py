@@ -7,13 +7,15 @@ says how it is read, its marks say what it may be.
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 import typing
 from collections.abc import Mapping
 from typing import Any
 
 from accord.files.node import Node, to_plain
-from accord.files.numbers import EVIDENCE_KEYS, read_estimate, words_in_force
+from accord.files.numbers import EVIDENCE_KEYS, comma_hint, number_hint, read_estimate, words_in_force
+from accord.files.places import elsewhere, join, pattern_of
 from accord.problems import Problem, did_you_mean, listed
 from accord.situation import (
     SYNONYMS,
@@ -53,6 +55,12 @@ class Builder:
         Estimative words in force.
     scales : mapping
         Ends of each issue's scale, so that a word can stand for a position.
+
+    Attributes
+    ----------
+    problems : list of Problem
+    skipped : set of str
+        Paths of values that a problem had been told of before, so that they were left out without another one.
     """
 
     def __init__(
@@ -67,6 +75,7 @@ class Builder:
         self.names = names
         self.words = words
         self.problems: list[Problem] = []
+        self.skipped: set[str] = set()
 
     def tell(self, kind: str, says: str, path: str, expected: str = "", try_instead: str = "", node: Node | None = None) -> Any:
         """Add a problem and return the mark for an unusable value."""
@@ -77,10 +86,12 @@ class Builder:
     def value(self, shape: Shape, node: Node, path: str) -> Any:
         """The value of a node by its declared shape; ``BAD`` when unusable."""
         kind = shape.type
-        if node.value is None and not node.is_mapping and kind is not Any:
-            return self.tell("empty-value", "nothing stands here", path, self.expected(shape), "delete the key or give a value", node)
+        if node.broken:
+            return self.skip(path)
+        if node.value is None and kind is not Any:
+            return self.tell("empty-value", "nothing stands here", path, self.expected(shape), _empty_hint(shape), node)
         if kind is Any:
-            return to_plain(node, frozen=True)
+            return self.anything(node, path)
         if kind is Estimate:
             return self.estimate(node, path, mark(shape.marks, Range))
         if kind is Day:
@@ -95,26 +106,52 @@ class Builder:
             return self.record(typing.cast(type[Any], kind), node, path)
         return self.scalar(shape, node, path)
 
+    def skip(self, path: str) -> Any:
+        """Leave out a value whose problem is known."""
+        self.skipped.add(path)
+        return BAD
+
+    def anything(self, node: Node, path: str) -> Any:
+        """Plain data of any form (the new value of a change); its numbers are finite."""
+        stack = [node]
+        while stack:
+            one = stack.pop()
+            if one.broken:
+                return self.skip(path)
+            if isinstance(one.value, float) and not math.isfinite(one.value):
+                return self.tell("not-finite", f"{one.described()} is not a finite number", path, "a value", node=one)
+            stack.extend(one.value.values() if one.is_mapping else one.value if one.is_list else ())
+        return to_plain(node, frozen=True)
+
     # -- scalars ------------------------------------------------------------------------------------------------------
 
     def scalar(self, shape: Shape, node: Node, path: str) -> Any:
         """Text, a truth value, an integer or a plain number."""
-        found, kind, expected = node.value, shape.type, self.expected(shape)
-        if kind is str:
-            if isinstance(found, bool | int | float) and mark(shape.marks, Ref) is None:
-                found = str(found).lower() if isinstance(found, bool) else str(found)
-            if not isinstance(found, str) or not found.strip():
-                return self.tell("not-text", f"found {node.described()}", path, expected, node=node)
-            return self.reference(shape, found.strip(), node, path)
-        if kind is bool:
-            return found if isinstance(found, bool) else self.tell("not-true-or-false", f"found {node.described()}", path, "true or false", node=node)
-        number = isinstance(found, int | float) and not isinstance(found, bool)
-        if not number or (kind is int and float(found) != int(found) if number and abs(float(found)) < 1e15 else number and kind is int):
+        if shape.type is bool:
+            found = node.value
+            return found if isinstance(found, bool) else self.tell("not-true-or-false", f"found {node.described()}", path, "true or false", _true_or_false(node), node)
+        return self.text(shape, node, path) if shape.type is str else self.number(shape, node, path)
+
+    def text(self, shape: Shape, node: Node, path: str) -> Any:
+        """Text; a number or a truth value is text as it is written, unless a name is wanted."""
+        bare = isinstance(node.value, bool | int | float) and mark(shape.marks, Ref) is None
+        found = node.as_text().strip() if bare or isinstance(node.value, str) else ""
+        if not found:
+            return self.tell("not-text", f"found {node.described()}", path, self.expected(shape), node=node)
+        return self.reference(shape, found, node, path)
+
+    def number(self, shape: Shape, node: Node, path: str) -> Any:
+        """A plain number, whole where the declaration says so."""
+        found, expected, limits = node.value, self.expected(shape), mark(shape.marks, Range)
+        if isinstance(found, bool) or not isinstance(found, int | float):
+            return self.tell("not-a-number", f"found {node.described()}", path, expected, number_hint(node), node)
+        if not math.isfinite(found):
+            return self.tell("not-finite", f"{node.described()} is not a finite number", path, expected, node=node)
+        if shape.type is int and (abs(found) >= 1e15 or float(found) != int(found)):
             return self.tell("not-a-number", f"found {node.described()}", path, expected, node=node)
-        limits = mark(shape.marks, Range)
-        if not abs(float(found)) < float("inf") or (limits is not None and float(found) not in limits):
-            return self.tell("out-of-range", f"{node.value} is outside what makes sense here", path, expected, node=node)
-        return kind(found)
+        if limits is not None and float(found) not in limits:
+            return self.tell("out-of-range", f"{node.as_text()} lies outside the range", path, expected, node=node)
+        return shape.type(found)
 
     def reference(self, shape: Shape, found: str, node: Node, path: str) -> Any:
         """Text that may point at an entry of another block."""
@@ -128,19 +165,19 @@ class Builder:
     def choice(self, shape: Shape, node: Node, path: str) -> Any:
         """One of a few fixed words."""
         found = node.value
-        if found in shape.args and not isinstance(found, bool):
+        if isinstance(found, str) and found in shape.args:
             return found
         words = [str(word) for word in shape.args]
-        hint = did_you_mean(str(found), words) if not (node.is_mapping or node.is_list) else ""
+        hint = did_you_mean(node.as_text(), words)
         return self.tell("not-a-choice", f"found {node.described()}", path, f"one of {listed(words)}", hint, node)
 
     def day(self, node: Node, path: str) -> Any:
         """A date known to the year, month or day."""
         try:
-            return Day.parse(str(node.value)) if not (node.is_mapping or node.is_list) else BAD
+            return Day.parse(node.as_text())
         except ValueError:
-            pass
-        return self.tell("not-a-date", f"{node.described()} is not a date", path, "a date such as 2015-12-15, 2015-12 or 2015", node=node)
+            expected = "a date such as 2015-12-15, 2015-12 or 2015"
+        return self.tell("not-a-date", f"{node.described()} is not a date", path, expected, _day_hint(node.as_text()), node)
 
     # -- containers ---------------------------------------------------------------------------------------------------
 
@@ -157,7 +194,8 @@ class Builder:
     def mapping(self, shape: Shape, node: Node, path: str) -> Any:
         """A block of named entries."""
         if not node.is_mapping:
-            return self.tell("not-a-block", f"found {node.described()}", path, "a block of named entries", node=node)
+            hint = "write 'name: ...' for each instead of '- ...'" if node.is_list else ""
+            return self.tell("not-a-block", f"found {node.described()}", path, "a block of named entries", hint, node)
         inner, ref = shape_of(shape.args[1]), mark(shape.marks, Ref)
         free = mark(shape.marks, FreeNames) is not None
         built: dict[str, Any] = {}
@@ -197,26 +235,31 @@ class Builder:
         shapes = fields_of(cls)
         terms = self.vocabulary.within(pattern_of(path)) if takes_terms(cls) else {}
         self.unknown_keys(node, path, [*shapes, *terms])
-        built = {key: self.value(shape, node.value[key], _join(path, key)) for key, shape in shapes.items() if key in node.value}
-        extra = {key: self.estimate(node.value[key], _join(path, key), term.range) for key, term in terms.items() if key in node.value}
+        built = {key: self.value(shape, node.value[key], join(path, key)) for key, shape in shapes.items() if key in node.value}
+        extra = {key: self.estimate(node.value[key], join(path, key), term.range) for key, term in terms.items() if key in node.value}
         good = {key: value for key, value in built.items() if value is not BAD}
         if takes_terms(cls):
             good["terms"] = Frozen({key: value for key, value in extra.items() if value is not BAD})
         missing = [f.name for f in dataclasses.fields(cls) if _required(f) and f.name not in good]
         for key in missing:
             if key not in built:
-                self.tell("missing-key", f"'{key}' is missing", path, self.expected(shapes[key]), _ask(shapes[key]), node)
+                self.tell("missing-key", f"'{key}' is missing", path, self.expected(shapes[key]), _ask(key, shapes[key]), node)
         return BAD if missing and cls is not Situation else (good if cls is Situation else cls(**good))
 
     def unknown_keys(self, node: Node, path: str, known: list[str]) -> None:
         """Tell keys that nobody declared."""
         for key, inner in node.value.items():
             if key not in known:
-                hint = did_you_mean(key, known) or _elsewhere(key, self.vocabulary)
-                self.tell("unknown-key", f"unknown key '{key}'", _join(path, key), listed(known, 14), hint, inner)
+                hint = did_you_mean(key, known) or elsewhere(key, self.vocabulary) or comma_hint(inner)
+                self.tell("unknown-key", f"unknown key '{key}'", join(path, key), listed(known, 14), hint, inner)
 
     def estimate(self, node: Node, path: str, limits: Range | None) -> Any:
         """A number with its evidence."""
+        if node.broken:
+            return self.skip(path)
+        if node.value is None:
+            expected = limits.words() if limits else "a number"
+            return self.tell("empty-value", "nothing stands here", path, expected, "give a value or delete the key", node)
         number, problems = read_estimate(node, path, self.limits(path, limits), self.words)
         self.problems += problems
         if not node.is_mapping:
@@ -268,16 +311,35 @@ def _required(field: dataclasses.Field[Any]) -> bool:
     return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
-def _ask(shape: Shape) -> str:
+def _ask(key: str, shape: Shape) -> str:
     """The question a missing key answers."""
     ask = mark(shape.marks, Ask)
-    return f"answer: {ask.question}" if ask else ""
+    return f"'{key}: ...' ({ask.question})" if ask else ""
 
 
-def _elsewhere(key: str, vocabulary: Vocabulary) -> str:
-    """Where a key of that name does belong, if a lens declares it in another block."""
-    places = sorted(term.parent for term in vocabulary.terms if term.name == key)
-    return f"it belongs under '{places[0]}'" if places else ""
+def _empty_hint(shape: Shape) -> str:
+    """What to do with a key that has no value."""
+    kind = shape.type
+    bare = isinstance(kind, type) and issubclass(kind, Mapping)
+    if dataclasses.is_dataclass(kind) and kind not in (Estimate, Day):
+        bare = not any(_required(f) for f in dataclasses.fields(kind))
+    return "give a value, or {} if there is nothing to say" if bare else "give a value or delete the key"
+
+
+def _true_or_false(node: Node) -> str:
+    """The truth value that a word such as 'yes' means."""
+    return {"yes": "true", "y": "true", "on": "true", "true": "true", "1": "true", "no": "false", "n": "false", "off": "false", "false": "false", "0": "false"}.get(node.as_text().lower(), "")
+
+
+def _day_hint(text: str) -> str:
+    """A date as it may have been meant, where the order of its parts leaves no doubt."""
+    parts = re.split(r"[-./ ]+", text.strip())
+    if not all(part.isascii() and part.isdigit() for part in parts) or len(parts) not in (2, 3) or len(parts[0]) != 4:
+        return "year, month and day with '-' between them" if parts != [""] and len(parts) > 1 else ""
+    try:
+        return str(Day.parse("-".join(part.zfill(2) for part in parts)))
+    except ValueError:
+        return "check month and day"
 
 
 def _shorthand(cls: type[Any], node: Node) -> Node:
@@ -288,78 +350,15 @@ def _shorthand(cls: type[Any], node: Node) -> Node:
         if locator.strip():
             keys["locator"] = Node(locator.strip(), node.line, node.place)
         return Node(keys, node.line, node.place)
-    if cls is Change and not (node.is_mapping and set(node.value) & set(fields_of(Change))):
+    if cls is Change and not (node.is_mapping and _is_change(set(node.value))):
         return Node({"to": node}, node.line, node.place)
     return node
 
 
-def pattern_of(path: str) -> str:
-    """The path pattern of a block: names replaced by ``*`` where the declaration has a mapping."""
-    parts = path.split(".") if path else []
-    pattern: list[str] = []
-    shape: Shape | None = Shape(Situation)
-    for part in parts:
-        shape, is_name = _below(shape, part)
-        pattern.append("*" if is_name else part)
-    return ".".join(pattern)
-
-
-def _below(shape: Shape | None, part: str) -> tuple[Shape | None, bool]:
-    """The shape one step down, and whether that step was a free name."""
-    if shape is None:
-        return None, False
-    if isinstance(shape.type, type) and issubclass(shape.type, Mapping):
-        return shape_of(shape.args[1]), True
-    if dataclasses.is_dataclass(shape.type):
-        return fields_of(typing.cast(type[Any], shape.type)).get(part), False
-    return None, False
-
-
-def shape_at(path: str, vocabulary: Vocabulary) -> Shape | None:
-    """The declared shape of the value at a path; None where nothing is declared."""
-    shape: Shape | None = Shape(Situation)
-    done: list[str] = []
-    for part in path.split("."):
-        parent = shape
-        shape, _ = _below(shape, part)
-        if shape is None and parent is not None and dataclasses.is_dataclass(parent.type):
-            term = vocabulary.within(pattern_of(".".join(done))).get(part)
-            shape = Shape(Estimate, marks=(term.range,), optional=True) if term else None
-        if shape is None:
-            return None
-        done.append(part)
-    return shape
-
-
-def names_in(root: Node) -> dict[str, set[str]]:
-    """Names that references may point at, by block, as far as the text has them."""
-    blocks = {block: _keys(root, block) for block in ("actors", "issues", "sources", "resources", "options")}
-    blocks["threats"] = _keys(root, "partnership", "threats")
-    blocks["patrons"] = _keys(root, "partnership", "patrons")
-    for actor in blocks["actors"]:
-        blocks[f"factions of {actor}"] = _keys(root, "actors", actor, "factions")
-    return blocks
-
-
-def _keys(node: Node, *path: str) -> set[str]:
-    """Keys of the block at a path; empty when it is not there."""
-    for part in path:
-        if not node.is_mapping or part not in node.value:
-            return set()
-        node = node.value[part]
-    return {name for name in node.value if _NAME.match(name)} if node.is_mapping else set()
-
-
-def scales_in(root: Node) -> dict[str, tuple[float, float]]:
-    """Ends of the issues' scales, where they are two numbers in order."""
-    found: dict[str, tuple[float, float]] = {}
-    issues = root.value.get("issues") if root.is_mapping else None
-    for name, issue in issues.value.items() if issues is not None and issues.is_mapping else ():
-        scale = issue.value.get("scale") if issue.is_mapping else None
-        ends = [scale.value[end].value if end in scale.value else None for end in ("low", "high")] if scale is not None and scale.is_mapping else []
-        if len(ends) == 2 and all(isinstance(end, int | float) and abs(end) < 1e300 for end in ends) and ends[0] < ends[1]:
-            found[name] = (float(ends[0]), float(ends[1]))
-    return found
+def _is_change(keys: set[str]) -> bool:
+    """Whether the keys of a block say how to change something, rather than being the new value itself."""
+    evidence = {"assumed", "source"}
+    return bool(keys & (set(fields_of(Change)) - evidence)) or (bool(keys) and keys <= evidence)
 
 
 def read_words(root: Node) -> tuple[dict[str, Word], list[Problem]]:
@@ -375,8 +374,3 @@ def read_words(root: Node) -> tuple[dict[str, Word], list[Problem]]:
         if name in SYNONYMS:
             builder.tell("contradictory", f"'{name}' is a second name of '{SYNONYMS[name]}'", f"words.{name}", f"'{SYNONYMS[name]}'", node=root.value["words"].value[name])
     return words_in_force(own), builder.problems
-
-
-def _join(path: str, key: str) -> str:
-    """A dotted path with one more part."""
-    return f"{path}.{key}" if path else key

@@ -24,6 +24,12 @@ class Node:
         Sheet and cell, for workbooks.
     quoted : bool
         Whether a scalar stood in quotes (then it is text, whatever it looks like).
+    size, height : int
+        Values in it, itself included, and levels below it, with aliases written out.
+    written : str or None
+        A scalar exactly as it was written (``1.10``), where there is a text.
+    broken : bool
+        Whether a problem with it has been told already, so that nothing more is said about it.
     """
 
     value: Any
@@ -31,6 +37,9 @@ class Node:
     place: str = ""
     quoted: bool = False
     size: int = 1
+    height: int = 0
+    written: str | None = None
+    broken: bool = False
 
     @property
     def is_mapping(self) -> bool:
@@ -50,10 +59,16 @@ class Node:
             return "a list"
         if self.value is None:
             return "nothing"
-        if isinstance(self.value, bool):
-            return "yes/no" if self.quoted else str(self.value).lower()
-        text = str(self.value)
+        text = " ".join(self.as_text().split())
         return f"'{text if len(text) <= 40 else text[:37] + '...'}'"
+
+    def as_text(self) -> str:
+        """A scalar as the file spells it; empty for a block or a list."""
+        if self.is_mapping or self.is_list:
+            return ""
+        if self.written is not None:
+            return self.written
+        return str(self.value).lower() if isinstance(self.value, bool) else str(self.value)
 
 
 def from_plain(value: Any, line: int | None = None, place: str = "") -> Node:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from accord.files.node import Node
@@ -14,6 +16,19 @@ from accord.situation.words import plain
 _PARAMETERS = sorted({name for need, may in DISTRIBUTIONS.values() for name in (*need, *may)})
 ESTIMATE_KEYS = ("best", "low", "high", "distribution", *[p for p in _PARAMETERS if p not in ("best", "low", "high")], "word")
 EVIDENCE_KEYS = ("source", "confidence", "assumed", "note")
+_PLAIN = re.compile(r"^[-+]?[\d.]+([eE][-+]?\d+)?$", re.ASCII)
+_SPAN = re.compile(r"^([-+]?[\d.]+)\s*(?:-|\N{EN DASH}|\.\.\.?|to)\s*([-+]?[\d.]+)$", re.ASCII)
+# What people call the keys of a number elsewhere.
+_OTHER_NAMES = {
+    **dict.fromkeys(("value", "point", "mode", "central", "likely", "most_likely", "estimate"), "best"),
+    **dict.fromkeys(("min", "minimum", "lower", "from"), "low"),
+    **dict.fromkeys(("max", "maximum", "upper", "to"), "high"),
+    **dict.fromkeys(("std", "stdev", "stddev"), "sd"),
+    **dict.fromkeys(("dist", "type", "shape"), "distribution"),
+    **dict.fromkeys(("sources", "citation", "ref", "reference"), "source"),
+    **dict.fromkeys(("reason", "reasoning", "why", "because"), "assumed"),
+    **dict.fromkeys(("comment", "remark"), "note"),
+}
 FORMS = "a number, a word such as 'likely', or {low, best, high}"
 
 
@@ -34,31 +49,44 @@ class NumberProblems(list[Problem]):
 def read_float(node: Node, problems: NumberProblems, expected: str, key: str = "") -> float | None:
     """A finite number from a node; None (and a problem) otherwise."""
     value = node.value
+    if node.broken:
+        return None
     if isinstance(value, int | float) and not isinstance(value, bool):
-        if math.isfinite(value):
+        if math.isfinite(float(value)):
             return float(value)
         problems.tell("not-finite", f"{node.described()} is not a finite number", expected, node=node, key=key)
         return None
-    problems.tell("not-a-number", f"found {node.described()}", expected, _number_hint(node), node, key)
+    problems.tell("not-a-number", f"found {node.described()}", expected, number_hint(node), node, key)
     return None
 
 
-def _number_hint(node: Node) -> str:
+def number_hint(node: Node) -> str:
     """What a person who wrote this text probably meant."""
     if not isinstance(node.value, str):
         return ""
     text = node.value.strip()
-    for old, new, why in (("%", "", "percent"), (",", ".", "comma"), ("_", "", ""), (" ", "", ""), ("\N{MINUS SIGN}", "-", "")):
-        try:
-            number = float(text.replace(old, new))
-        except ValueError:
-            continue
-        if not math.isfinite(number):
-            continue
-        if node.quoted and text.replace(old, new) == text:
-            return f"{text} without the quotes"
-        return f"{number / 100:g}" if why == "percent" else f"{number:g}"
+    span = _SPAN.match(text)
+    if span:
+        return f"{{low: {span.group(1)}, best: ..., high: {span.group(2)}}}"
+    if _finite(text) is not None:
+        return f"{text} without the quotes" if _PLAIN.match(text) else f"{_finite(text):g}"
+    percent = _finite(text.removesuffix("%").replace(",", "."))
+    if text.endswith("%") and percent is not None:
+        return f"{percent / 100:g}"
+    for old, new in ((",", "."), (" ", ""), ("\N{MINUS SIGN}", "-")):
+        number = _finite(text.replace(old, new))
+        if number is not None:
+            return f"{number:g}"
     return ""
+
+
+def _finite(text: str) -> float | None:
+    """The finite number that a text spells, if it does."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def read_estimate(node: Node, path: str, limits: Range | None, words: Mapping[str, Word]) -> tuple[Estimate | None, list[Problem]]:
@@ -84,7 +112,7 @@ def read_estimate(node: Node, path: str, limits: Range | None, words: Mapping[st
     expected = limits.words() if limits else "a number"
     if node.is_mapping:
         estimate = _from_block(node, problems, limits, words, expected)
-    elif _known_word(node, words) or (isinstance(node.value, str) and not node.quoted and not _number_hint(node)):
+    elif _known_word(node, words) or (isinstance(node.value, str) and not node.quoted and not number_hint(node)):
         estimate = _from_word(node, problems, limits, words)
     else:
         number = read_float(node, problems, expected)
@@ -101,18 +129,23 @@ def _known_word(node: Node, words: Mapping[str, Word]) -> bool:
 
 def _from_word(node: Node, problems: NumberProblems, limits: Range | None, words: Mapping[str, Word], key: str = "") -> Estimate | None:
     """An estimative word on the range at hand."""
-    name = plain(str(node.value))
+    if not isinstance(node.value, str):
+        if not node.broken:
+            problems.tell("unknown-word", f"found {node.described()}", "a word such as 'likely'", node=node, key=key)
+        return None
+    name = plain(node.value)
     word = words.get(SYNONYMS.get(name, name))
     if word is None:
         hint = did_you_mean(name, [*words, *SYNONYMS])
-        problems.tell("unknown-word", f"'{node.value}' is neither a number nor a known estimative word", FORMS, hint or f"one of {listed(sorted(words))}", node, key)
+        problems.tell("unknown-word", f"{node.described()} is neither a number nor a known estimative word", FORMS, hint or f"one of {listed(words)}", node, key)
         return None
     span = _span(limits)
     if span is None:
-        problems.tell("word-without-range", f"'{node.value}' has no meaning here: the number has no range of its own", "a number", node=node, key=key)
+        says = f"{node.described()} has no meaning here: nothing says what is low and what is high"
+        problems.tell("word-without-range", says, limits.words() if limits else "a number", "a number or {low, best, high}", node, key)
         return None
     if word.likelihood and (limits is None or (limits.low, limits.high) != (0.0, 1.0)):
-        problems.tell("word-not-fitting", f"'{node.value}' states a likelihood, and this is not one", limits.words() if limits else "a number", "low, medium or high", node, key)
+        problems.tell("word-not-fitting", f"{node.described()} states a likelihood, and this is not one", limits.words() if limits else "a number", "low, medium or high", node, key)
         return None
     start, end, logarithmic = span
     if logarithmic:
@@ -129,7 +162,7 @@ def _span(limits: Range | None) -> tuple[float, float, bool] | None:
     if (limits.low, limits.high) == (0.0, 1.0):
         return 0.0, 1.0, False
     low, high = limits.prior or (limits.low, limits.high)
-    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+    if not (math.isfinite(high - low) and low < high):
         return None
     return low, high, limits.shape == "log" and low > 0
 
@@ -139,6 +172,8 @@ def _from_block(node: Node, problems: NumberProblems, limits: Range | None, word
     keys = {key: inner for key, inner in node.value.items() if key not in EVIDENCE_KEYS}
     _unknown(keys, problems)
     given = [key for key in keys if key in ESTIMATE_KEYS]
+    if not given and problems:
+        return None
     if not given:
         problems.tell("no-number", "a block without a number", FORMS, "add 'best: ...' or {low, best, high}", node)
         return None
@@ -148,10 +183,8 @@ def _from_block(node: Node, problems: NumberProblems, limits: Range | None, word
             return None
         return _from_word(keys["word"], problems, limits, words, "word")
     named = _distribution_name(keys, problems)
-    if named is None:
-        return None
     values = {key: read_float(keys[key], problems, expected if key in ("low", "best", "high") else "a number", key) for key in given if key != "distribution"}
-    if problems:
+    if problems or named is None or any(value is None for value in values.values()):
         return None
     numbers = {key: value for key, value in values.items() if value is not None}
     return _assemble(named, numbers, problems, node)
@@ -161,19 +194,28 @@ def _unknown(keys: Mapping[str, Node], problems: NumberProblems) -> None:
     """Tell keys that mean nothing in a number."""
     for key, inner in keys.items():
         if key not in ESTIMATE_KEYS:
-            hint = did_you_mean(key, [*ESTIMATE_KEYS, *EVIDENCE_KEYS])
+            known = [*ESTIMATE_KEYS, *EVIDENCE_KEYS]
+            other = _OTHER_NAMES.get(key.lower())
+            hint = f"did you mean '{other}'?" if other else did_you_mean(key, known) or comma_hint(inner)
             usual = listed(["low", "best", "high", "distribution", "word", *EVIDENCE_KEYS])
             problems.tell("unknown-key", f"unknown key '{key}' in a number", usual, hint, inner, key)
+
+
+def comma_hint(node: Node) -> str:
+    """For a "key" that is the rest of a sentence cut at a comma inside braces."""
+    return "put quotes around text that contains a comma" if node.value is None and not node.is_mapping else ""
 
 
 def _distribution_name(keys: Mapping[str, Node], problems: NumberProblems) -> str | None:
     """Which distribution the keys describe; 'fixed' for a lone best."""
     if "distribution" in keys:
         node = keys["distribution"]
-        name = str(node.value).strip().lower()
+        name = node.as_text().strip().lower()
         if name in DISTRIBUTIONS:
             return name
-        problems.tell("unknown-distribution", f"unknown distribution {node.described()}", listed(sorted(DISTRIBUTIONS)), did_you_mean(name, DISTRIBUTIONS), node, "distribution")
+        if not node.broken:
+            hint = did_you_mean(name, DISTRIBUTIONS)
+            problems.tell("unknown-distribution", f"unknown distribution {node.described()}", f"one of {listed(DISTRIBUTIONS)}", hint, node, "distribution")
         return None
     return "fixed" if set(keys) & set(ESTIMATE_KEYS) == {"best"} else "pert"
 
@@ -187,25 +229,29 @@ def _assemble(name: str, numbers: dict[str, float], problems: NumberProblems, no
     extra = [key for key in numbers if key not in (*required, *optional)]
     if missing:
         hint = "or write 'distribution: uniform' if no value is likelier than another" if name == "pert" and missing == ["best"] else ""
-        problems.tell("incomplete-range", f"{listed(missing)} missing", f"{listed(required)} for '{name}'", hint, node)
+        says = f"{joined(missing)} {'is' if len(missing) == 1 else 'are'} missing"
+        problems.tell("incomplete-range", says, f"{joined(required)} for '{name}'", hint, node)
     for key in extra:
         problems.tell("contradictory", f"'{key}' does not belong to '{name}'", listed([*required, *optional]), node=node.value[key], key=key)
     if problems:
         return None
     _consistent(name, numbers, problems, node)
     rest = tuple(sorted((key, value) for key, value in numbers.items() if key not in ("low", "best", "high")))
-    return Estimate(numbers.get("best"), numbers.get("low"), numbers.get("high"), name, rest)
+    estimate = Estimate(numbers.get("best"), numbers.get("low"), numbers.get("high"), name, rest)
+    if not problems:
+        _possible(estimate, problems, node)
+    return estimate
 
 
 def _consistent(name: str, n: dict[str, float], problems: NumberProblems, node: Node) -> None:
     """Contradictions among the parameters."""
     low, best, high = n.get("low"), n.get("best"), n.get("high")
     if low is not None and high is not None and low > high:
-        problems.tell("contradictory", f"low ({low:g}) is above high ({high:g})", "low <= best <= high", "swap them", node)
+        problems.tell("contradictory", f"low ({low:g}) is above high ({high:g})", "low <= best <= high", "swap them", node.value["low"])
     elif low is not None and best is not None and best < low:
-        problems.tell("contradictory", f"best ({best:g}) is below low ({low:g})", "low <= best <= high", node=node)
+        problems.tell("contradictory", f"best ({best:g}) is below low ({low:g})", "low <= best <= high", node=node.value["best"])
     elif high is not None and best is not None and best > high:
-        problems.tell("contradictory", f"best ({best:g}) is above high ({high:g})", "low <= best <= high", node=node)
+        problems.tell("contradictory", f"best ({best:g}) is above high ({high:g})", "low <= best <= high", node=node.value["best"])
     for key in ("sd", "sigma", "alpha", "beta", "median"):
         if key in n and n[key] <= 0:
             problems.tell("contradictory", f"{key} is {n[key]:g}", f"{key} above 0", node=node.value[key], key=key)
@@ -215,6 +261,23 @@ def _consistent(name: str, n: dict[str, float], problems: NumberProblems, node: 
         problems.tell("contradictory", f"high is {high:g}, and ln(1 - x) needs it below 1", "high below 1", node=node.value["high"], key="high")
     if "probability" in n and not 0 <= n["probability"] <= 1:
         problems.tell("out-of-range", f"probability is {n['probability']:g}", "a number from 0 to 1", node=node.value["probability"], key="probability")
+
+
+def _possible(estimate: Estimate, problems: NumberProblems, node: Node) -> None:
+    """The best value and the bounds must be values that the distribution can take."""
+    low, high = support(estimate)
+    best = estimate.best
+    if best is not None and not low <= best <= high and estimate.distribution != "fixed":
+        says = f"best ({best:g}) is not a value that '{estimate.distribution}' can take"
+        problems.tell("contradictory", says, f"a number from {low:g} to {high:g}", "delete 'best': the median is used", node.value["best"], "best")
+    if estimate.distribution in ("normal", "lognormal", "beta") and not low < high:
+        bound = "low" if estimate.low is not None else "high"
+        problems.tell("contradictory", f"'low' and 'high' leave '{estimate.distribution}' nothing", "low < high", node=node.value[bound])
+
+
+def joined(words: Sequence[str]) -> str:
+    """Keys as a person would say them: ``low and high``."""
+    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def support(estimate: Estimate) -> tuple[float, float]:
@@ -238,9 +301,23 @@ def _within(estimate: Estimate, problems: NumberProblems, limits: Range | None, 
     tail = "give 'low' and 'high' to cut the tails" if math.isinf(low) or math.isinf(high) else ""
     for value in dict.fromkeys((low, high)):
         if value not in limits:
-            shown = f"{value:g} is outside" if math.isfinite(value) else f"a {estimate.distribution} distribution without bounds reaches outside"
-            problems.tell("out-of-range", f"{shown} what makes sense here", expected, tail or _scale_hint(value, limits), node)
+            shown = f"{value:g}" if estimate.distribution != "fixed" else node_text(node)
+            says = f"{shown} lies outside the range" if math.isfinite(value) else f"the tails of '{estimate.distribution}' reach outside the range"
+            problems.tell("out-of-range", says, expected, tail or _scale_hint(value, limits), _where(node, estimate, value))
             return
+
+
+def _where(node: Node, estimate: Estimate, value: float) -> Node:
+    """The key that holds a value, or the number as a whole."""
+    keys = (key for key in ("best", "low", "high") if getattr(estimate, key) == value)
+    found: Node = next((node.value[key] for key in keys if key in node.value), node) if node.is_mapping else node
+    return found
+
+
+def node_text(node: Node) -> str:
+    """A number as the file spells it, bare or as 'best'."""
+    inner = node.value["best"] if node.is_mapping and "best" in node.value else node
+    return str(inner.as_text())
 
 
 def _scale_hint(value: float, limits: Range) -> str:
@@ -252,4 +329,6 @@ def _scale_hint(value: float, limits: Range) -> str:
 
 def words_in_force(overrides: Mapping[str, Any]) -> dict[str, Word]:
     """The table of estimative words: the usual one with a file's own words on top."""
-    return {**WORDS, **{plain(name): word for name, word in overrides.items()}}
+    own = {plain(name): word for name, word in overrides.items()}
+    still = {name: dataclasses.replace(word, likelihood=True) for name, word in own.items() if name in WORDS and WORDS[name].likelihood}
+    return {**WORDS, **own, **still}

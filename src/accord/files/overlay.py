@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from typing import Any
 
-from accord.files.build import BAD, Builder, shape_at
+from accord.files.build import BAD, Builder
 from accord.files.dump import digest_of
 from accord.files.node import from_plain
 from accord.files.numbers import words_in_force
-from accord.files.rules import check_rules
-from accord.problems import Problem, SituationError, did_you_mean
+from accord.files.paths import near_path
+from accord.files.places import shape_at
+from accord.files.rules import RULES, RULES_OF_NUMBERS, check_rules
+from accord.problems import Problem, SituationError
 from accord.situation import (
     Change,
     Estimate,
@@ -21,7 +24,6 @@ from accord.situation import (
     Situation,
     Vocabulary,
     at,
-    estimates,
     mark,
 )
 
@@ -50,7 +52,7 @@ def overlay(situation: Situation, changes: Mapping[str, Change], vocabulary: Voc
     changed, problems = try_overlay(situation, changes, vocabulary)
     if problems or changed is None:
         raise SituationError(problems)
-    return changed
+    return dataclasses.replace(changed, digest=digest_of(changed))
 
 
 def try_overlay(situation: Situation, changes: Mapping[str, Change], vocabulary: Vocabulary) -> tuple[Situation | None, list[Problem]]:
@@ -63,17 +65,34 @@ def try_overlay(situation: Situation, changes: Mapping[str, Change], vocabulary:
             changed = _replace(situation, changed, [], path.split("."), value, vocabulary)
     if problems:
         return None, problems
-    before = {(p.kind, p.path, p.says) for p in check_rules(situation)}
-    problems += [p for p in check_rules(changed) if p.severity == "error" and (p.kind, p.path, p.says) not in before]
-    return (None if problems else dataclasses.replace(changed, digest=digest_of(changed))), problems
+    leaves = all(isinstance(_at(changed, path), Estimate) for path in changes)
+    rules = RULES_OF_NUMBERS if leaves else RULES
+    before = {(p.kind, p.path, p.says) for p in check_rules(situation, rules)}
+    problems += [p for p in check_rules(changed, rules) if _new_error(p, before)]
+    return (None if problems else changed), problems
+
+
+def _at(situation: Situation, path: str) -> Any:
+    """What stands at a path, None where nothing does."""
+    try:
+        return at(situation, path)
+    except KeyError:
+        return None
+
+
+def _new_error(problem: Problem, before: set[tuple[str, str, str]]) -> bool:
+    """Whether a change caused this error."""
+    # A correlated number that a change fixes simply no longer varies; that is no contradiction of the file.
+    known = (problem.kind, problem.path, problem.says) in before
+    return problem.severity == "error" and not known and not problem.path.startswith("correlations.")
 
 
 def _new_value(situation: Situation, path: str, change: Change, vocabulary: Vocabulary, problems: list[Problem]) -> Any:
     """The value that a change puts at a path."""
     shape = shape_at(path, vocabulary)
     if shape is None or not _reachable(situation, path, vocabulary):
-        known = estimates(situation)
-        problems.append(Problem("unknown-path", f"there is nothing at '{path}'", path, "a path of this situation", did_you_mean(path, known)))
+        hint = near_path(path, situation, vocabulary)
+        problems.append(Problem("unknown-path", f"there is nothing at '{path}'", path, "a path of this situation", hint))
         return BAD
     given = [key for key in ("to", "times", "plus") if getattr(change, key) is not None]
     if len(given) != 1:
@@ -98,21 +117,18 @@ def _built(situation: Situation, path: str, value: Any, vocabulary: Vocabulary, 
 
 def _moved(situation: Situation, path: str, change: Change, limits: Range | None, problems: list[Problem]) -> Any:
     """A number multiplied or added to, range and all."""
-    try:
-        old = at(situation, path)
-    except KeyError:
-        old = None
+    old = _at(situation, path)
     if not isinstance(old, Estimate) or old.distribution not in ("fixed", "pert", "uniform", "triangular"):
         says = "there is no number here yet" if old is None else "this kind of value cannot be multiplied or added to"
-        problems.append(Problem("not-a-number", says, path, "a number with a range", "use 'to'"))
+        problems.append(Problem("not-a-number", says, path, "a bare number, a word or {low, best, high}", "use 'to'"))
         return BAD
     factor, step = (1.0 if change.times is None else change.times), (change.plus or 0.0)
     moved = {key: value * factor + step for key in ("low", "best", "high") if (value := getattr(old, key)) is not None}
     if factor < 0 and old.low is not None:
         moved["low"], moved["high"] = moved["high"], moved["low"]
-    if limits is not None and any(value not in limits for value in moved.values()):
-        reach = f"{min(moved.values()):g} to {max(moved.values()):g}"
-        problems.append(Problem("out-of-range", f"the change leads to {reach}", path, limits.words()))
+    if any(value not in (limits or Range()) or not math.isfinite(value) for value in moved.values()):
+        reach = " to ".join(dict.fromkeys(f"{end(moved.values()):g}" for end in (min, max)))
+        problems.append(Problem("out-of-range", f"the change leads to {reach}", path, limits.words() if limits else "a number"))
         return BAD
     return dataclasses.replace(old, **moved, word=None, citations=change.source, assumed=change.assumed or "changed by hand")
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 from pathlib import Path
 from typing import Any
 
-from accord.files.build import Builder, names_in, read_words, scales_in
+from accord.files.build import Builder, read_words
+from accord.files.declared import names_in, scales_in
 from accord.files.dump import digest_of
 from accord.files.node import Lines, Node
 from accord.files.overlay import try_overlay
+from accord.files.paths import near_path
 from accord.files.rules import check_rules, outside_prior, readers_told
-from accord.files.text import parse
+from accord.files.text import MOST_BYTES, parse
 from accord.problems import Problem, SituationError, did_you_mean, worst_first
 from accord.situation import (
     FORMAT_VERSION,
@@ -23,12 +26,19 @@ from accord.situation import (
     Situation,
     Vocabulary,
     at,
-    estimates,
     matches,
     ranges,
 )
 
 _QUOTED = re.compile(r"'([^']+)'")
+# Rules that look at another block than the one they complain about.
+_LEANS = (
+    ("aggregate", "resources"),
+    ("rules.*.infeasible", "options"),
+    ("preferences.*.statements.*", "options"),
+    ("partnership.quorum", "partnership.patrons"),
+    ("issues.*.leader", "partnership.client"),
+)
 _STAND_IN: dict[str, Any] = {
     "accord": FORMAT_VERSION,
     "title": "?",
@@ -69,8 +79,9 @@ def examine(path: Path, vocabulary: Vocabulary) -> tuple[Situation | None, list[
     """Everything that is wrong with a file, and the situation if it can be used."""
     file = str(path)
     try:
-        data = path.read_bytes()
-    except OSError as error:
+        with path.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
         return None, [_unreadable(path, error).at(file)]
     root, problems = parse(data)
     if root is None:
@@ -82,14 +93,23 @@ def examine(path: Path, vocabulary: Vocabulary) -> tuple[Situation | None, list[
     return situation, told
 
 
-def _unreadable(path: Path, error: OSError) -> Problem:
+def _unreadable(path: Path, error: OSError | ValueError) -> Problem:
     """Why a file cannot be opened."""
     if isinstance(error, FileNotFoundError):
-        near = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        return Problem("no-file", "there is no such file", try_instead=did_you_mean(path.name, near) or "'accord cases' lists the shipped ones")
+        hint = did_you_mean(path.name, _beside(path)) or "'accord cases' lists the shipped ones"
+        return Problem("no-file", "there is no such file", try_instead=hint)
     if isinstance(error, IsADirectoryError):
         return Problem("no-file", "this is a folder", expected="a file", try_instead="name the .yaml file in it")
-    return Problem("no-file", f"it cannot be opened ({error.strerror or 'unreadable'})", try_instead="check its permissions")
+    reason = error.strerror if isinstance(error, OSError) else None
+    return Problem("no-file", f"it cannot be opened ({(reason or 'not a file name').lower()})", try_instead="check its name and permissions")
+
+
+def _beside(path: Path) -> list[str]:
+    """Names of the files in the same folder, as far as they can be seen."""
+    try:
+        return [near.name for near in path.parent.iterdir()]
+    except OSError:
+        return []
 
 
 def build_and_check(root: Node, vocabulary: Vocabulary, lines: Lines) -> tuple[Situation | None, list[Problem]]:
@@ -104,6 +124,7 @@ def build_and_check(root: Node, vocabulary: Vocabulary, lines: Lines) -> tuple[S
     whole = all(key in good for key in _STAND_IN)
     situation = Situation(**{**_STAND_IN, **good})
     dropped = {p.path for p in builder.problems if p.kind != "unknown-key"} | {k for k in _STAND_IN if k not in good}
+    dropped |= builder.skipped
     follow = _ruled(situation, vocabulary) + _changes(situation, vocabulary)
     problems += [p.at("", *lines.find(p.path)) for p in follow if not _only_follows(p, dropped)]
     if not whole or any(p.severity == "error" for p in problems):
@@ -114,9 +135,9 @@ def build_and_check(root: Node, vocabulary: Vocabulary, lines: Lines) -> tuple[S
 def _version(root: Node) -> Problem | None:
     """A file of a later format cannot be judged by this version."""
     node = root.value.get("accord")
-    if node is None or not isinstance(node.value, int) or isinstance(node.value, bool) or node.value <= FORMAT_VERSION:
+    if node is None or not isinstance(node.value, int | float) or not FORMAT_VERSION < node.value < math.inf or node.value % 1:
         return None
-    return Problem("format-version", f"the file is written in format {node.value}", "accord", f"format {FORMAT_VERSION} or earlier", "install a newer version of Accord", line=node.line, place=node.place)
+    return Problem("format-version", f"the file is written in format {node.as_text()}", "accord", f"format {FORMAT_VERSION}", "install a newer version of Accord", line=node.line, place=node.place)
 
 
 def _ruled(situation: Situation, vocabulary: Vocabulary) -> list[Problem]:
@@ -134,6 +155,7 @@ def _only_follows(problem: Problem, dropped: set[str]) -> bool:
     for marker in (".changes.", ".vary.", ".encoded_by", ".between"):
         target = target.partition(marker)[2] or target if marker in (".changes.", ".vary.") else target
     named = [target, problem.path, *_QUOTED.findall(problem.says)]
+    named += [leans for pattern, leans in _LEANS if matches(problem.path, pattern)]
     return any(_touches(name, path) for name in named for path in dropped if name)
 
 
@@ -167,20 +189,21 @@ def _check_changes(situation: Situation, where: str, changes: dict[str, Change],
             problems += try_overlay(situation, {path: Change(to=change.against)}, vocabulary)[1]
     placed = []
     for problem in problems:
-        cause = next((path for path in changes if problem.path.startswith(path)), "")
-        placed.append(dataclasses.replace(problem, path=f"{where}.{cause}" if cause else where))
+        causes = [path for path in changes if _touches(path, problem.path)]
+        cause = max(causes, key=len) if causes else next(iter(changes)) if len(changes) == 1 else ""
+        inside = problem.path if cause and problem.path.startswith(f"{cause}.") else cause
+        placed.append(dataclasses.replace(problem, path=f"{where}.{inside}" if inside else where))
     return placed
 
 
 def _claims(situation: Situation, vocabulary: Vocabulary) -> list[Problem]:
     """Claims name paths that exist and outputs of lenses that are known."""
     told: list[Problem] = []
-    known = estimates(situation)
     lenses = sorted(vocabulary.reads or {})
     for name, claim in situation.claims.items():
         for path in claim.encoded_by:
             if not _there(situation, path):
-                told.append(Problem("unknown-path", f"there is nothing at '{path}'", f"claims.{name}.encoded_by", "a path of this file", did_you_mean(path, known)))
+                told.append(Problem("unknown-path", f"there is nothing at '{path}'", f"claims.{name}.encoded_by", "a path of this file", near_path(path, situation, vocabulary)))
         for output in claim.expect:
             lens = output.partition(".")[0]
             if lens not in lenses:

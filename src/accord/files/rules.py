@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -9,16 +10,16 @@ from dataclasses import dataclass
 
 from accord.files.numbers import support
 from accord.problems import Problem, did_you_mean, listed
-from accord.situation import Estimate, Situation, Vocabulary, estimates
+from accord.situation import Citation, Day, Estimate, Situation, Vocabulary, estimates, matches, ranges
 
 Rule = Callable[[Situation], Iterator[Problem]]
 _WORDS_OF_LOGIC = {"and", "or", "not", "if", "iff", "then"}
-_TOKEN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[()]|\S")
+_TOKEN = re.compile(r"[^\W\d][\w-]*|[()]|[^\s()A-Za-z_]+")
 
 
-def check_rules(situation: Situation) -> list[Problem]:
-    """Every breach of the rules between keys."""
-    return [problem for rule in RULES for problem in rule(situation)]
+def check_rules(situation: Situation, rules: tuple[Rule, ...] | None = None) -> list[Problem]:
+    """Every breach of the rules between keys (of all rules unless some are named)."""
+    return [problem for rule in (RULES if rules is None else rules) for problem in rule(situation)]
 
 
 def parents(s: Situation) -> Iterator[Problem]:
@@ -49,18 +50,26 @@ def scales(s: Situation) -> Iterator[Problem]:
 
 def positions(s: Situation) -> Iterator[Problem]:
     """Positions lie on the scale their issue declares."""
-    for path, estimate in estimates(s).items():
-        parts = path.split(".")
-        if parts[0] != "stances" or parts[-1] != "position" or parts[1] not in s.issues:
-            continue
-        scale = s.issues[parts[1]].scale
+    for path, scale, estimate in _positions(s):
         low, high = support(estimate)
         for value in dict.fromkeys((low, high)):
             if scale.low < scale.high and not scale.low <= value <= scale.high:
                 shown = f"{value:g} is" if math.isfinite(value) else "a distribution without bounds is"
                 hint = "give 'low' and 'high' to cut the tails" if math.isinf(value) else ""
-                yield Problem("out-of-range", f"{shown} off the scale of '{parts[1]}'", path, _on(scale.low, scale.high), hint)
+                yield Problem("out-of-range", f"{shown} off the scale of '{path.split('.')[1]}'", path, _on(scale.low, scale.high), hint)
                 break
+
+
+def _positions(s: Situation) -> Iterator[tuple[str, Scale, Estimate]]:
+    """Every stated position: path, its issue's scale, the number."""
+    for issue, by_actor in s.stances.items():
+        for actor, stance in by_actor.items() if issue in s.issues else ():
+            base, scale = f"stances.{issue}.{actor}", s.issues[issue].scale
+            if stance.position is not None:
+                yield f"{base}.position", scale, stance.position
+            for name, faction in stance.factions.items():
+                if faction.position is not None:
+                    yield f"{base}.factions.{name}.position", scale, faction.position
 
 
 def factions(s: Situation) -> Iterator[Problem]:
@@ -83,7 +92,8 @@ def partnership(s: Situation) -> Iterator[Problem]:
     for block, least, most in (("patrons", 2, 5), ("threats", 0, 2), ("suitors", 0, 3)):
         count = len(getattr(p, block))
         if not least <= count <= most:
-            yield Problem("count", f"{count} {block}", f"partnership.{block}", f"{least} to {most}")
+            says = f"{count} {block.removesuffix('s') if count == 1 else block}"
+            yield Problem("count", says, f"partnership.{block}", f"{least} to {most} of them")
     if p.quorum > max(len(p.patrons), 2):
         yield Problem("contradictory", f"a quorum of {p.quorum} with {len(p.patrons)} patrons", "partnership.quorum", f"at most {len(p.patrons)}")
     if p.client is not None and p.client.actor in p.patrons:
@@ -127,7 +137,7 @@ def dates(s: Situation) -> Iterator[Problem]:
             yield Problem("date", f"{resolution.by} is before as_of ({s.as_of})", f"resolve.{name}.by", "a day still to come")
 
 
-def _dated_facts(s: Situation) -> Iterator[tuple[str, object, str]]:
+def _dated_facts(s: Situation) -> Iterator[tuple[str, Day, str]]:
     """Dated things that have happened: path, day, what."""
     for one, others in s.ties.items():
         for other, tie in others.items():
@@ -219,12 +229,8 @@ def quiet(s: Situation) -> Iterator[Problem]:
                 yield Problem("incomplete", "a stance without a position", f"stances.{issue}.{name}", "a position", severity="warning", try_instead="the pair stays undefined on this issue")
 
 
-def _citations(s: Situation) -> Iterator[object]:
+def _citations(s: Situation) -> Iterator[Citation]:
     """Every citation in the situation, wherever it stands."""
-    import dataclasses
-
-    from accord.situation import Citation
-
     stack: list[object] = [s]
     while stack:
         value = stack.pop()
@@ -260,6 +266,10 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+# Those that a change of plain numbers can break.
+RULES_OF_NUMBERS: tuple[Rule, ...] = (positions, factions)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Who reads the numbers of a situation."""
@@ -292,8 +302,6 @@ def readers_told(situation: Situation, vocabulary: Vocabulary) -> list[Problem]:
 
 def outside_prior(situation: Situation, vocabulary: Vocabulary) -> list[Problem]:
     """Warnings for best values outside the plausible range (utilities excepted: their unit is the coder's choice)."""
-    from accord.situation import matches, ranges
-
     told = []
     patterns = ranges(vocabulary)
     for path, estimate in estimates(situation).items():

@@ -8,7 +8,7 @@ import typing
 from collections.abc import Mapping
 from typing import Any
 
-from accord.files.build import pattern_of
+from accord.files.places import pattern_of
 from accord.files.numbers import ESTIMATE_KEYS
 from accord.situation import (
     DISTRIBUTIONS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 import re
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from accord.files.node import Node
+from accord.files.syntax import percent_line, syntax_problem
 from accord.problems import Problem
 
 MOST_BYTES = 8 * 1024 * 1024
@@ -17,7 +19,11 @@ MOST_NODES = 200_000
 
 _INTEGER = re.compile(r"^[-+]?\d{1,18}$")
 _NUMBER = re.compile(r"^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$")
-_SPECIAL = {".inf": math.inf, "+.inf": math.inf, "-.inf": -math.inf, ".nan": math.nan}
+_SPECIAL = {
+    **{sign + word: math.inf for sign in ("", "+") for word in (".inf", ".Inf", ".INF")},
+    **{f"-{word}": -math.inf for word in (".inf", ".Inf", ".INF")},
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan),
+}
 # JSON writes characters beyond the basic plane as a pair of escapes, which YAML would read as two broken halves.
 _PAIR = re.compile(r"((?<!\\)(?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -39,7 +45,7 @@ def parse(data: bytes) -> tuple[Node | None, list[Problem]]:
         return None, [problem] if problem else []
     reader = _Reader()
     try:
-        root = reader.document(_events(text))
+        root = reader.document(events_of(readable(text)))
     except _SyntaxStop as stop:
         return None, [*reader.problems, stop.problem]
     if root is None:
@@ -64,7 +70,8 @@ class _SyntaxStop(Exception):
 def _decode(data: bytes) -> tuple[str | None, Problem | None]:
     """Bytes as text, or the reason why not."""
     if len(data) > MOST_BYTES:
-        return None, Problem("too-large", f"the file has {len(data):,} bytes", expected=f"at most {MOST_BYTES:,}", try_instead="keep raw data out of the situation file")
+        hint = "keep raw data out of the situation file"
+        return None, Problem("too-large", "the file is too large", expected=f"at most {MOST_BYTES:,} bytes", try_instead=hint)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return None, Problem("wrong-encoding", "the file is encoded as UTF-16", expected="UTF-8", try_instead="save it as 'UTF-8' in your editor")
     if b"\x00" in data:
@@ -73,53 +80,50 @@ def _decode(data: bytes) -> tuple[str | None, Problem | None]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        return None, Problem("wrong-encoding", f"byte {error.start + 1} is not UTF-8", expected="UTF-8", try_instead="save it as 'UTF-8' in your editor", line=line)
+        byte = data[error.start : error.start + 1]
+        says = f"a character on this line is not UTF-8 (byte {byte[0]:#04x}; in Latin-1 that is '{byte.decode('latin-1')}')"
+        if 0x80 <= byte[0] <= 0x9F:
+            says = f"a character on this line is not UTF-8 (byte {byte[0]:#04x})"
+        return None, Problem("wrong-encoding", says, expected="UTF-8", try_instead="save it as 'UTF-8' in your editor", line=line)
     found = _CONTROL.search(text)
     if found:
-        line = text.count("\n", 0, found.start()) + 1
-        return None, Problem("control-character", f"an invisible control character (code {ord(found.group()):#04x})", expected="plain text", try_instead="delete it", line=line)
+        return None, _control(found.group(), text.count("\n", 0, found.start()) + 1)
     return text, None
 
 
-def _events(text: str) -> Iterator[Any]:
+def _control(character: str, line: int) -> Problem:
+    """The complaint about a character that nobody sees."""
+    says = f"an invisible control character (code {ord(character):#04x})"
+    return Problem("control-character", says, expected="plain text", try_instead="delete it", line=line)
+
+
+def readable(text: str) -> str:
+    """The text with what JSON allows and YAML does not spelled the YAML way."""
+    if text.lstrip().startswith(("{", "[")):
+        text = text.replace("\t", " ")  # JSON may be indented with tabs; inside its strings a bare tab is not allowed
+        text = _PAIR.sub(lambda pair: pair.group(1) + json.loads(f'"{pair.group(2)}"'), text)
+    return text
+
+
+def events_of(text: str) -> Iterator[Any]:
     """YAML events of the text; every failure of the parser becomes one readable problem."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError
 
-    stripped = text.lstrip()
-    if stripped.startswith(("{", "[")):
-        text = text.replace("\t", " ")  # JSON may be indented with tabs; inside its strings a bare tab is not allowed
-        text = _PAIR.sub(lambda pair: pair.group(1) + json.loads(f'"{pair.group(2)}"'), text)
     try:
         yield from YAML(typ="safe", pure=True).parse(text)
     except MarkedYAMLError as error:
-        raise _SyntaxStop(_syntax(error, text)) from error
+        raise _SyntaxStop(syntax_problem(error, text)) from error
     except RecursionError as error:
         raise _SyntaxStop(_too_deep(None)) from error
     except _SyntaxStop:
         raise
     except Exception as error:  # the parser has unguarded corners (IndexError, ValueError on odd escapes); none may escape
+        directive = re.search("^%", text, re.MULTILINE)
         problem = Problem("syntax", "the text cannot be read as YAML", try_instead="look for an odd escape or quote")
+        if directive:
+            problem = percent_line(text.count("\n", 0, directive.start()) + 1)
         raise _SyntaxStop(problem) from error
-
-
-def _syntax(error: Any, text: str) -> Problem:
-    """A parser's complaint in words that help."""
-    mark = error.problem_mark or error.context_mark
-    line = None if mark is None else mark.line + 1
-    lines = text.splitlines()
-    here = lines[line - 1] if line is not None and 0 < line <= len(lines) else ""
-    said = str(error.problem or error.context or "unreadable").strip()
-    if "\t" in here[: len(here) - len(here.lstrip())]:
-        return Problem("tab", "the line is indented with a tab", expected="blanks", try_instead="replace the tab by two blanks", line=line)
-    if mark is not None and mark.index >= len(text.rstrip()):
-        start = error.context_mark.line + 1 if error.context_mark is not None else line
-        return Problem("truncated", f"the file ends in the middle of something that begins on line {start}", expected="closing quote, bracket or value", try_instead="check whether the file was cut off", line=line)
-    if "undefined alias" in said:
-        return Problem("alias", f"{said.replace('found ', '')}: no anchor of that name stands before it", try_instead="write the value out", line=line)
-    if "mapping values are not allowed" in said:
-        return Problem("syntax", "a second ': ' on one line", expected="one key and one value", try_instead="put quotes around text that contains ': '", line=line)
-    return Problem("syntax", f"the YAML breaks off here ({said})", try_instead="check indentation, quotes and brackets on this line and the one before", line=line)
 
 
 def _too_deep(line: int | None) -> Problem:
@@ -157,14 +161,14 @@ class _Reader:
         if depth > MOST_DEPTH:
             raise _SyntaxStop(_too_deep(line))
         if kind == "AliasEvent":
-            return self._alias(event, line)
-        self._tag(event, line)
+            return self._alias(event, line, depth)
+        tagged = self._tag(event, line)
         if event.anchor:
             self.open.add(event.anchor)
         if kind == "ScalarEvent":
             quoted = event.style is not None
+            node = Node(event.value if quoted else scalar_of(event.value), line, quoted=quoted, written=event.value)
             self._whole(event.value, line)
-            node = Node(event.value if quoted else _scalar(event.value), line, quoted=quoted)
         elif kind == "SequenceStartEvent":
             node = self._list(events, line, depth)
         else:
@@ -174,57 +178,66 @@ class _Reader:
         if event.anchor:
             self.open.discard(event.anchor)
             self.anchors[event.anchor] = node
+        node.broken = tagged
         return node
 
     def _whole(self, text: str, line: int) -> None:
-        """Refuse half characters, which no file can store."""
+        """Refuse escapes for characters that no text file should hold."""
         if _SURROGATE.search(text):
-            self.problems.append(Problem("broken-character", "an escape for half a character", expected="whole characters", try_instead="type the character itself", line=line))
+            hint = "type the character itself"
+            self.problems.append(Problem("broken-character", "an escape for half a character", expected="whole characters", try_instead=hint, line=line))
+        elif found := _CONTROL.search(text):
+            self.problems.append(_control(found.group(), line))
 
-    def _alias(self, event: Any, line: int) -> Node:
+    def _alias(self, event: Any, line: int, depth: int) -> Node:
         """The node an alias stands for."""
-        if event.anchor in self.open or event.anchor not in self.anchors:
-            raise _SyntaxStop(Problem("alias", f"'*{event.anchor}' refers to itself or to nothing", try_instead="write the value out", line=line))
-        target = self.anchors[event.anchor]
-        return Node(target.value, line, quoted=target.quoted, size=target.size)
+        name, hint = event.anchor, f"write the value out, or put quotes around '*{event.anchor}' if it is text"
+        if name in self.open:
+            raise _SyntaxStop(Problem("alias", f"'*{name}' repeats the very block that it stands in", try_instead="write the value out", line=line))
+        if name not in self.anchors:
+            raise _SyntaxStop(Problem("alias", f"'*{name}' repeats something marked '&{name}', and nothing before it is", try_instead=hint, line=line))
+        target = self.anchors[name]
+        if depth + target.height > MOST_DEPTH:
+            raise _SyntaxStop(_too_deep(line))
+        return dataclasses.replace(target, line=line)
 
-    def _tag(self, event: Any, line: int) -> None:
+    def _tag(self, event: Any, line: int) -> bool:
         """Refuse tags: they name Python objects to make, or change what a value means."""
         tag = getattr(event, "tag", None)
-        if tag is not None and str(tag) not in ("!", "None"):
-            shown = str(tag).replace("tag:yaml.org,2002:", "!!")
-            self.problems.append(Problem("tag", f"the tag '{shown}' is not allowed", expected="plain values", try_instead="delete the tag", line=line))
+        if tag is None or str(tag) in ("!", "None"):
+            return False
+        shown = str(tag).replace("tag:yaml.org,2002:", "!!")
+        hint = "delete the tag, or put quotes around text that begins with '!'"
+        self.problems.append(Problem("tag", f"the tag '{shown}' is not allowed", expected="plain values", try_instead=hint, line=line))
+        return True
 
     def _list(self, events: Iterator[Any], line: int, depth: int) -> Node:
         """Items up to the end of the sequence."""
         items: list[Node] = []
-        size = 1
+        size, height = 1, 0
         for event in events:
             if type(event).__name__ == "SequenceEndEvent":
                 break
             items.append(self.node(event, events, depth + 1))
             size += items[-1].size
+            height = max(height, items[-1].height + 1)
             if size > MOST_NODES:
                 raise _SyntaxStop(_too_many(line))
-        return Node(items, line, size=size)
+        return Node(items, line, size=size, height=height)
 
     def _mapping(self, events: Iterator[Any], line: int, depth: int) -> Node:
         """Keys and values up to the end of the mapping; duplicate keys are told, the first one stays."""
         items: dict[str, Node] = {}
-        size = 1
+        size, height = 1, 0
         for event in events:
             if type(event).__name__ == "MappingEndEvent":
                 break
             key_line = event.start_mark.line + 1
-            key = event.value if type(event).__name__ == "ScalarEvent" else None
-            if key is None:
-                self.node(event, events, depth + 1)
-                self.problems.append(Problem("key-not-text", "a key that is not plain text", expected="a name", line=key_line))
-            else:
-                self._tag(event, key_line)
+            key = self._key(event, events, key_line, depth)
             value = self.node(next(events), events, depth + 1)
             value.line = key_line
             size += value.size
+            height = max(height, value.height + 1)
             if size > MOST_NODES:
                 raise _SyntaxStop(_too_many(line))
             if key is not None and key in items:
@@ -232,7 +245,21 @@ class _Reader:
                 self.problems.append(Problem("duplicate-key", f"'{key}' stands twice in this block; the first is on line {first}", try_instead="keep one", line=key_line))
             elif key is not None:
                 items[key] = value
-        return Node(items, line, size=size)
+        return Node(items, line, size=size, height=height)
+
+    def _key(self, event: Any, events: Iterator[Any], line: int, depth: int) -> str | None:
+        """A key as text; None (and a problem) when it cannot be one."""
+        if type(event).__name__ != "ScalarEvent":
+            self.node(event, events, depth + 1)
+            self.problems.append(Problem("key-not-text", "a key that is not plain text", expected="a name", line=line))
+            return None
+        self._tag(event, line)
+        self._whole(event.value, line)
+        if event.value == "<<" and event.style is None:
+            hint = "write the keys out"
+            self.problems.append(Problem("alias", "'<<' (a merge of blocks) is not part of this language", expected="a name", try_instead=hint, line=line))
+            return None
+        return str(event.value)
 
 
 def _too_many(line: int) -> Problem:
@@ -240,7 +267,7 @@ def _too_many(line: int) -> Problem:
     return Problem("alias-bomb", f"written out in full the file has more than {MOST_NODES:,} values", expected="a situation of a few thousand", try_instead="remove aliases (*name) that repeat large blocks", line=line)
 
 
-def _scalar(text: str) -> str | float | int | bool | None:
+def scalar_of(text: str) -> str | float | int | bool | None:
     """A plain scalar by the YAML 1.2 core schema (so 'no' and dates stay text)."""
     if text in ("", "~", "null", "Null", "NULL"):
         return None
@@ -252,4 +279,4 @@ def _scalar(text: str) -> str | float | int | bool | None:
         return int(text)
     if _NUMBER.match(text):
         return float(text)
-    return _SPECIAL.get(text.lower(), text)
+    return _SPECIAL.get(text, text)

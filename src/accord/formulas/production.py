@@ -18,13 +18,14 @@ FloatArray = NDArray[np.float64]
 
 # Below this exponent the aggregate equals the minimum to eleven digits, and products of it stay finite.
 _LOWEST = -1e12
+_SMALLEST, _MOST_DECISIVE = 1e-300, 1e12
 
 
 def joint_output(amounts: FloatArray, weights: FloatArray, substitution: FloatArray | float) -> FloatArray:
     """Constant-elasticity aggregate ``Q = (sum_m alpha_m r_m^rho)^(1/rho)`` (Arrow et al. 1961).
 
-    ``rho = 0`` is the geometric mean, ``rho = 1`` the arithmetic one, a very negative ``rho`` the minimum.  A resource of
-    weight 0 does not count.  With ``rho <= 0`` a resource that counts and is absent makes the output 0.
+    ``rho = 0`` is the geometric mean, ``rho = 1`` the arithmetic one, a very negative ``rho`` the minimum.  A
+    resource of weight 0 does not count.  With ``rho <= 0`` a resource that counts and is absent makes the output 0.
 
     Parameters
     ----------
@@ -62,7 +63,8 @@ def joint_output(amounts: FloatArray, weights: FloatArray, substitution: FloatAr
     logarithm = _log_mean(np.log(safe), shares, np.where(usable, np.maximum(exponent, _LOWEST), 1.0))
     positive = usable & (exponent > 0)
     # Absent resources still weigh: sum alpha r^rho = held * sum shares r^rho.
-    logarithm = logarithm + np.where(positive, np.log(np.where(usable, held, 1.0)), 0.0) / np.where(positive, exponent, 1.0)
+    divisor = np.where(positive, np.maximum(exponent, _SMALLEST), 1.0)
+    logarithm = logarithm + np.where(positive, np.log(np.where(usable, held, 1.0)), 0.0) / divisor
     return np.where(unknown, np.nan, np.where(nothing, 0.0, np.exp(np.where(usable, logarithm, 0.0))))
 
 
@@ -124,7 +126,7 @@ def contest_success(output: FloatArray, opposed: FloatArray, exponent: FloatArra
     unknown = np.isnan(own) | np.isnan(other) | np.isnan(n)
     fought = (own > 0) & (other > 0) & ~unknown
     lead = np.log(np.where(fought, own, 1.0)) - np.log(np.where(fought, other, 1.0))
-    odds = np.where(fought, n, 0.0) * lead
+    odds = np.where(fought, np.minimum(n, _MOST_DECISIVE), 0.0) * lead
     falling = np.exp(-np.abs(odds))
     chance = np.where(odds >= 0, 1.0 / (1.0 + falling), falling / (1.0 + falling))
     onesided = np.where((own == 0) & (other == 0), np.nan, np.where(own > 0, 1.0, 0.0))

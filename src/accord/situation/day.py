@@ -29,7 +29,9 @@ class Day:
 
     def __post_init__(self) -> None:
         """Refuse dates that no calendar has."""
-        datetime.date(self.year, self.month or 1, self.day or 1)
+        if self.day is not None and self.month is None:
+            raise ValueError("a day without a month")
+        datetime.date(self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day)
 
     @classmethod
     def parse(cls, text: str) -> Day:

@@ -46,6 +46,8 @@ class Range:
     def words(self) -> str:
         """The range as a reader would say it: ``a number from 0 to 1 (share)``."""
         unit = f" ({self.unit})" if self.unit else ""
+        if self.low == self.high:
+            return f"{self.low:g}{unit}"
         if math.isinf(self.low) and math.isinf(self.high):
             return f"a number{unit}"
         if math.isinf(self.high):

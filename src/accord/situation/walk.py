@@ -56,14 +56,20 @@ def shape_of(hint: Any) -> Shape:
             return Shape(hint, (), marks, optional)
 
 
-@cache
 def fields_of(cls: type[Any]) -> dict[str, Shape]:
     """The keys a dataclass declares, in order, with their shapes; ``terms``, ``name`` and ``digest`` are not keys."""
+    return _fields(typing.cast(Any, cls))
+
+
+@cache
+def _fields(cls: Any) -> dict[str, Shape]:
+    """:func:`fields_of`, kept."""
     hints = typing.get_type_hints(cls, include_extras=True)
     hidden = {"terms"} | ({"name", "digest"} if cls is Situation else set())
     return {f.name: shape_of(hints[f.name]) for f in dataclasses.fields(cls) if f.name not in hidden}
 
 
+@cache
 def takes_terms(cls: type[Any]) -> bool:
     """Whether lenses may add numbers to blocks of this kind."""
     return any(f.name == "terms" for f in dataclasses.fields(cls))
@@ -82,10 +88,26 @@ def _walk(value: Any, path: str) -> Iterator[tuple[str, Estimate]]:
         for name, inner in value.items():
             yield from _walk(inner, _join(path, name))
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-        for name in fields_of(type(value)):
-            yield from _walk(getattr(value, name), _join(path, name))
-        if takes_terms(type(value)):
-            yield from _walk(value.terms, path)  # type: ignore[attr-defined]
+        for name in _holders(type(value)):
+            inner = getattr(value, name)
+            if inner is not None:
+                yield from _walk(inner, path if name == "terms" else _join(path, name))
+
+
+@cache
+def _holders(cls: type[Any]) -> tuple[str, ...]:
+    """The fields of a record that can hold estimates, directly or below; the terms of lenses last."""
+    names = [name for name, shape in fields_of(cls).items() if _can_hold(shape)]
+    return (*names, "terms") if takes_terms(cls) else tuple(names)
+
+
+def _can_hold(shape: Shape) -> bool:
+    """Whether a value of this shape can be or contain an estimate."""
+    if shape.type is Estimate:
+        return True
+    if isinstance(shape.type, type) and issubclass(shape.type, Mapping):
+        return _can_hold(shape_of(shape.args[1]))
+    return dataclasses.is_dataclass(shape.type) and bool(_holders(typing.cast(type[Any], shape.type)))
 
 
 def _join(path: str, name: str) -> str:

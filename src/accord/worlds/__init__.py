@@ -1,6 +1,26 @@
 """Uncertainty made concrete: estimates become joint draws, and missing stays missing."""
 
 from accord.worlds.arrays import Stances, capability, resource_weights, stances
+from accord.worlds.copula import check_correlations
+from accord.worlds.distributions import best_of, quantile
+from accord.worlds.drawing import Plan, best, draw, plan
+from accord.worlds.priors import omitted, paths_of, prior_of
 from accord.worlds.worlds import Worlds
 
-__all__ = ["Stances", "Worlds", "capability", "resource_weights", "stances"]
+__all__ = [
+    "Plan",
+    "Stances",
+    "Worlds",
+    "best",
+    "best_of",
+    "capability",
+    "check_correlations",
+    "draw",
+    "omitted",
+    "paths_of",
+    "plan",
+    "prior_of",
+    "quantile",
+    "resource_weights",
+    "stances",
+]

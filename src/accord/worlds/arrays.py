@@ -32,13 +32,16 @@ class Stances:
     capability: FloatArray
 
 
-def stances(situation: Situation, worlds: Draws) -> Stances:
-    """Positions, salience and weight of every actor on every issue, over worlds."""
+def stances(situation: Situation, worlds: Draws, weighted: bool = True) -> Stances:
+    """Positions, salience and weight of every actor on every issue, over worlds.
+
+    A lens that does not use capability says ``weighted=False``: none is read then, and all of it is NaN.
+    """
     actors, issues = tuple(sorted(situation.actors)), tuple(sorted(situation.issues))
     shape = (worlds.size, len(actors), len(issues))
     position, salience, weight = np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan)
     for i, actor in enumerate(actors):
-        general = capability(situation, worlds, actor)
+        general = capability(situation, worlds, actor) if weighted else np.full(worlds.size, np.nan)
         for k, issue in enumerate(issues):
             if actor not in situation.stances.get(issue, {}):
                 continue
@@ -48,7 +51,7 @@ def stances(situation: Situation, worlds: Draws) -> Stances:
             position[:, i, k] = (raw - scale.low) / (scale.high - scale.low)
             salience[:, i, k] = _mean_of_factions(situation, worlds, issue, actor, "salience")
             own = f"{base}.capability"
-            weight[:, i, k] = worlds.of(own) if worlds.has(own) else general
+            weight[:, i, k] = worlds.of(own) if weighted and worlds.has(own) else general
     return Stances(actors, issues, position, salience, weight)
 
 
@@ -56,13 +59,17 @@ def _mean_of_factions(situation: Situation, worlds: Draws, issue: str, actor: st
     """An actor's own number, or the share-weighted mean of its factions' on this issue."""
     base = f"stances.{issue}.{actor}"
     own = worlds.of(f"{base}.{what}")
-    stated = {n: s for n, s in situation.stances[issue][actor].factions.items() if getattr(s, what) is not None}
+    stated = {
+        n: s for n, s in situation.stances[issue][actor].factions.items() if getattr(s, what) is not None
+    }
     if not stated:
         return own
     shares = np.stack([worlds.of(f"actors.{actor}.factions.{name}.share") for name in stated], axis=-1)
     values = np.stack([worlds.of(f"{base}.factions.{name}.{what}") for name in stated], axis=-1)
     total = shares.sum(axis=-1)
-    mean: FloatArray = np.where(total > 0, (shares * values).sum(axis=-1) / np.where(total > 0, total, 1.0), np.nan)
+    mean: FloatArray = np.where(
+        total > 0, (shares * values).sum(axis=-1) / np.where(total > 0, total, 1.0), np.nan
+    )
     return mean
 
 

@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Worlds:
-    """A run of consecutive worlds.
+    """A run of consecutive worlds.  Two are compared by their digests, not by ``==``.
 
     Parameters
     ----------
     names : tuple of str
         Paths of the uncertain numbers, one per column.
     array : ndarray, shape (worlds, names)
-        Their values; read-only.
+        Their values; read-only.  Stored column by column where it was drawn, so that :meth:`of` copies nothing.
     fixed : mapping
         Value of every number that is the same in all worlds.
     first : int
@@ -42,6 +42,11 @@ class Worlds:
             raise ValueError(f"worlds hold a number that is not finite at {self.names[int(bad[0])]}")
         self.array.flags.writeable = False
         self._column.update({name: index for index, name in enumerate(self.names)})
+
+    @property
+    def numbers(self) -> range:
+        """Absolute numbers of these worlds."""
+        return range(self.first, self.first + self.size)
 
     @property
     def size(self) -> int:

@@ -1,0 +1,99 @@
+"""A progress bar for people who wait: on stderr, only at a terminal, only for jobs over about a second."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import Protocol, TextIO
+
+_PATIENCE = 1.0
+
+
+class Progress(Protocol):
+    """What a long job tells while it runs."""
+
+    def advance(self, worlds: int) -> None:
+        """So many more worlds are done."""
+
+
+class Silent:
+    """Tells nothing."""
+
+    def advance(self, worlds: int) -> None:
+        """Do nothing."""
+
+
+class Bar:
+    """A context in which progress shows as a bar, once the job has taken about a second and is not nearly over.
+
+    Parameters
+    ----------
+    total : int
+        Worlds to do.
+    label : str
+        What is being done, in two or three words.
+    stream : text stream, optional
+        Default stderr, as it is when the bar is made.
+    """
+
+    def __init__(self, total: int, label: str, stream: TextIO | None = None) -> None:
+        self.total, self.label, self.done = total, label, 0
+        self._stream = sys.stderr if stream is None else stream
+        self._wanted = bool(self._stream.isatty())
+        self._shown: _Shown | None = None
+        self._began = time.monotonic()
+
+    def __enter__(self) -> Bar:
+        """Start the clock."""
+        self._began = time.monotonic()
+        return self
+
+    def advance(self, worlds: int) -> None:
+        """So many more worlds are done."""
+        self.done += worlds
+        if self._shown is not None:
+            self._shown.to(self.done)
+        elif self._wanted and self._worth_showing(time.monotonic() - self._began):
+            self._shown = _Shown(self._stream, self.label, self.total, self.done)
+
+    def _worth_showing(self, elapsed: float) -> bool:
+        """Whether the whole job will take more than about a second, and some of it is still to come."""
+        if not 0 < self.done < self.total:
+            return False
+        return max(elapsed, elapsed * self.total / self.done) > _PATIENCE
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take the bar away."""
+        if self._shown is not None:
+            self._shown.close()
+
+
+class _Shown:
+    """A bar on the screen."""
+
+    def __init__(self, stream: TextIO, label: str, total: int, done: int) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as RichProgress
+
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("worlds"),
+            TimeRemainingColumn(),
+        )
+        self._bar = RichProgress(*columns, console=Console(file=stream), transient=True)
+        self._bar.start()
+        self._task = self._bar.add_task(label, total=total, completed=done)
+
+    def to(self, done: int) -> None:
+        """Move the bar."""
+        self._bar.update(self._task, completed=done)
+
+    def close(self) -> None:
+        """Take it off the screen."""
+        self._bar.stop()

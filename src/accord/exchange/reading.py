@@ -1,0 +1,128 @@
+"""From sheets to a checked situation."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Sequence
+
+from accord.exchange.grid import Grid
+from accord.exchange.headers import Header
+from accord.exchange.intake import Intake
+from accord.exchange.rows import Rows
+from accord.exchange.sheets import BY_NAME, READ_ME
+from accord.files.node import Lines, Node
+from accord.files.numbers import FORMS
+from accord.files.reader import build_and_check
+from accord.problems import Problem, did_you_mean, listed
+from accord.situation import Situation, Vocabulary
+
+_KEY = re.compile(r"'([^']+)' is missing")
+_FORMS = "a number, a word such as 'likely', or low .. best .. high"
+# Problems that may only be there because a sheet, a column or a row could not be read.
+_FOLLOW = frozenset(
+    ("missing-key", "unknown-reference", "unknown-path", "count", "unused", "incomplete", "sum", "pending")
+)
+
+
+def read_grids(grids: Sequence[Grid], vocabulary: Vocabulary, file: str) -> tuple[Situation | None, list[Problem]]:
+    """Read and check the sheets of one workbook.
+
+    Parameters
+    ----------
+    grids : sequence of Grid
+        In the order of the workbook.
+    vocabulary : Vocabulary
+        Keys that lenses add.
+    file : str
+        The file's name as the user gave it.
+
+    Returns
+    -------
+    situation : Situation or None
+        None when at least one problem is an error.
+    problems : list of Problem
+        In the order of sheets, rows and columns.
+    """
+    intake = Intake(vocabulary)
+    root = collect(grids, intake)
+    if not root.value and not intake.problems:
+        says = "the workbook holds nothing of a situation"
+        hint = "start from 'accord template model.xlsx'"
+        return None, [Problem("empty", says, expected="sheets such as 'situation', 'actors', 'stances'", try_instead=hint).at(file)]
+    situation, found = build_and_check(root, vocabulary, Lines.of(file, root))
+    problems = [*intake.problems, *intake.tree.problems, *(p for p in found if not _follows(p, intake))]
+    broken = any(problem.severity == "error" for problem in problems)
+    return None if broken else situation, in_order([_mended(p, intake).at(file) for p in problems], grids)
+
+
+def collect(grids: Sequence[Grid], intake: Intake) -> Node:
+    """Everything that the sheets say, as nodes."""
+    for grid in grids:
+        take(grid, intake)
+    root = intake.tree.root()
+    root.place = "situation"
+    return root
+
+
+def take(grid: Grid, intake: Intake) -> None:
+    """Read one sheet."""
+    name = sheet_name(grid.name)
+    if name is None or not grid.rows:
+        return
+    if name not in BY_NAME:
+        hint = did_you_mean(name, BY_NAME) or "begin its name with '#' to have it ignored"
+        intake.tell_broken("unknown-sheet", f"unknown sheet '{grid.name}'", grid.name, f"one of {listed(BY_NAME, 40)}", hint)
+        return
+    for area in grid.merged:
+        says = f"the cells {area} are merged, so that only the first of them holds something"
+        place = f"{grid.name}!{area.partition(':')[0]}"
+        intake.tell_broken("merged", says, place, try_instead="split them, then fill in every cell")
+    header = Header(intake, grid, BY_NAME[name]).columns()
+    if header is not None:
+        columns, tall = header
+        Rows(intake, grid, BY_NAME[name], columns).read(tall)
+
+
+def sheet_name(name: str) -> str | None:
+    """The name of a sheet in the spelling that counts; None for a sheet that is only a remark."""
+    plain = "_".join(name.strip().lower().split())
+    return None if plain.startswith("#") or plain == READ_ME.replace(" ", "_") else plain
+
+
+def _follows(problem: Problem, intake: Intake) -> bool:
+    """Whether a problem may only be there because something else could not be read."""
+    if intake.broken and problem.kind in _FOLLOW:
+        return True
+    path = _missing(problem) or problem.path
+    lost = {".".join(parts) for parts in intake.lost}
+    return any(path == one or path.startswith(f"{one}.") or one.startswith(f"{path}.") for one in lost) and bool(path)
+
+
+def _missing(problem: Problem) -> str:
+    """The path of a key that is missing; empty for other problems."""
+    found = _KEY.search(problem.says) if problem.kind == "missing-key" else None
+    return ".".join(part for part in (problem.path, found.group(1)) if part) if found else ""
+
+
+def _mended(problem: Problem, intake: Intake) -> Problem:
+    """A problem in the terms of a workbook: a missing value is shown at the blank cell in which it belongs."""
+    expected = _FORMS if problem.expected == FORMS else problem.expected
+    missing = _missing(problem)
+    place = intake.blanks.get(tuple(missing.split("."))) if missing else None
+    if place is None and not problem.path and problem.severity != "error":
+        place = ""
+    return dataclasses.replace(problem, expected=expected, place=problem.place if place is None else place, line=None)
+
+
+def in_order(problems: list[Problem], grids: Sequence[Grid]) -> list[Problem]:
+    """Problems by sheet, row and column; those of the workbook as a whole first."""
+    order = {grid.name: index for index, grid in enumerate(grids)}
+
+    def key(problem: Problem) -> tuple[int, int, int, str, str, str]:
+        sheet, _, cell = problem.place.rpartition("!") if "!" in problem.place else (problem.place, "", "")
+        letters = cell.rstrip("0123456789")
+        column = sum((ord(letter) - 64) * 26**power for power, letter in enumerate(reversed(letters)))
+        return (order.get(sheet, -1), int(cell[len(letters) :] or 0), column, letters, problem.path, problem.says)
+
+    return list(dict.fromkeys(sorted(problems, key=key)))

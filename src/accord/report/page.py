@@ -1,0 +1,171 @@
+"""The page: a view put into one self-contained HTML document that asks the network for nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from accord.figures import is_drawn, svg_of
+from accord.figures.glyphs import glyph_of
+from accord.figures.style import spoken
+from accord.finding import STATUS_WORDS, Finding, Table
+from accord.report import sections, words
+from accord.report.evidence import Ledger, ledger
+from accord.report.paths import anchor
+from accord.report.tables import TableView, measures_view, table_view
+from accord.report.view import ReportView
+from accord.situation import Situation
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_ANSWERED = ("found", "several", "none_exists", "cycles", "not_settled")
+# Tables that are not drawn stand open up to this many rows.
+_OPEN_ROWS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class FigureView:
+    """One table with its drawing, if it has one."""
+
+    ident: str
+    title: str
+    svg: Markup
+    note: str
+    table: TableView
+    rows: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LensView:
+    """What one lens saw."""
+
+    ident: str
+    name: str
+    question: str
+    status: str
+    answered: bool
+    says: tuple[str, ...]
+    figures: tuple[FigureView, ...]
+    notes: tuple[str, ...]
+    verified: str
+    is_verified: bool
+    measures: TableView
+    reads: tuple[sections.Link, ...]
+    needs: tuple[str, ...]
+
+
+def page(view: ReportView) -> str:
+    """The report as one HTML document; the same view always gives the same bytes."""
+    book = ledger(view)
+    lenses = tuple(_lens(view, finding, book) for finding in view.findings)
+    style_sheet = _style_sheet()
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            view=view,
+            situation=view.situation,
+            unanswered=sections.unanswered(view),
+            title=view.title or view.situation.title,
+            style_sheet=Markup(style_sheet),
+            policy=_policy(style_sheet),
+            ledger=book,
+            lenses=lenses,
+            lead=sections.lead(view),
+            warnings=sections.warnings(view),
+            people=sections.people(view.situation),
+            absent=sections.absent(view.situation),
+            scenarios=sections.scenarios(view, book),
+            comparisons=tuple(_figure(view.situation, "scenario", table, book) for table in view.scenarios),
+            claims=sections.claims(view, book),
+            claim_kinds=sections.CLAIM_KINDS,
+            shocks=sections.shocks(view, book),
+            questions=sections.questions(view.situation),
+            drawn_by=sections.drawn_by(view),
+        )
+    )
+
+
+def _lens(view: ReportView, finding: Finding, book: Ledger) -> LensView:
+    """One finding, ready for the page."""
+    return LensView(
+        f"lens-{anchor(finding.lens).removeprefix('n-')}",
+        spoken(finding.lens),
+        words.sentence(finding.question),
+        STATUS_WORDS.get(finding.status, finding.status),
+        finding.status in _ANSWERED,
+        tuple(words.sentence(text) for text in finding.says),
+        tuple(_figure(view.situation, finding.lens, table, book) for table in finding.tables),
+        tuple(words.sentence(text) for text in finding.notes),
+        words.sentence(finding.verified),
+        not finding.verified.strip().lower().startswith("not verified"),
+        measures_view(finding.measures),
+        sections.reads(finding, book),
+        tuple(words.sentence(need.says) for need in finding.needs),
+    )
+
+
+def _figure(situation: Situation, owner: str, table: Table, book: Ledger) -> FigureView:
+    """One table, drawn where its kind is drawn."""
+    ident = f"f-{anchor(owner + '.' + table.name).removeprefix('n-')}"
+    drawing = svg_of(table, situation, ident) if is_drawn(table) else ""
+    return FigureView(
+        ident,
+        words.capital(table.title).removesuffix("."),
+        Markup(drawing),
+        words.sentence(table.note),
+        table_view(table, book.links),
+        words.count(len(table.rows), "row"),
+        not drawing and len(table.rows) <= _OPEN_ROWS,
+    )
+
+
+def _policy(style_sheet: str) -> str:
+    """What the browser may load: the one style sheet inside the page, and nothing from anywhere."""
+    digest = base64.b64encode(hashlib.sha256(style_sheet.encode()).digest()).decode()
+    rules: Iterable[str] = (
+        "default-src 'none'",
+        f"style-src 'sha256-{digest}'",
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+    )
+    return "; ".join(rules)
+
+
+@cache
+def _style_sheet() -> str:
+    """The style sheet, without comments."""
+    raw = resources.files("accord.report").joinpath("templates/report.css").read_text("utf-8")
+    return re.sub(r"/\*.*?\*/\s*", "", raw, flags=re.DOTALL).strip()
+
+
+@cache
+def _environment() -> Environment:
+    """The templates, with every value escaped unless it is drawn by us."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("accord.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["count"] = words.count
+    environment.filters["date"] = words.date_words
+    environment.filters["capital"] = words.capital
+    environment.filters["sentence"] = words.sentence
+    environment.filters["glyph"] = lambda look: Markup(glyph_of(look))
+    return environment

@@ -1,0 +1,142 @@
+"""Tables of findings as rows of text, ready for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from accord.figures.numbers import decimals_for, number, spread_text, spread_values, undefined_text
+from accord.finding import Cell, Column, Measure, Spread, Table
+from accord.report.words import capital, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """One cell of a table on the page.
+
+    Parameters
+    ----------
+    text : str
+    note : str
+        Small print below (worlds without a value).
+    href : str
+        Anchor of the number's row in the evidence, empty when there is none.
+    numeric : bool
+        Whether it stands right-aligned.
+    """
+
+    text: str
+    note: str = ""
+    href: str = ""
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """One table on the page: heads, rows (the first cell heads its row), and how to read it.
+
+    ``hidden`` captions are for those who do not see the heading above the table.
+    """
+
+    caption: str
+    hidden: bool
+    heads: tuple[CellView, ...]
+    rows: tuple[tuple[CellView, ...], ...]
+    note: str = ""
+
+
+def table_view(table: Table, links: Mapping[str, tuple[str, str]]) -> TableView:
+    """A finding's table as text; *links* gives the anchor and the words of every known path.
+
+    A single quantity is spread over columns (best, 5th, 50th and 95th percentile); several share a cell each.
+    """
+    quantities = [
+        i for i in range(1, len(table.columns)) if any(isinstance(row[i], Spread) for row in table.rows)
+    ]
+    alone = quantities[0] if len(quantities) == 1 else -1
+    places = {i: _decimals(table, i) for i in quantities}
+    numeric = [index for index in range(1, len(table.columns)) if _is_numeric(table, index)]
+    heads: list[CellView] = []
+    for index, column in enumerate(table.columns):
+        heads += _spread_heads(column) if index == alone else [_head(column, index in numeric)]
+    rows = []
+    for cells in table.rows:
+        row: list[CellView] = []
+        for index, cell in enumerate(cells):
+            if index == alone:
+                row += _spread_cells(cell, places[index])
+            else:
+                row.append(replace(_cell(cell, places.get(index), links), numeric=index in numeric))
+        rows.append(tuple(row))
+    brackets = "At the best estimates; in brackets the 5th and 95th percentile over worlds."
+    caption = brackets if len(quantities) > 1 else capital(table.title)
+    return TableView(caption, len(quantities) < 2, tuple(heads), tuple(rows), sentence(table.note))
+
+
+def _is_numeric(table: Table, index: int) -> bool:
+    """Whether a column holds numbers alone, gaps apart."""
+    cells = [row[index] for row in table.rows if row[index] is not None]
+    return bool(cells) and all(isinstance(c, Spread | int | float) and not isinstance(c, bool) for c in cells)
+
+
+def _decimals(table: Table, index: int) -> int:
+    """Decimals that suit one column."""
+    spreads = [cell for row in table.rows if isinstance(cell := row[index], Spread)]
+    return decimals_for(spread_values(spreads), table.columns[index].low, table.columns[index].high)
+
+
+def _head(column: Column, numeric: bool) -> CellView:
+    """A column's heading with its unit."""
+    return CellView(capital(_named(column)), numeric=numeric)
+
+
+def _named(column: Column) -> str:
+    """A column's label with its unit."""
+    return f"{column.label} ({column.unit})" if column.unit else column.label
+
+
+def _spread_heads(column: Column) -> list[CellView]:
+    """Headings of a quantity that is spread over columns."""
+    rest = ("5th percentile", "median", "95th percentile", "worlds without a value")
+    return [CellView(capital(text), numeric=True) for text in (f"{_named(column)}: best estimates", *rest)]
+
+
+def _spread_cells(cell: Cell, decimals: int) -> list[CellView]:
+    """One quantity over its columns; "undefined" in all where there is none."""
+    if not isinstance(cell, Spread):
+        return [CellView("undefined", numeric=True)] * 4 + [CellView("–", numeric=True)]
+    values = (cell.best, cell.low, cell.median, cell.high)
+    missing = f"{cell.undefined:,} of {cell.worlds:,}" if cell.undefined else "0"
+    return [*(CellView(number(v, decimals), numeric=True) for v in values), CellView(missing, numeric=True)]
+
+
+def _cell(cell: Cell, decimals: int | None, links: Mapping[str, tuple[str, str]]) -> CellView:
+    """Any other cell."""
+    if cell is None:
+        return CellView("undefined")
+    if isinstance(cell, Spread):
+        return CellView(spread_text(cell, decimals), undefined_text(cell))
+    if isinstance(cell, bool):
+        return CellView("yes" if cell else "no")
+    if isinstance(cell, int):
+        return CellView(f"{cell:,}")
+    if isinstance(cell, float):
+        return CellView(number(cell))
+    if cell in links:
+        target, words = links[cell]
+        return CellView(words, href=target)
+    return CellView(cell)
+
+
+def measures_view(measures: tuple[Measure, ...]) -> TableView:
+    """Every measure of a lens as one table."""
+    heads = (CellView("Measure"), CellView("What it means"), CellView("Value", numeric=True))
+    rows = []
+    for measure in measures:
+        unit = f" {measure.unit}" if measure.unit else ""
+        value = spread_text(measure.spread, decimals_for(spread_values([measure.spread])))
+        shown = CellView(f"{value}{unit}", undefined_text(measure.spread), numeric=True)
+        rows.append((CellView(measure.label, measure.name), CellView(measure.means), shown))
+    return TableView(
+        "Every number of this lens that claims and scenarios can refer to.", False, heads, tuple(rows)
+    )

@@ -1,0 +1,81 @@
+"""What the report shows, as plain data: the study fills it, the page reads it, nothing flows back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from accord.finding import Finding, Table
+from accord.problems import Problem
+from accord.situation import Frozen, Situation, Vocabulary
+
+CLAIMS_UNTESTED = "Not yet tested: the endurance lens that tests them is not in this version."
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """Everything the report says, before it is put into words.
+
+    Parameters
+    ----------
+    situation : Situation
+        As it was written (or overlaid); its numbers are the evidence table.
+    findings : tuple of Finding
+        What the lenses saw, in the order of the report.
+    not_fitting : tuple of (str, tuple of str)
+        Lenses that did not answer, with their reasons in words.
+    scenarios : tuple of Table
+        Base against scenario, of kind ``shift`` (drawn) or ``plain``.
+    worlds : int
+        Worlds that the results rest on, world 0 apart.
+    asked : int
+        Worlds that were asked for; 0 when as many as were computed.
+    complete : bool
+        False when the run was interrupted.
+    failed_worlds : int
+        Worlds of those that a lens could not compute.
+    seed : int
+    method : str
+        How worlds were drawn: ``sobol``, ``latin_hypercube``, or a clause in words.
+    priors : tuple of (str, str)
+        Path of every omitted number that its prior stands in for, and that prior in words.
+    off : tuple of str
+        Paths of optional terms that the file leaves out and that therefore play no part.
+    problems : tuple of Problem
+        What the check warned of.
+    provenance : mapping of str to str
+        What a reader needs to repeat the run: digests, versions, command, timings.
+    title : str
+        Heading; the situation's own title when empty.
+    lead : tuple of str
+        The answer in one or two paragraphs; taken from the findings when empty.
+    vocabulary : Vocabulary
+        Keys that lenses add, for the units and questions of their numbers.
+    references : tuple of str
+        Works that the method section cites besides its own.
+    claim_results : mapping of str to str
+        What became of each claim that was tested, in words, by its id.
+    claims_note : str
+        What is said above the claims.
+    """
+
+    situation: Situation
+    findings: tuple[Finding, ...] = ()
+    not_fitting: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    scenarios: tuple[Table, ...] = ()
+    worlds: int = 0
+    asked: int = 0
+    complete: bool = True
+    failed_worlds: int = 0
+    seed: int = 0
+    method: str = "sobol"
+    priors: tuple[tuple[str, str], ...] = ()
+    off: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    provenance: Mapping[str, str] = field(default_factory=Frozen)
+    title: str = ""
+    lead: tuple[str, ...] = ()
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    references: tuple[str, ...] = ()
+    claim_results: Mapping[str, str] = field(default_factory=Frozen)
+    claims_note: str = CLAIMS_UNTESTED

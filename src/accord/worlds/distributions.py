@@ -1,0 +1,335 @@
+"""What an uncertain number can be: the inverse CDF of every distribution of the situation language.
+
+Most have a formula.  PERT and beta do not, and are tabulated once per shape: cubics with exact values and slopes at
+their ends, over the distance of the probability from the nearer end (0 or 1), in cells that are as fine near the ends
+as in the middle in proportion to that distance.  They err by less than 1e-7 of the spread, tails included.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accord.situation import DISTRIBUTIONS, Estimate
+
+FloatArray = NDArray[np.float64]
+
+_ERROR = 5e-8
+_COARSE, _FINE = 2, 9  # bits by which an octave of probability is divided
+_NO_TABLE: FloatArray = np.zeros((1, 4))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Marginal:
+    """One distribution as the kernels want it.
+
+    Parameters
+    ----------
+    kind : int
+        One of the kinds of :mod:`accord.worlds.kernels`.
+    parameters : tuple of float
+    table : ndarray, shape (cells, 4)
+        Coefficients of cubics; a dummy where the kind needs none.
+    shape : tuple of float
+        Alpha and beta of a distribution too steep for a table; empty otherwise.
+    """
+
+    kind: int
+    parameters: tuple[float, ...]
+    table: FloatArray
+    shape: tuple[float, ...] = ()
+
+
+def best_of(estimate: Estimate) -> float:
+    """The single best value: the one given, else the median; for a bernoulli 1 where its probability is at least 0.5.
+
+    Raises
+    ------
+    ValueError
+        When the parameters do not make a distribution.
+    """
+    if estimate.best is not None:
+        return float(estimate.best)
+    if estimate.distribution == "bernoulli":
+        return 1.0 if _given(estimate, "probability") >= 0.5 else 0.0
+    return float(quantile(estimate, np.array([0.5]))[0])
+
+
+def quantile(estimate: Estimate, u: FloatArray) -> FloatArray:
+    """Values of an estimate at given probabilities.
+
+    Parameters
+    ----------
+    estimate : Estimate
+    u : ndarray, any shape
+        Probabilities in the open interval (0, 1); ValueError otherwise.
+
+    Returns
+    -------
+    ndarray, the shape of *u*
+
+    Raises
+    ------
+    ValueError
+        When the parameters do not make a distribution.
+    """
+    if not ((u > 0) & (u < 1)).all():
+        raise ValueError("probabilities must lie between 0 and 1, both excluded")
+    out = np.array(u, dtype=np.float64).reshape(1, -1)
+    Marginals([marginal_of(estimate)]).apply(out)
+    return out.reshape(u.shape)
+
+
+class Marginals:
+    """Several distributions packed for the kernels, one per column."""
+
+    def __init__(self, marginals: Sequence[Marginal]) -> None:
+        from accord.worlds import kernels
+
+        self._kinds = np.array([m.kind for m in marginals], dtype=np.int64)
+        self._parameters = np.zeros((len(marginals), kernels.PARAMETERS))
+        for row, m in enumerate(marginals):
+            self._parameters[row, : len(m.parameters)] = m.parameters
+        lengths = [len(m.table) for m in marginals]
+        self._starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        self._tables = np.concatenate([m.table for m in marginals]) if marginals else _NO_TABLE
+        self._steep = {row: m for row, m in enumerate(marginals) if m.shape}
+
+    def apply(self, out: FloatArray) -> None:
+        """Turn uniform numbers of shape (columns, worlds) into values, in place."""
+        from scipy.special import betaincinv
+
+        from accord.worlds import kernels
+
+        kernels.to_values(out, self._kinds, self._parameters, self._starts, self._tables)
+        for row, marginal in self._steep.items():
+            low, high = marginal.parameters[:2]
+            alpha, beta = marginal.shape
+            out[row] = low + (high - low) * betaincinv(alpha, beta, out[row])
+
+
+def marginal_of(estimate: Estimate) -> Marginal:
+    """An estimate's distribution, ready for the kernels.
+
+    Raises
+    ------
+    ValueError
+        When a parameter is missing or the parameters do not make a distribution; the file reader tells the same with
+        file and line.
+    """
+    from accord.worlds import kernels
+
+    if estimate.is_fixed:
+        return Marginal(kernels.CONSTANT, (_given(estimate, "best"),), _NO_TABLE)
+    maker = _MAKERS.get(estimate.distribution)
+    if maker is None:
+        raise ValueError(
+            f"unknown distribution '{estimate.distribution}', expected one of {', '.join(sorted(DISTRIBUTIONS))}"
+        )
+    low, high = estimate.low, estimate.high
+    if low is not None and high is not None:
+        if low > high:
+            raise ValueError(f"low ({low:g}) is above high ({high:g})")
+        if low == high:
+            return Marginal(kernels.CONSTANT, (low,), _NO_TABLE)
+    return maker(estimate)
+
+
+def _given(estimate: Estimate, name: str) -> float:
+    """A parameter that must be there and finite."""
+    value = estimate.parameter(name)
+    if value is None or not math.isfinite(value):
+        raise ValueError(f"'{estimate.distribution}' needs '{name}', and it is {value}")
+    return float(value)
+
+
+def _positive(estimate: Estimate, name: str) -> float:
+    """A parameter that must be above zero."""
+    value = _given(estimate, name)
+    if value <= 0:
+        raise ValueError(f"{name} is {value:g} and must be above 0")
+    return value
+
+
+def _three(estimate: Estimate) -> tuple[float, float, float]:
+    """Low, best and high in order."""
+    low, best, high = (_given(estimate, name) for name in ("low", "best", "high"))
+    if not low <= best <= high:
+        raise ValueError(f"best ({best:g}) is outside {low:g} to {high:g}")
+    return low, best, high
+
+
+def _pert(estimate: Estimate) -> Marginal:
+    """PERT: a beta with mean (low + 4 best + high) / 6 (Malcolm, Roseboom, Clark and Fazar 1959)."""
+    low, best, high = _three(estimate)
+    share = (best - low) / (high - low)
+    return _rescaled_beta(1.0 + 4.0 * share, 1.0 + 4.0 * (high - best) / (high - low), low, high)
+
+
+def _beta(estimate: Estimate) -> Marginal:
+    """Beta, stretched to low..high where they are given."""
+    low = 0.0 if estimate.low is None else estimate.low
+    high = 1.0 if estimate.high is None else estimate.high
+    if not low < high:
+        raise ValueError(f"low ({low:g}) is not below high ({high:g})")
+    return _rescaled_beta(_positive(estimate, "alpha"), _positive(estimate, "beta"), low, high)
+
+
+def _rescaled_beta(alpha: float, beta: float, low: float, high: float) -> Marginal:
+    """A beta between two values, by table where one is exact enough."""
+    from accord.worlds import kernels
+
+    bits = _bits_for(alpha, beta)
+    if bits is None:
+        return Marginal(kernels.EXACT, (low, high), _NO_TABLE, (alpha, beta))
+    lower, upper = _cubics(alpha, beta, bits), _cubics(beta, alpha, bits)
+    return Marginal(kernels.TABLE, (low, high, bits, len(lower)), np.concatenate([lower, upper]))
+
+
+def _triangular(estimate: Estimate) -> Marginal:
+    """Triangular."""
+    from accord.worlds import kernels
+
+    return Marginal(kernels.TRIANGULAR, _three(estimate), _NO_TABLE)
+
+
+def _uniform(estimate: Estimate) -> Marginal:
+    """Uniform."""
+    from accord.worlds import kernels
+
+    return Marginal(kernels.UNIFORM, (_given(estimate, "low"), _given(estimate, "high")), _NO_TABLE)
+
+
+def _loguniform(estimate: Estimate) -> Marginal:
+    """Uniform in the logarithm."""
+    from accord.worlds import kernels
+
+    low, high = _positive(estimate, "low"), _positive(estimate, "high")
+    return Marginal(kernels.LOG, (low, high, math.log(low), math.log(high)), _NO_TABLE)
+
+
+def _log1m_uniform(estimate: Estimate) -> Marginal:
+    """Uniform in ln(1 - x)."""
+    from accord.worlds import kernels
+
+    low, high = _given(estimate, "low"), _given(estimate, "high")
+    if high >= 1:
+        raise ValueError(f"high is {high:g}, and ln(1 - x) needs it below 1")
+    return Marginal(kernels.LOG1M, (low, high, math.log1p(-low), math.log1p(-high)), _NO_TABLE)
+
+
+def _normal(estimate: Estimate) -> Marginal:
+    """Normal, cut at low and high."""
+    from accord.worlds import kernels
+
+    low = -math.inf if estimate.low is None else estimate.low
+    high = math.inf if estimate.high is None else estimate.high
+    mean, sd = _given(estimate, "mean"), _positive(estimate, "sd")
+    return Marginal(
+        kernels.NORMAL,
+        (low, high, mean, sd, *_cut(estimate, (low - mean) / sd, (high - mean) / sd)),
+        _NO_TABLE,
+    )
+
+
+def _lognormal(estimate: Estimate) -> Marginal:
+    """Lognormal by its median and the standard deviation of its logarithm, cut at low and high."""
+    from accord.worlds import kernels
+
+    low = 0.0 if estimate.low is None else max(estimate.low, 0.0)
+    high = math.inf if estimate.high is None else estimate.high
+    mean, sd = math.log(_positive(estimate, "median")), _positive(estimate, "sigma")
+    if high <= 0:
+        raise ValueError(f"high is {high:g}, and a lognormal number is above 0")
+    start = (math.log(low) - mean) / sd if low > 0 else -math.inf
+    return Marginal(
+        kernels.LOGNORMAL,
+        (low, high, mean, sd, *_cut(estimate, start, (math.log(high) - mean) / sd)),
+        _NO_TABLE,
+    )
+
+
+def _cut(estimate: Estimate, start: float, stop: float) -> tuple[float, float, float]:
+    """Probabilities at the two cuts and the sign (-1: seen from the upper tail, where floats are finer)."""
+    from scipy.special import ndtr
+
+    sign = -1.0 if start > 0 else 1.0
+    first, last = float(ndtr(sign * start)), float(ndtr(sign * stop))
+    if abs(last - first) < 1e-300:
+        raise ValueError(f"low and high leave nothing of this '{estimate.distribution}' distribution")
+    return first, last, sign
+
+
+def _bernoulli(estimate: Estimate) -> Marginal:
+    """1 with a probability, else 0."""
+    from accord.worlds import kernels
+
+    probability = _given(estimate, "probability")
+    if not 0 <= probability <= 1:
+        raise ValueError(f"probability is {probability:g}, expected a number from 0 to 1")
+    return Marginal(kernels.BERNOULLI, (probability,), _NO_TABLE)
+
+
+_MAKERS: dict[str, Callable[[Estimate], Marginal]] = {
+    "pert": _pert,
+    "uniform": _uniform,
+    "loguniform": _loguniform,
+    "log1m_uniform": _log1m_uniform,
+    "triangular": _triangular,
+    "normal": _normal,
+    "lognormal": _lognormal,
+    "beta": _beta,
+    "bernoulli": _bernoulli,
+}
+
+
+@lru_cache(maxsize=4096)
+def _bits_for(alpha: float, beta: float) -> int | None:
+    """How finely both halves of a beta's table must be divided; None when no table is fine enough."""
+    from scipy.special import betaincinv
+
+    spread = float(np.diff(betaincinv(alpha, beta, [0.001, 0.999]))[0])
+    for bits in range(_COARSE, _FINE + 1):
+        if max(_error(alpha, beta, bits), _error(beta, alpha, bits)) <= _ERROR * spread:
+            return bits
+    return None
+
+
+def _error(alpha: float, beta: float, bits: int) -> float:
+    """Largest error of the cubics in the middle of their cells."""
+    cubics = _cubics(alpha, beta, bits)
+    guess = cubics @ np.array([1.0, 0.5, 0.25, 0.125])
+    exact = _half_beta(alpha, beta, bits + 1)[0][1::2]
+    return float(np.abs(guess - exact).max())
+
+
+@lru_cache(maxsize=1024)
+def _cubics(alpha: float, beta: float, bits: int) -> FloatArray:
+    """Coefficients over each cell of the lower half of a unit beta, shape (cells, 4)."""
+    value, slope, width = _half_beta(alpha, beta, bits)
+    rise, first, last = np.diff(value), slope[:-1] * width, slope[1:] * width
+    cubics: FloatArray = np.stack(
+        [value[:-1], first, 3.0 * rise - 2.0 * first - last, first + last - 2.0 * rise], axis=-1
+    )
+    cubics.flags.writeable = False
+    return cubics
+
+
+@lru_cache(maxsize=64)
+def _half_beta(alpha: float, beta: float, bits: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Value and slope of the unit beta at the ends of cells from probability 2^-54 to 1/2, and the cells' widths."""
+    from scipy.special import betaincinv, betaln, xlog1py, xlogy
+
+    from accord.worlds.kernels import OCTAVES
+
+    octave = 2.0 ** np.arange(-1 - OCTAVES, -1)[:, None]
+    v = np.append((octave * (1.0 + np.arange(2**bits) / 2**bits)).ravel(), 0.5)
+    x = betaincinv(alpha, beta, v)
+    with np.errstate(over="ignore", invalid="ignore"):
+        slope = np.exp(betaln(alpha, beta) - xlogy(alpha - 1.0, x) - xlog1py(beta - 1.0, -x))
+    return x, np.where(np.isfinite(slope), slope, 0.0), np.diff(v)

@@ -1,0 +1,137 @@
+"""What a number is taken to be when the file says nothing of it: its prior, stated as an assumption.
+
+Only numbers of what exists are filled in: of the partners there are and the threats they face, of the ties between
+partners, of the offers the file knows of, of a client and its territory where there is a client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from accord.problems import did_you_mean
+from accord.situation import Estimate, Range, Situation, Vocabulary, at, estimates, matches, ranges
+from accord.worlds.distributions import best_of
+
+_CLIENT = "partnership.client"
+_OF_TERRITORY = (
+    "partnership.territory",
+    "partnership.patrons.*.territory_goal",
+    "partnership.patrons.*.influence_needs_territory",
+)
+_NAMED = {"uniform": "uniform", "log": "loguniform", "log1m": "log1m_uniform"}
+_MANNER = {"uniform": "", "log": ", evenly in the logarithm", "log1m": ", evenly in ln(1 - x)"}
+
+
+def omitted(situation: Situation, vocabulary: Vocabulary, patterns: Iterable[str]) -> dict[str, Estimate]:
+    """Priors of the numbers that lenses read and the situation does not state.
+
+    Parameters
+    ----------
+    situation : Situation
+    vocabulary : Vocabulary
+        Where ranges and priors stand.
+    patterns : iterable of str
+        Paths with ``*`` for names (a final ``**`` for any rest), as in :attr:`accord.finding.Lens.fills`.
+
+    Returns
+    -------
+    dict of str to Estimate
+        By path, sorted; ``prior`` is true and ``assumed`` says in words what is assumed.  A number whose range has no
+        prior is left out: it stays missing.
+
+    Raises
+    ------
+    ValueError
+        When a pattern fits no number of the situation language.
+    """
+    stated = set(estimates(situation))
+    known = ranges(vocabulary)
+    wanted = _known_patterns(patterns, known)
+    found: dict[str, Estimate] = {}
+    for pattern in wanted:
+        limits = known[pattern][0]
+        if limits is None or (
+            pattern == "actors.*.stakes" and (situation.stakes is not None or "stakes" in wanted)
+        ):
+            continue
+        for path in paths_of(situation, pattern):
+            estimate = None if path in stated else prior_of(limits)
+            if estimate is not None:
+                found[path] = estimate
+    return dict(sorted(found.items()))
+
+
+def _known_patterns(patterns: Iterable[str], known: Iterable[str]) -> list[str]:
+    """The patterns of the language that some wanted pattern covers, sorted."""
+    every = sorted(known)
+    chosen: set[str] = set()
+    for pattern in patterns:
+        fitting = [one for one in every if one == pattern or matches(one, pattern)]
+        if not fitting:
+            hint = did_you_mean(pattern, every)
+            raise ValueError(
+                f"'{pattern}' fits no number of the situation language{'; ' + hint if hint else ''}"
+            )
+        chosen.update(fitting)
+    return sorted(chosen)
+
+
+def prior_of(limits: Range) -> Estimate | None:
+    """The prior that a range declares, as an estimate; None when it declares none (shape ``none``)."""
+    if limits.prior is None or limits.shape == "none":
+        return None
+    low, high = limits.prior
+    unit = f" {limits.unit}" if limits.unit else ""
+    if limits.shape == "zero":
+        point = low if low == high else 0.0
+        return Estimate(
+            point, assumed=f"not stated: taken as {point:g}{unit}, which leaves it out", prior=True
+        )
+    if limits.shape == "bernoulli":
+        says = f"not stated: taken as 1 with probability {low:g}, else 0"
+        return Estimate(
+            None, distribution="bernoulli", parameters=(("probability", low),), assumed=says, prior=True
+        )
+    if low == high:
+        return Estimate(low, assumed=f"not stated: taken as {low:g}{unit}", prior=True)
+    says = f"not stated: taken as anywhere from {low:g} to {high:g}{unit}{_MANNER[limits.shape]}"
+    plain = Estimate(None, low, high, _NAMED[limits.shape])
+    return Estimate(best_of(plain), low, high, plain.distribution, assumed=says, prior=True)
+
+
+def paths_of(situation: Situation, pattern: str) -> list[str]:
+    """The paths that a pattern stands for in this situation, whether or not the file states them."""
+    without_client = situation.partnership.client is None
+    if without_client and (pattern.startswith(f"{_CLIENT}.") or pattern.startswith(_OF_TERRITORY)):
+        return []
+    return [".".join(parts) for parts in _expanded(situation, pattern.split("."), [])]
+
+
+def _expanded(situation: Situation, rest: list[str], done: list[str]) -> Iterator[list[str]]:
+    """Replace the first ``*`` of *rest* by every name, and go on."""
+    if "*" not in rest:
+        yield done + rest
+        return
+    cut = rest.index("*")
+    here = done + rest[:cut]
+    for name in _names(situation, here):
+        yield from _expanded(situation, rest[cut + 1 :], [*here, name])
+
+
+def _names(situation: Situation, here: list[str]) -> list[str]:
+    """Names that can stand at a place: entries that exist, or those of the block they point at."""
+    partnership = situation.partnership
+    match here:
+        case ["ties"]:
+            return sorted(partnership.patrons)
+        case ["ties", one]:
+            return sorted(set(partnership.patrons) - {one})
+        case ["partnership", "patrons", _, "threats"]:
+            return sorted(partnership.threats)
+        case ["actors", _, "capability"]:
+            return sorted(situation.resources)
+        case _:
+            try:
+                return sorted(at(situation, ".".join(here)))
+            except KeyError:
+                return []

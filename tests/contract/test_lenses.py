@@ -1,0 +1,59 @@
+"""Every lens keeps the contract, on situations with all the gaps that real files have."""
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+
+from accord.finding import Lens
+from accord.lenses import all_lenses
+from accord.situation import Situation
+from accord.testing import check_lens
+from accord.testing.contract import Flip, check_declaration
+from accord.testing.strategies import situations
+
+SAME = (
+    "similarity",
+    "chance_corrected",
+    "coverage",
+    "agreement",
+    "fault_line",
+    "activation",
+    "opens_at",
+    "output",
+    "complementarity",
+    "interaction",
+    "dependence_balance",
+    "shared_threat",
+    "threat_alive",
+    "success",
+    "success_without",
+)
+FLIPS: dict[str, dict[str, Flip]] = {
+    "interests": dict.fromkeys(SAME, "same"),
+    "bargaining": {"forecast": "scale", "share": "complement"},
+}
+
+
+def under_flip(lens: Lens):
+    """What turning scales does to each measure of a lens; a measure nobody thought of is an error."""
+    known = FLIPS[lens.name]
+    return lambda name: known[name.partition(".")[0]]
+
+
+@pytest.mark.parametrize("lens", all_lenses(), ids=lambda lens: lens.name)
+def test_declares_what_the_language_knows(lens: Lens) -> None:
+    check_declaration(lens)
+
+
+@pytest.mark.parametrize("lens", all_lenses(), ids=lambda lens: lens.name)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(situation=situations())
+def test_keeps_the_contract(lens: Lens, situation: Situation) -> None:
+    assume(not lens.needs(situation))
+    assert check_lens(lens, [situation], under_flip=under_flip(lens)) == 1
+
+
+@pytest.mark.parametrize("lens", all_lenses(), ids=lambda lens: lens.name)
+@settings(max_examples=30, deadline=None)
+@given(situation=situations())
+def test_says_what_it_needs_or_answers(lens: Lens, situation: Situation) -> None:
+    assert check_lens(lens, [situation]) == (0 if lens.needs(situation) else 1)
