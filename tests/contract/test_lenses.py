@@ -45,7 +45,9 @@ def test_declares_what_the_language_knows(lens: Lens) -> None:
 
 
 @pytest.mark.parametrize("lens", all_lenses(), ids=lambda lens: lens.name)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
 @given(situation=situations())
 def test_keeps_the_contract(lens: Lens, situation: Situation) -> None:
     assume(not lens.needs(situation))
@@ -53,7 +55,7 @@ def test_keeps_the_contract(lens: Lens, situation: Situation) -> None:
 
 
 @pytest.mark.parametrize("lens", all_lenses(), ids=lambda lens: lens.name)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(situation=situations())
 def test_says_what_it_needs_or_answers(lens: Lens, situation: Situation) -> None:
     assert check_lens(lens, [situation]) == (0 if lens.needs(situation) else 1)

@@ -235,7 +235,7 @@ def test_a_store_that_cannot_be_written_is_an_error_in_words(tmp_path: Path) -> 
     for worlds in (range(1, 51), range(51, 101)):
         (tmp_path / "store" / f"chunk-{worlds.start:012d}-{worlds.stop:012d}.npz").mkdir()
     with pytest.raises(
-        StoreError, match="finished worlds cannot be kept: .* chunks written before are sound"
+        StoreError, match=r"finished worlds cannot be kept: .* chunks written before are sound"
     ):
         LocalEngine(chunk=50).run(task, range(1, 101), store=store)
 

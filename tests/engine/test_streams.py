@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -140,7 +141,7 @@ def test_any_chunking_gives_the_same_numbers(start: int, sizes: list[int], count
     whole = streams.uniforms(key, range(start, int(edges[-1])), replicate=2, step=5, count=count)
     parts = [
         streams.uniforms(key, range(int(a), int(b)), replicate=2, step=5, count=count)
-        for a, b in zip(edges[:-1], edges[1:], strict=True)
+        for a, b in itertools.pairwise(edges)
     ]
     assert np.array_equal(whole, np.concatenate(parts) if parts else whole[:0])
 

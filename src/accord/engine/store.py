@@ -159,14 +159,10 @@ class ChunkStore:
         for name, array in columns.items():
             _no_objects(name, array)
         buffer = io.BytesIO()
-        names = sorted(columns)
-        numbered = {f"column{index}": columns[name] for index, name in enumerate(names)}
-        np.savez(
-            buffer,
-            allow_pickle=False,
-            names=np.frombuffer(json.dumps(names).encode(), dtype=np.uint8),
-            **numbered,
-        )
+        groups = _alike(columns)
+        blocks = {f"group{n}": np.stack([columns[name] for name in names]) for n, names in enumerate(groups)}
+        listed = np.frombuffer(json.dumps(groups).encode(), dtype=np.uint8)
+        np.savez(buffer, allow_pickle=False, names=listed, **blocks)
         content = buffer.getvalue()
         try:
             write_bytes(self._path(worlds, "npz"), content)
@@ -186,7 +182,10 @@ class ChunkStore:
         if hashlib.sha256(content).hexdigest() != vouched:
             return None
         with np.load(io.BytesIO(content), allow_pickle=False) as held:
-            groups = [(names, held[f"group{index}"]) for index, names in enumerate(json.loads(held["names"].tobytes()))]
+            groups = [
+                (names, held[f"group{index}"])
+                for index, names in enumerate(json.loads(held["names"].tobytes()))
+            ]
         return {name: block[row] for names, block in groups for row, name in enumerate(names)}
 
     def drop(self, worlds: range) -> None:
@@ -196,7 +195,7 @@ class ChunkStore:
 
 
 def _alike(columns: Columns) -> list[list[str]]:
-    """Names of the columns, those of one type and shape together: a few blocks are written much faster than many arrays."""
+    """Names of the columns, those of one type and shape together: few blocks are written faster than many arrays."""
     groups: dict[tuple[str, tuple[int, ...]], list[str]] = {}
     for name in sorted(columns):
         array = np.asarray(columns[name])

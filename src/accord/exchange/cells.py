@@ -1,8 +1,8 @@
 """One cell to one node, by the kind of value that belongs there; and back.
 
-A cell may hold what YAML may: a bare number, a word such as ``likely``, or ``0.2 .. 0.4 .. 0.6`` for low, best and high.
-Several items of a list, or several sources of a number, are separated by ``;``; a source may end in its grade in square
-brackets: ``essay P4 [B2]``, ``essay P4 [B2, 2015-11]``.
+A cell may hold what YAML may: a bare number, a word such as ``likely``, or ``0.2 .. 0.4 .. 0.6`` for low, best and
+high.  Several items of a list, or several sources of a number, are separated by ``;``; a source may end in its grade
+in square brackets: ``essay P4 [B2]``, ``essay P4 [B2, 2015-11]``.
 """
 
 from __future__ import annotations
@@ -72,7 +72,9 @@ def _number(cell: Cell) -> Node | Problem:
     if meant is None:
         return Node(value, place=cell.place)
     says = f"'{value}' is stored as text, not as a number"
-    return Problem("number-as-text", says, expected="a number", try_instead=_RETYPE.format(meant), place=cell.place)
+    return Problem(
+        "number-as-text", says, expected="a number", try_instead=_RETYPE.format(meant), place=cell.place
+    )
 
 
 def _meant(text: str) -> str | None:
@@ -128,19 +130,29 @@ def _day(cell: Cell) -> Node | Problem:
     if isinstance(value, datetime.datetime):
         if value.time() != datetime.time():
             says = f"the cell holds a date with a time of day ({value:%Y-%m-%d %H:%M})"
-            return Problem("not-a-date", says, expected="a date", try_instead=f"{value:%Y-%m-%d}", place=cell.place)
+            return Problem(
+                "not-a-date", says, expected="a date", try_instead=f"{value:%Y-%m-%d}", place=cell.place
+            )
         value = value.date()
     if isinstance(value, datetime.date):
         return Node(value.isoformat(), place=cell.place)
     if isinstance(value, datetime.time | datetime.timedelta):
         says = "the cell holds a time of day"
-        return Problem("not-a-date", says, expected="a date such as 2015-12-15, 2015-12 or 2015", place=cell.place)
+        return Problem(
+            "not-a-date", says, expected="a date such as 2015-12-15, 2015-12 or 2015", place=cell.place
+        )
     number = number_in(value) if cell.loose and isinstance(value, str) else value
     if isinstance(number, int | float) and not isinstance(number, bool) and 9999 < number <= _LAST_SERIAL:
         day = _DAY_ONE + datetime.timedelta(days=int(number))
         says = f"{number:.15g} is not a date; spreadsheets store {day} under this number"
         expected = "a date such as 2015-12-15, 2015-12 or 2015"
-        return Problem("not-a-date", says, expected=expected, try_instead=f"{day}, or format the cell as a date", place=cell.place)
+        return Problem(
+            "not-a-date",
+            says,
+            expected=expected,
+            try_instead=f"{day}, or format the cell as a date",
+            place=cell.place,
+        )
     return Node(whole(value) if isinstance(value, float) else value, place=cell.place)
 
 
@@ -203,8 +215,8 @@ def decode_exact(text: str, place: str) -> Node | Problem:
     """A value written out in full, as JSON or as YAML in braces."""
     root, problems = parse(f'{{"value": {text}\n}}'.encode("utf-8", "surrogatepass"))
     if root is None or problems or set(root.value) != {"value"}:
-        says = problems[0].says if problems and problems[0].kind != "syntax" else "the text cannot be read as JSON"
-        return Problem("syntax", says, expected='a value such as {"low": 1, "best": 2, "high": 3}', place=place)
+        says, expected = "the text cannot be read as JSON", 'a value such as {"low": 1, "best": 2, "high": 3}'
+        return Problem("syntax", says, expected=expected, place=place)
     return _placed(root.value["value"], place)
 
 
@@ -239,15 +251,17 @@ CellValue = str | int | float | bool
 
 
 def encode(kind: Kind, value: Any) -> dict[str, CellValue] | None:
-    """The cells of a value, by the key of the number they hold (empty for its main cell); None where cells cannot hold it.
+    """The cells of a value, by the key of the number they hold (empty for its main cell); None where none can hold it.
 
-    What comes out here is read back before it is written, and whatever comes back different goes to the details sheet, so
-    this function need not know every exception.
+    What comes out here is read back before it is written, and whatever comes back different goes to the details
+    sheet, so this function need not know every exception.
     """
     if kind in ("estimate", "any") and isinstance(value, Mapping):
         return _estimate_cells(value)
     if kind == "citations":
-        return {"": "; ".join(write_citation(item) for item in (value if isinstance(value, list) else [value]))}
+        return {
+            "": "; ".join(write_citation(item) for item in (value if isinstance(value, list) else [value]))
+        }
     if kind == "list" and isinstance(value, list):
         return {"": "; ".join(str(item) for item in value)}
     return {"": value} if isinstance(value, str | int | float | bool) else None

@@ -17,7 +17,16 @@ class Fault:
 
 
 Value = (
-    str | int | float | bool | datetime.date | datetime.datetime | datetime.time | datetime.timedelta | Fault | None
+    str
+    | int
+    | float
+    | bool
+    | datetime.date
+    | datetime.datetime
+    | datetime.time
+    | datetime.timedelta
+    | Fault
+    | None
 )
 # What spreadsheets show instead of a result.
 ERROR_VALUES = frozenset(
@@ -27,7 +36,9 @@ ERROR_VALUES = frozenset(
 
 def error_value(text: str) -> Fault:
     """The fault of a cell that shows an error."""
-    return Fault("error-value", f"the cell shows the error {text}", "mend the formula, or type the value itself")
+    return Fault(
+        "error-value", f"the cell shows the error {text}", "mend the formula, or type the value itself"
+    )
 
 
 def column_name(column: int) -> str:
@@ -75,8 +86,6 @@ class Grid:
         As for :class:`Cell`.
     merged : tuple of str
         Areas of merged cells (``A1:C1``).
-    skipped : int
-        Lines of the file before its first row.
     """
 
     name: str
@@ -84,7 +93,6 @@ class Grid:
     loose: bool = False
     comma: bool = False
     merged: tuple[str, ...] = ()
-    skipped: int = 0
 
     def __post_init__(self) -> None:
         """Strip text, and drop what is blank at the end of rows and of the sheet."""
@@ -94,7 +102,7 @@ class Grid:
 
     def place(self, row: int, column: int) -> str:
         """Sheet and cell, counted from 0."""
-        return f"{self.name}!{column_name(column)}{row + 1 + self.skipped}"
+        return f"{self.name}!{column_name(column)}{row + 1}"
 
     def cell(self, row: int, column: int) -> Cell:
         """The cell at a place; blank beyond the end of a row."""

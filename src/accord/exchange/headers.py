@@ -24,8 +24,8 @@ class Column:
     index : int
         Counted from 0.
     role : str
-        ``name``: of the entry; ``key`` and ``value``: of a tall sheet; ``companion`` and ``citation``: further cells of the
-        number in a row of a tall sheet; ``target``: of a wide sheet.
+        ``name``: of the entry; ``key`` and ``value``: of a tall sheet; ``companion`` and ``citation``: further cells of
+        the number in a row of a tall sheet; ``target``: of a wide sheet.
     name : str
         In the spelling that counts.
     target : Target or None
@@ -65,6 +65,12 @@ class Header:
 
     def columns(self) -> tuple[list[Column], bool] | None:
         """The columns and whether the sheet is tall; None where the sheet cannot be read."""
+        if not self.grid.rows[0]:
+            hint = "begin the sheet with the names of its columns"
+            self.intake.tell_broken(
+                "blank-header", "the first row is blank", self.grid.place(0, 0), "names of columns", hint
+            )
+            return None
         named = self.named()
         tall = self.sheet.name in BY_PATH or self.path_column in (plain(name) for name in named.values())
         spot = spot_of(self.sheet, self.intake.vocabulary)
@@ -97,13 +103,18 @@ class Header:
 
     def unnamed(self, index: int) -> None:
         """Tell a column without a name, if it holds anything."""
-        filled = (row for row in range(1, len(self.grid.rows)) if self.grid.cell(row, index).value is not None)
+        filled = (
+            row for row in range(1, len(self.grid.rows)) if self.grid.cell(row, index).value is not None
+        )
         row = next(filled, None)
         if row is None:
             return
-        says = f"column {column_name(index)} has no name, but {self.grid.place(row, index).partition('!')[2]} holds something"
+        filled_cell = self.grid.place(row, index).partition("!")[2]
+        says = f"column {column_name(index)} has no name, but {filled_cell} holds something"
         hint = "name it in the first row; a name that begins with '#' has the column ignored"
-        self.intake.tell_broken("blank-header", says, self.grid.place(0, index), "a name in the first row", hint)
+        self.intake.tell_broken(
+            "blank-header", says, self.grid.place(0, index), "a name in the first row", hint
+        )
 
     def tall_column(self, index: int, name: str) -> Column | None:
         """What a column of a tall sheet holds."""
@@ -136,12 +147,17 @@ class Header:
         if tall:
             more = [] if self.sheet is DETAILS else [*COMPANIONS, *CITATION_COLUMNS]
             return [*self.sheet.keys, self.path_column, self.value_column, *more]
-        return [*self.sheet.keys, *(entry.header for entry in fields(self.sheet, self.intake.vocabulary))]
+        return [
+            *self.sheet.keys,
+            *(name.header.replace("*", "NAME") for name in fields(self.sheet, self.intake.vocabulary)),
+        ]
 
     def unknown(self, index: int, name: str, tall: bool) -> None:
         """Tell a column that nobody knows."""
         known = self.known(tall)
-        further = [f"{entry}.{key}" for entry in known for key in COMPANIONS] if "." in name and not tall else []
+        further = (
+            [f"{entry}.{key}" for entry in known for key in COMPANIONS] if "." in name and not tall else []
+        )
         hint = did_you_mean(name, [*known, *further]) or "begin its name with '#' to have it ignored"
         place = self.grid.place(0, index)
         self.intake.tell_broken("unknown-column", f"unknown column '{name}'", place, listed(known, 14), hint)
@@ -150,11 +166,15 @@ class Header:
         """The columns, each one once."""
         first: dict[Any, Column] = {}
         for column in columns:
-            kept = first.setdefault((column.role, column.target.parts if column.target else column.name), column)
+            kept = first.setdefault(
+                (column.role, column.target.parts if column.target else column.name), column
+            )
             if kept is not column:
                 place, other = self.grid.place(0, column.index), self.grid.place(0, kept.index)
                 says = f"the column '{column.name}' stands here and in {other}"
-                self.intake.tell_broken("duplicate-column", says, place, "each column once", "keep one of the two")
+                self.intake.tell_broken(
+                    "duplicate-column", says, place, "each column once", "keep one of the two"
+                )
         return list(first.values())
 
     def complete(self, columns: list[Column], tall: bool) -> bool:
@@ -165,7 +185,9 @@ class Header:
         for name in missing:
             hint = f"name a column '{name}' and fill it in every row"
             says = f"there is no column '{name}'"
-            self.intake.tell_broken("missing-column", says, self.grid.place(0, 0), f"the columns {listed(needed)}", hint)
+            self.intake.tell_broken(
+                "missing-column", says, self.grid.place(0, 0), f"the columns {listed(needed)}", hint
+            )
         return not missing
 
 

@@ -9,6 +9,7 @@ from accord.exchange.cells import decode
 from accord.exchange.grid import Cell
 from accord.exchange.paths import Target
 from accord.exchange.tree import Parts, Tree
+from accord.files.node import Node
 from accord.problems import Problem
 from accord.situation import Vocabulary
 
@@ -25,10 +26,14 @@ class Intake:
         What the cells say.
     problems : list of Problem
         What is wrong with sheets, columns and cells as such.
-    lost : set of paths
-        Where something was meant to stand that could not be read.
     blanks : dict
-        Places of blank cells in rows that hold something.
+        Places of blank cells in rows that hold something, by path.
+    unread : set of str
+        Paths of values that are there but cannot be read.
+    heads : dict
+        By the place of a cell under a header with a name in it (``capability.air``): the header and its place.
+    values : dict
+        By the place of the path in a row that changes it: the place of the new value.
     broken : bool
         Whether whole sheets, rows or columns could not be read, so that what is missing may not be missing.
     """
@@ -36,32 +41,37 @@ class Intake:
     vocabulary: Vocabulary
     tree: Tree = field(default_factory=Tree)
     problems: list[Problem] = field(default_factory=list)
-    lost: set[Parts] = field(default_factory=set)
     blanks: dict[Parts, str] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+    heads: dict[str, tuple[Parts, str]] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
     broken: bool = False
 
-    def tell(self, kind: str, says: str, place: str, expected: str = "", try_instead: str = "", path: Parts = ()) -> None:
+    def tell(
+        self, kind: str, says: str, place: str, expected: str = "", try_instead: str = "", path: Parts = ()
+    ) -> None:
         """Add a problem."""
         self.problems.append(Problem(kind, says, ".".join(path), expected, try_instead, place=place))
 
-    def tell_broken(self, kind: str, says: str, place: str, expected: str = "", try_instead: str = "") -> None:
+    def tell_broken(
+        self, kind: str, says: str, place: str, expected: str = "", try_instead: str = ""
+    ) -> None:
         """Add a problem that keeps a sheet, a column or a row from being read."""
         self.broken = True
         self.tell(kind, says, place, expected, try_instead)
 
-    def lose(self, problem: Problem, path: Parts) -> None:
-        """Add the problem of a cell that cannot be read."""
-        self.problems.append(dataclasses.replace(problem, path=problem.path or ".".join(path)))
-        self.lost.add(path)
-
     def put(self, base: Parts, target: Target, cell: Cell) -> None:
         """State the value of a cell; a blank one states nothing."""
-        path = (*base, *target.parts)
         if cell.value is None:
-            self.blanks.setdefault(path, cell.place)
-            return
-        node = decode(cell, target.kind)
-        if isinstance(node, Problem):
-            self.lose(node, path)
+            self.blanks.setdefault((*base, *target.parts), cell.place)
         else:
-            self.tree.put(base, target, node)
+            self.state(base, target, decode(cell, target.kind), cell.place)
+
+    def state(self, base: Parts, target: Target, found: Node | Problem, place: str) -> None:
+        """State a value, or that there is one that cannot be read."""
+        if isinstance(found, Problem):
+            path = ".".join((*base, *target.parts))
+            self.unread.add(path)
+            self.problems.append(dataclasses.replace(found, path=found.path or path))
+            found = Node(None, place=place, broken=True)
+        self.tree.put(base, target, found)

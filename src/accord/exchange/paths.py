@@ -1,8 +1,8 @@
 """Paths as a workbook writes them, and what the declaration says stands there.
 
-A header of a wide sheet is the rest of a path (``position.low``, ``capability.ships``); a row of a tall sheet begins with
-a path.  Both are resolved here against the declared shapes.  A name that contains a dot of its own may stand in square
-brackets: ``claims[v1.2].says``; the paths that scenarios change need none.
+A header of a wide sheet is the rest of a path (``position.low``, ``capability.ships``); a row of a tall sheet begins
+with a path.  Both are resolved here against the declared shapes.  A name that contains a dot of its own may stand in
+square brackets: ``claims[v1.2].says``; the paths that scenarios change need none.
 """
 
 from __future__ import annotations
@@ -33,10 +33,13 @@ from accord.situation.walk import Shape
 
 Kind = Literal["estimate", "any", "number", "text", "day", "truth", "list", "citations", "block"]
 
+NAME = re.compile(r"[a-z][a-z0-9_]*$")
 _PLAIN = re.compile(r"[^.\[\]\s\"]+")
 _PART = re.compile(r'\[("(?:[^"\\]|\\.)*"|[^\[\]"]+)\]|([^.\[\]]+)')
 _WORDS = {"distribution", "word", "confidence", "assumed", "note"}
-COMPANIONS: dict[str, Kind] = {key: "text" if key in _WORDS else "number" for key in (*ESTIMATE_KEYS, *EVIDENCE_KEYS)}
+COMPANIONS: dict[str, Kind] = {
+    key: "text" if key in _WORDS else "number" for key in (*ESTIMATE_KEYS, *EVIDENCE_KEYS)
+}
 COMPANIONS["source"] = "citations"
 
 
@@ -72,7 +75,11 @@ def split_path(text: str) -> list[str] | None:
             return None
         bracketed, plain = found.groups()
         try:
-            parts.append(plain.strip() if plain else Whole(json.loads(bracketed) if bracketed[0] == '"' else bracketed.strip()))
+            parts.append(
+                plain.strip()
+                if plain
+                else Whole(json.loads(bracketed) if bracketed[0] == '"' else bracketed.strip())
+            )
         except ValueError:
             return None
         position = found.end()
@@ -139,7 +146,14 @@ def kind_of(shape: Shape) -> Kind:
         return "citations" if shape_of(shape.args[0]).type is Citation else "list"
     if is_mapping(kind) or is_record(kind):
         return "block"
-    plain: dict[Any, Kind] = {Estimate: "estimate", Any: "any", Day: "day", bool: "truth", int: "number", float: "number"}
+    plain: dict[Any, Kind] = {
+        Estimate: "estimate",
+        Any: "any",
+        Day: "day",
+        bool: "truth",
+        int: "number",
+        float: "number",
+    }
     return plain.get(kind, "text")
 
 
@@ -160,14 +174,23 @@ def resolve(parts: Sequence[str], spot: Spot, vocabulary: Vocabulary) -> Target 
     here: Spot | None = spot
     while rest and here is not None:
         if here.shape.type in (Estimate, Any):
-            known = len(rest) == 1 and rest[0] in COMPANIONS
-            return Target((*done, rest[0]), COMPANIONS[rest[0]], here.shape) if known else None
+            return _inside(done, rest, here.shape)
         take = _name_length(rest, here.shape)
         name = str(rest[0]) if take == 1 else ".".join(rest[:take])
         rest = rest[take:]
         here = here.below(name, vocabulary)
         done.append(name)
     return None if here is None else Target(tuple(done), kind_of(here.shape), here.shape)
+
+
+def _inside(done: list[str], rest: list[str], shape: Shape) -> Target | None:
+    """A key of a number; for what a change sets a block to, any key of that block."""
+    path = (*done, *rest)
+    if rest[-1] in COMPANIONS and (len(rest) == 1 or shape.type is Any):
+        return Target(path, COMPANIONS[rest[-1]], shape)
+    return (
+        Target(path, "any", shape) if shape.type is Any and all(NAME.match(part) for part in rest) else None
+    )
 
 
 def _name_length(rest: list[str], shape: Shape) -> int:
@@ -177,7 +200,11 @@ def _name_length(rest: list[str], shape: Shape) -> int:
     inner = shape_of(shape.args[1])
     if inner.type is Change:
         keys = cast(Mapping[str, Shape], fields_of(Change))
-        if len(rest) > 2 and kind_of(keys[rest[-2]] if rest[-2] in keys else Shape(str)) == "any" and rest[-1] in COMPANIONS:
+        if (
+            len(rest) > 2
+            and kind_of(keys[rest[-2]] if rest[-2] in keys else Shape(str)) == "any"
+            and rest[-1] in COMPANIONS
+        ):
             return len(rest) - 2
         return len(rest) - 1 if len(rest) > 1 and rest[-1] in keys else len(rest)
     return 1 if is_record(inner.type) else len(rest)

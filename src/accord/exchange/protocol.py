@@ -23,7 +23,7 @@ class Exchange(Protocol):
     name: str
 
     def sniff(self, path: Path) -> bool:
-        """Whether this format should answer for a path; never raises, and claims also what it will refuse with a reason."""
+        """Whether this format should answer for a path; never raises, and claims also what it will refuse."""
         ...
 
     def read(self, path: Path, vocabulary: Vocabulary) -> tuple[Situation | None, list[Problem]]:

@@ -10,7 +10,7 @@ from accord.exchange.grid import Grid
 from accord.exchange.headers import Header
 from accord.exchange.intake import Intake
 from accord.exchange.rows import Rows
-from accord.exchange.sheets import BY_NAME, READ_ME
+from accord.exchange.sheets import BY_NAME, READ_ME, SHEETS
 from accord.files.node import Lines, Node
 from accord.files.numbers import FORMS
 from accord.files.reader import build_and_check
@@ -19,13 +19,26 @@ from accord.situation import Situation, Vocabulary
 
 _KEY = re.compile(r"'([^']+)' is missing")
 _FORMS = "a number, a word such as 'likely', or low .. best .. high"
+# Advice that speaks of YAML, and what to say instead.
+_HINTS = (
+    (re.compile(r"^'([^':]+): \.\.\.'"), r"fill in '\1'"),
+    (re.compile(r"\{low: (\S+), best: \.\.\., high: (\S+)\}"), r"\1 .. best value .. \2"),
+    (re.compile(r"\{low, best, high\}"), "low .. best .. high"),
+    (re.compile(r"add 'best: \.\.\.'"), "fill in the number"),
+    (re.compile(r"write 'distribution: (\w+)'"), r"write '\1' in the column for its distribution"),
+)
 # Problems that may only be there because a sheet, a column or a row could not be read.
 _FOLLOW = frozenset(
-    ("missing-key", "unknown-reference", "unknown-path", "count", "unused", "incomplete", "sum", "pending")
+    {
+        *("missing-key", "unknown-reference", "unknown-path", "count", "unused", "sum", "pending"),
+        *("incomplete", "incomplete-range", "no-number"),
+    }
 )
 
 
-def read_grids(grids: Sequence[Grid], vocabulary: Vocabulary, file: str) -> tuple[Situation | None, list[Problem]]:
+def read_grids(
+    grids: Sequence[Grid], vocabulary: Vocabulary, file: str, refused: Sequence[Problem] = ()
+) -> tuple[Situation | None, list[Problem]]:
     """Read and check the sheets of one workbook.
 
     Parameters
@@ -36,6 +49,8 @@ def read_grids(grids: Sequence[Grid], vocabulary: Vocabulary, file: str) -> tupl
         Keys that lenses add.
     file : str
         The file's name as the user gave it.
+    refused : sequence of Problem
+        Why further sheets could not be opened.
 
     Returns
     -------
@@ -44,14 +59,22 @@ def read_grids(grids: Sequence[Grid], vocabulary: Vocabulary, file: str) -> tupl
     problems : list of Problem
         In the order of sheets, rows and columns.
     """
-    intake = Intake(vocabulary)
+    intake = Intake(vocabulary, problems=list(refused), broken=bool(refused))
     root = collect(grids, intake)
     if not root.value and not intake.problems:
         says = "the workbook holds nothing of a situation"
         hint = "start from 'accord template model.xlsx'"
-        return None, [Problem("empty", says, expected="sheets such as 'situation', 'actors', 'stances'", try_instead=hint).at(file)]
+        return None, [
+            Problem(
+                "empty", says, expected="sheets such as 'situation', 'actors', 'stances'", try_instead=hint
+            ).at(file)
+        ]
     situation, found = build_and_check(root, vocabulary, Lines.of(file, root))
-    problems = [*intake.problems, *intake.tree.problems, *(p for p in found if not _follows(p, intake))]
+    problems = [
+        *intake.problems,
+        *intake.tree.problems,
+        *(p for p in found if not _follows(p, intake)),
+    ]
     broken = any(problem.severity == "error" for problem in problems)
     return None if broken else situation, in_order([_mended(p, intake).at(file) for p in problems], grids)
 
@@ -71,8 +94,15 @@ def take(grid: Grid, intake: Intake) -> None:
     if name is None or not grid.rows:
         return
     if name not in BY_NAME:
-        hint = did_you_mean(name, BY_NAME) or "begin its name with '#' to have it ignored"
-        intake.tell_broken("unknown-sheet", f"unknown sheet '{grid.name}'", grid.name, f"one of {listed(BY_NAME, 40)}", hint)
+        near = did_you_mean(name, BY_NAME)
+        hint, most = near or "begin its name with '#' to have it ignored", 6 if near else 40
+        intake.tell_broken(
+            "unknown-sheet",
+            f"unknown sheet '{grid.name}'",
+            grid.name,
+            f"one of {listed(BY_NAME, most)}",
+            hint,
+        )
         return
     for area in grid.merged:
         says = f"the cells {area} are merged, so that only the first of them holds something"
@@ -91,28 +121,46 @@ def sheet_name(name: str) -> str | None:
 
 
 def _follows(problem: Problem, intake: Intake) -> bool:
-    """Whether a problem may only be there because something else could not be read."""
-    if intake.broken and problem.kind in _FOLLOW:
-        return True
-    path = _missing(problem) or problem.path
-    lost = {".".join(parts) for parts in intake.lost}
-    return any(path == one or path.startswith(f"{one}.") or one.startswith(f"{path}.") for one in lost) and bool(path)
-
-
-def _missing(problem: Problem) -> str:
-    """The path of a key that is missing; empty for other problems."""
-    found = _KEY.search(problem.says) if problem.kind == "missing-key" else None
-    return ".".join(part for part in (problem.path, found.group(1)) if part) if found else ""
+    """Whether a problem may only be there because something could not be read."""
+    if problem.kind not in _FOLLOW:
+        return False
+    return intake.broken or any(path.startswith(f"{problem.path}.") for path in intake.unread if problem.path)
 
 
 def _mended(problem: Problem, intake: Intake) -> Problem:
-    """A problem in the terms of a workbook: a missing value is shown at the blank cell in which it belongs."""
+    """A problem in the terms of a workbook: no braces, and shown at the cell where it can be mended."""
     expected = _FORMS if problem.expected == FORMS else problem.expected
-    missing = _missing(problem)
-    place = intake.blanks.get(tuple(missing.split("."))) if missing else None
-    if place is None and not problem.path and problem.severity != "error":
-        place = ""
-    return dataclasses.replace(problem, expected=expected, place=problem.place if place is None else place, line=None)
+    hint = problem.try_instead
+    for pattern, words in _HINTS:
+        hint = pattern.sub(words, hint)
+    problem = dataclasses.replace(problem, expected=expected, try_instead=hint, line=None)
+    if problem.kind == "missing-key":
+        return _missing(problem, intake)
+    if problem.kind == "unknown-reference" and problem.place in intake.heads:
+        head, place = intake.heads[problem.place]
+        name = problem.path.rpartition(".")[2]
+        if name in head and problem.path.endswith(".".join(head[: head.index(name) + 1])):
+            return dataclasses.replace(problem, path="", place=place)
+    if not problem.path and problem.severity != "error":
+        return dataclasses.replace(problem, place="")
+    if problem.kind != "unknown-path":
+        return dataclasses.replace(problem, place=intake.values.get(problem.place, problem.place))
+    return problem
+
+
+def _missing(problem: Problem, intake: Intake) -> Problem:
+    """A missing value, shown at the blank cell or the sheet in which it belongs."""
+    found = _KEY.search(problem.says)
+    path = tuple(part for part in (*problem.path.split("."), found.group(1) if found else "") if part)
+    rows = next(
+        (sheet.name for sheet in SHEETS if len(sheet.parts) == len(path) + 1 and sheet.names((*path, "*"))),
+        "",
+    )
+    if rows:
+        hint = problem.try_instead.partition(" (")[2]
+        place = problem.place if "*" in BY_NAME[rows].parts[:-1] else rows
+        return dataclasses.replace(problem, place=place, try_instead=f"fill in the sheet '{rows}' ({hint}")
+    return dataclasses.replace(problem, place=intake.blanks.get(path, problem.place))
 
 
 def in_order(problems: list[Problem], grids: Sequence[Grid]) -> list[Problem]:
@@ -123,6 +171,13 @@ def in_order(problems: list[Problem], grids: Sequence[Grid]) -> list[Problem]:
         sheet, _, cell = problem.place.rpartition("!") if "!" in problem.place else (problem.place, "", "")
         letters = cell.rstrip("0123456789")
         column = sum((ord(letter) - 64) * 26**power for power, letter in enumerate(reversed(letters)))
-        return (order.get(sheet, -1), int(cell[len(letters) :] or 0), column, letters, problem.path, problem.says)
+        return (
+            order.get(sheet, -1),
+            int(cell[len(letters) :] or 0),
+            column,
+            letters,
+            problem.path,
+            problem.says,
+        )
 
     return list(dict.fromkeys(sorted(problems, key=key)))

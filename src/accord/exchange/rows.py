@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 
 from accord.exchange.cells import decode, decode_exact, decode_name
@@ -14,6 +15,9 @@ from accord.exchange.tree import Parts
 from accord.files.node import Node
 from accord.problems import Problem, did_you_mean, listed
 from accord.situation import Vocabulary, fields_of, takes_terms
+from accord.situation.walk import Shape
+
+_SOURCE = Target(("source",), "citations", Shape(tuple))
 
 
 @dataclass(slots=True)
@@ -51,7 +55,7 @@ class Rows:
                 self.wide_row(row, cells, names)
         for path, cited in self.sources.items():
             node = cited[0] if len(cited) == 1 else Node(cited, place=cited[0].place)
-            self.intake.tree.put(path, Target(("source",), "citations", spot_of(self.sheet, self.intake.vocabulary).shape), node)
+            self.intake.tree.put(path, _SOURCE, node)
         self.put_exact()
 
     def names(self, cells: dict[Column, Cell]) -> tuple[str, ...] | None:
@@ -62,7 +66,9 @@ class Rows:
                 continue
             if cell.value is None:
                 says = f"'{column.name}' is blank in a row that holds something"
-                self.intake.tell("blank-key", says, cell.place, "a name in every row", "repeat the name, or clear the row")
+                self.intake.tell(
+                    "blank-key", says, cell.place, "a name in every row", "repeat the name, or clear the row"
+                )
                 continue
             name = decode_name(cell)
             if isinstance(name, Problem):
@@ -76,19 +82,37 @@ class Rows:
         first = self.seen.setdefault(names, row)
         if first != row:
             who = " and ".join(f"'{name}'" for name in names) or "the only entry"
-            says = f"the row repeats {who} of row {first + 1 + self.grid.skipped}"
-            self.intake.tell("duplicate-row", says, self.grid.place(row, 0), "one row for each", "join the two rows")
+            says = f"the row repeats {who} of row {first + 1}"
+            self.intake.tell(
+                "duplicate-row", says, self.grid.place(row, 0), "one row for each", "join the two rows"
+            )
             return
         entry = self.sheet.entry(names)
-        if not self.sheet.value and self.sheet.keys:
-            self.intake.tree.enter(entry, next(cell.place for column, cell in cells.items() if column.role == "name"))
+        if not self.sheet.value:
+            self.enter(cells, entry)
         for column, cell in cells.items():
-            if column.target is not None:
-                self.intake.put(entry, column.target, cell)
+            if column.target is None:
+                continue
+            self.intake.put(entry, column.target, cell)
+            if len(column.target.parts) > 1 and cell.value is not None:
+                self.intake.heads[cell.place] = column.target.parts, self.grid.place(0, column.index)
+
+    def enter(self, cells: dict[Column, Cell], entry: Parts) -> None:
+        """Declare the entry of a row and what it lies in, each at the cell with its name."""
+        places = {column.name: cell.place for column, cell in cells.items() if column.role == "name"}
+        stars = [index for index, part in enumerate(self.sheet.parts) if part == "*"]
+        for key, star in zip(self.sheet.keys, stars, strict=True):
+            self.intake.tree.enter(entry[: star + 1], places[key])
+        if self.sheet.keys[-1:] == ("path",):
+            given = (cell.place for column, cell in cells.items() if column.target and cell.value is not None)
+            self.intake.values[places["path"]] = next(given, places["path"])
 
     def tall_row(self, cells: dict[Column, Cell], entry: Parts) -> None:
         """One value with what belongs to it."""
         roles: dict[str, Cell] = {column.role: cell for column, cell in cells.items()}
+        self.enter(cells, entry)
+        if all(cell.value is None or column.role == "name" for column, cell in cells.items()):
+            return
         target = self.target(roles["key"])
         if target is None:
             return
@@ -96,10 +120,12 @@ class Rows:
         if self.sheet is DETAILS:
             self.exact.setdefault(target, []).append(roles["value"])
             return
-        if self.sheet.keys:
-            self.intake.tree.enter(entry, roles["name"].place)
         self.intake.put(entry, target, roles["value"])
-        further = {column: cell for column, cell in cells.items() if column.role in ("companion", "citation") and cell.value is not None}
+        further = {
+            column: cell
+            for column, cell in cells.items()
+            if column.role in ("companion", "citation") and cell.value is not None
+        }
         if target.kind in ("estimate", "any"):
             self.number(path, target, further)
             return
@@ -135,8 +161,12 @@ class Rows:
         found = resolve(parts, spot, self.intake.vocabulary) if parts else None
         if found is not None and (found.kind != "block" or self.sheet is DETAILS):
             return found
-        says = f"nothing is declared at '{text}'" if found is None else f"'{text}' is a block of keys, not a value"
-        hint = nearby(parts or [], spot, self.intake.vocabulary)
+        says = (
+            f"nothing is declared at '{text}'"
+            if found is None
+            else f"'{text}' is a block of keys, not a value"
+        )
+        hint = nearby(parts, spot, self.intake.vocabulary) if parts else "join the parts by single dots"
         self.intake.tell_broken("unknown-path", says, cell.place, "the path of a value", hint)
         return None
 
@@ -145,44 +175,48 @@ class Rows:
         source = cells.pop("source", None)
         if source is None:
             says = f"{listed(cells)} without a source"
-            self.intake.tell("blank-key", says, next(iter(cells.values())).place, "a name in the column 'source'", path=path)
+            self.intake.tell(
+                "blank-key",
+                says,
+                next(iter(cells.values())).place,
+                "a name in the column 'source'",
+                path=path,
+            )
             return
         node = decode(source, "citations")
         if isinstance(node, Problem):
-            self.intake.lose(node, (*path, "source"))
-            return
-        if cells and not isinstance(node.value, str):
-            says = f"'{source.value}' and '{listed(cells)}' beside it cannot be told apart"
+            self.intake.state(path, _SOURCE, node, source.place)
+        elif cells and not isinstance(node.value, str):
+            says = f"'{source.value}' and the {listed(cells)} beside it cannot be told apart"
             hint = "give every source a row of its own, with the same path"
             self.intake.tell("twice", says, source.place, "the name of one source", hint, path)
-            return
-        if cells:
-            keys = {name: decode(cell, CITATION_COLUMNS[name]) for name, cell in cells.items()}
-            for name, inner in keys.items():
-                if isinstance(inner, Problem):
-                    self.intake.lose(inner, (*path, "source", name))
-            node = _cited(node, {name: inner for name, inner in keys.items() if isinstance(inner, Node)})
-        self.sources.setdefault(path, []).append(node)
+        else:
+            self.sources.setdefault(path, []).append(self.graded(node, cells, path))
+
+    def graded(self, node: Node, cells: dict[str, Cell], path: Parts) -> Node:
+        """A source with what the further columns of its row say, in the shortest form."""
+        if not cells:
+            return node
+        head, _, tail = str(node.value).partition(" ")
+        keys = {"of": Node(head, place=node.place)}
+        keys |= {"locator": Node(tail, place=node.place)} if tail else {}
+        for name, cell in cells.items():
+            inner = decode(cell, CITATION_COLUMNS[name])
+            if isinstance(inner, Problem):
+                self.intake.problems.append(
+                    dataclasses.replace(inner, path=".".join((*path, "source", name)))
+                )
+                inner = Node(None, place=cell.place, broken=True)
+            keys[name] = inner
+        if set(keys) == {"of", "locator"} and isinstance(keys["locator"].value, str | int | float):
+            return Node(f"{head} {keys['locator'].value}", place=node.place)
+        return Node(keys, place=node.place)
 
     def put_exact(self) -> None:
         """State the values of a details sheet: the rows of one path are parts of one text."""
         for target, cells in self.exact.items():
             text = "".join(str(cell.value) for cell in cells if cell.value is not None)
-            node = decode_exact(text, cells[0].place)
-            if isinstance(node, Problem):
-                self.intake.lose(node, target.parts)
-            else:
-                self.intake.tree.put((), target, node)
-
-
-def _cited(source: Node, keys: dict[str, Node]) -> Node:
-    """A source with the further columns of its row, in the shortest form."""
-    head, _, tail = str(source.value).partition(" ")
-    if tail:
-        keys = {"locator": Node(tail, place=source.place), **keys}
-    if set(keys) == {"locator"}:
-        return Node(f"{head} {keys['locator'].value}", place=source.place)
-    return Node({"of": Node(head, place=source.place), **keys}, place=source.place)
+            self.intake.state((), target, decode_exact(text, cells[0].place), cells[0].place)
 
 
 def nearby(parts: list[str], spot: Spot, vocabulary: Vocabulary) -> str:

@@ -1,7 +1,8 @@
 """The sheets of a workbook, as data: which part of a situation each one holds, and what its columns are.
 
-A wide sheet has a row per entry and a column per key; its first columns name the entry.  A tall sheet has a row per value,
-with the columns ``key`` and ``value``.  Every sheet may be read in either form; ``tall`` says in which form it is written.
+A wide sheet has a row per entry and a column per key; its first columns name the entry.  A tall sheet has a row per
+value, with the columns ``key`` and ``value``.  Every sheet may be read in either form; ``tall`` says in which form it
+is written.
 """
 
 from __future__ import annotations
@@ -55,61 +56,136 @@ class Sheet:
     def names(self, path: tuple[str, ...]) -> tuple[str, ...] | None:
         """The names of the entry in which a path lies; None when it lies elsewhere."""
         parts = self.parts
-        if len(path) < len(parts) or any(part not in ("*", step) for part, step in zip(parts, path, strict=False)):
+        if len(path) < len(parts) or any(
+            part not in ("*", step) for part, step in zip(parts, path, strict=False)
+        ):
             return None
         return tuple(step for part, step in zip(parts, path, strict=False) if part == "*")
 
 
 SHEETS: tuple[Sheet, ...] = (
     Sheet("situation", "", (), "Title, date and horizon: one value per row.", tall=True),
-    Sheet("partnership", "partnership", (), "The partnership as a whole, and its client.", tall=True),
     Sheet("actors", "actors.*", ("actor",), "Who matters: one row per actor."),
-    Sheet("factions", "actors.*.factions.*", ("actor", "faction"), "Parts of an actor that want something of their own."),
+    Sheet(
+        "factions",
+        "actors.*.factions.*",
+        ("actor", "faction"),
+        "Parts of an actor that want something of their own.",
+    ),
     Sheet("resources", "resources.*", ("resource",), "The means that count, and how much each matters."),
     Sheet("issues", "issues.*", ("issue",), "What is argued about, on which scale."),
-    Sheet("stances", "stances.*.*", ("issue", "actor"), "Where each actor stands on each issue, and how much it cares."),
-    Sheet("faction_stances", "stances.*.*.factions.*", ("issue", "actor", "faction"), "Where the factions of an actor stand."),
+    Sheet(
+        "stances",
+        "stances.*.*",
+        ("issue", "actor"),
+        "Where each actor stands on each issue, and how much it cares.",
+    ),
+    Sheet(
+        "faction_stances",
+        "stances.*.*.factions.*",
+        ("issue", "actor", "faction"),
+        "Where the factions of an actor stand.",
+    ),
     Sheet("ties", "ties.*.*", ("from", "to"), "What binds whom to whom."),
     Sheet("events", "ties.*.*.events.*", ("from", "to", "event"), "What moved the trust between two actors."),
-    Sheet("patrons", "partnership.patrons.*", ("patron",), "The partners, two to five, named like their actors."),
-    Sheet("patron_threats", "partnership.patrons.*.threats.*", ("patron", "threat"), "What each threat means to each partner."),
-    Sheet("rallies", "partnership.patrons.*.rallies.*", ("patron", "rally"), "Events that lifted or lowered a partner's patience."),
+    Sheet("partnership", "partnership", (), "The partnership as a whole, and its client.", tall=True),
+    Sheet(
+        "patrons", "partnership.patrons.*", ("patron",), "The partners, two to five, named like their actors."
+    ),
+    Sheet(
+        "patron_threats",
+        "partnership.patrons.*.threats.*",
+        ("patron", "threat"),
+        "What each threat means to each partner.",
+    ),
+    Sheet(
+        "rallies",
+        "partnership.patrons.*.rallies.*",
+        ("patron", "rally"),
+        "Events that lifted or lowered a partner's patience.",
+    ),
     Sheet("threats", "partnership.threats.*", ("threat",), "Common threats, none to two."),
-    Sheet("offers", "partnership.suitors.*.offers.*", ("suitor", "patron"), "What outsiders could offer a partner for leaving."),
-    Sheet("obligations", "partnership.obligations.*", ("obligation",), "What the partners have promised one another."),
+    Sheet(
+        "offers",
+        "partnership.suitors.*.offers.*",
+        ("suitor", "patron"),
+        "What outsiders could offer a partner for leaving.",
+    ),
+    Sheet(
+        "obligations",
+        "partnership.obligations.*",
+        ("obligation",),
+        "What the partners have promised one another.",
+    ),
     Sheet("options", "options.*", ("option",), "Courses of action that one actor can take or not take."),
     Sheet("preferences", "preferences.*", ("actor",), "What each actor prefers."),
     Sheet("rules", "rules.*", ("rule",), "Which options cannot occur together."),
     Sheet("shocks", "shocks.*", ("shock",), "Sudden changes, dated or at random."),
-    Sheet("shock_changes", "shocks.*.changes.*", ("shock", "path"), "What a shock changes: one row per path."),
+    Sheet(
+        "shock_changes", "shocks.*.changes.*", ("shock", "path"), "What a shock changes: one row per path."
+    ),
     Sheet("scenarios", "scenarios.*", ("scenario",), "Other courses of events."),
-    Sheet("scenario_changes", "scenarios.*.changes.*", ("scenario", "path"), "What a scenario changes: one row per path."),
+    Sheet(
+        "scenario_changes",
+        "scenarios.*.changes.*",
+        ("scenario", "path"),
+        "What a scenario changes: one row per path.",
+    ),
     Sheet("claims", "claims.*", ("claim",), "What is claimed, for the program to check."),
     Sheet("claim_changes", "claims.*.vary.*", ("claim", "path"), "What is varied to check a claim."),
-    Sheet("claim_expects", "claims.*.expect.*", ("claim", "output"), "How an output should then move.", value="movement"),
-    Sheet("correlations", "correlations.*", ("correlation",), "Uncertain numbers that rise and fall together."),
+    Sheet(
+        "claim_expects",
+        "claims.*.expect.*",
+        ("claim", "output"),
+        "How an output should then move.",
+        value="movement",
+    ),
+    Sheet(
+        "correlations", "correlations.*", ("correlation",), "Uncertain numbers that rise and fall together."
+    ),
     Sheet("sources", "sources.*", ("source",), "Where the evidence comes from, and how good it is."),
     Sheet("words", "words.*", ("word",), "What words such as 'likely' mean here, if not the usual."),
     Sheet("resolve", "resolve.*", ("resolution",), "Dated questions that the future will answer."),
 )
 NUMBERS = Sheet("numbers", "", (), "Any number by its path: one row per number and source.", tall=True)
 TEXT = Sheet("text", "", (), "Anything else by its path.", tall=True)
-DETAILS = Sheet("details", "", (), "What no other cell can hold, by its path, written out in full (JSON).", tall=True)
+DETAILS = Sheet(
+    "details", "", (), "What no other cell can hold, by its path, written out in full (JSON).", tall=True
+)
 BY_NAME = {sheet.name: sheet for sheet in (*SHEETS, NUMBERS, TEXT, DETAILS)}
 BY_PATH = ("numbers", "text", "details")  # their rows begin with a whole path, not with a key
 READ_ME = "read me"
 
-# Columns of a tall sheet beside the path: the value, then the keys of a number in the order in which people think of them.
-_NUMBER_KEYS = [key for key in COMPANIONS if key not in ("best", "low", "high", "distribution", "word", "source")]
+# Columns of a tall sheet beside the path: the value, then the keys of a number in the order in which people think.
+_NUMBER_KEYS = [
+    key for key in COMPANIONS if key not in ("best", "low", "high", "distribution", "word", "source")
+]
 _EVIDENCE = ("confidence", "assumed", "note")
-CITATION_COLUMNS: dict[str, Kind] = {"locator": "text", "date": "day", "reliability": "text", "credibility": "number"}
-COMPANION_ORDER = ("", "best", "low", "high", "distribution", *[key for key in _NUMBER_KEYS if key not in _EVIDENCE], "word", "source", *_EVIDENCE)
+CITATION_COLUMNS: dict[str, Kind] = {
+    "locator": "text",
+    "date": "day",
+    "reliability": "text",
+    "credibility": "number",
+}
+COMPANION_ORDER = (
+    "",
+    "best",
+    "low",
+    "high",
+    "distribution",
+    *[key for key in _NUMBER_KEYS if key not in _EVIDENCE],
+    "word",
+    "source",
+    *_EVIDENCE,
+)
 TALL_ORDER = ("value", *COMPANION_ORDER[1:-3], *CITATION_COLUMNS, *_EVIDENCE)
 
 
 def sheet_of(path: tuple[str, ...]) -> Sheet:
     """The sheet to which a path belongs: the one that names most of it."""
-    return max((sheet for sheet in SHEETS if sheet.names(path) is not None), key=lambda sheet: len(sheet.parts))
+    return max(
+        (sheet for sheet in SHEETS if sheet.names(path) is not None), key=lambda sheet: len(sheet.parts)
+    )
 
 
 def spot_of(sheet: Sheet, vocabulary: Vocabulary) -> Spot:
@@ -158,7 +234,9 @@ def fields(sheet: Sheet, vocabulary: Vocabulary) -> tuple[Field, ...]:
 def _fields(spot: Spot, prefix: str, vocabulary: Vocabulary) -> Iterator[Field]:
     """The fields of a record; blocks that have a sheet of their own are left out."""
     cls = spot.shape.type
-    needed = {f.name for f in dataclasses.fields(cls) if f.default is f.default_factory is dataclasses.MISSING}
+    needed = {
+        f.name for f in dataclasses.fields(cls) if f.default is f.default_factory is dataclasses.MISSING
+    }
     for key, shape in fields_of(cls).items():
         below = Spot(shape, (*spot.pattern, key))
         if is_record(shape.type):

@@ -49,7 +49,9 @@ class Tree:
         """Tell that a value is stated in two places."""
         path = ".".join(part for part in parts if part != MAIN)
         says = f"stated here and in {first.place}"
-        self.problems.append(Problem("twice", says, path, "each value once", "keep one of the two", place=node.place))
+        self.problems.append(
+            Problem("twice", says, path, "each value once", "keep one of the two", place=node.place)
+        )
 
     def root(self) -> Node:
         """Everything as nodes; what clashes is told in ``problems``."""

@@ -1,7 +1,7 @@
 """From a situation to sheets that say exactly the same.
 
-Values are laid out by the rules of the layout, then read back; whatever comes back different, for whatever reason, goes to
-the ``details`` sheet, written out in full.  So the layout rules can stay simple, and nothing is lost.
+Values are laid out by the rules of the layout, then read back; whatever comes back different, for whatever reason, goes
+to the ``details`` sheet, written out in full.  So the layout rules can stay simple, and nothing is lost.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from accord.exchange.cells import CellValue, encode
 from accord.exchange.grid import Grid, Value
 from accord.exchange.intake import Intake
-from accord.exchange.paths import ROOT, Kind, Spot, join_path, kind_of
+from accord.exchange.paths import COMPANIONS, NAME, ROOT, Kind, Spot, join_path, kind_of
 from accord.exchange.protocol import Layout
 from accord.exchange.reading import collect
 from accord.exchange.sheets import (
@@ -69,6 +69,10 @@ def leaves_of(situation: Situation) -> tuple[list[Leaf], Vocabulary]:
 def _leaves(value: Any, spot: Spot, path: Parts, terms: dict[str, Term]) -> Iterator[Leaf]:
     """The values at and below one place."""
     kind = kind_of(spot.shape)
+    if kind == "any" and isinstance(value, Mapping) and _is_block(value):
+        for key, inner in value.items():
+            yield from _leaves(inner, spot, (*path, key), terms)
+        return
     if kind != "block":
         yield Leaf(path, kind, value)
         return
@@ -84,7 +88,16 @@ def _leaves(value: Any, spot: Spot, path: Parts, terms: dict[str, Term]) -> Iter
         yield from _leaves(inner, below, (*path, key), terms)
 
 
-def grids_of(situation: Situation, layout: Layout = "wide", vocabulary: Vocabulary | None = None) -> list[Grid]:
+def _is_block(value: Mapping[str, Any]) -> bool:
+    """Whether what a change sets a path to is a block of keys, not a number written out."""
+    return not set(value) <= set(COMPANIONS) and all(
+        NAME.match(key) and key not in COMPANIONS for key in value
+    )
+
+
+def grids_of(
+    situation: Situation, layout: Layout = "wide", vocabulary: Vocabulary | None = None
+) -> tuple[list[Grid], tuple[str, ...]]:
     """The sheets of a situation.
 
     Parameters
@@ -97,21 +110,27 @@ def grids_of(situation: Situation, layout: Layout = "wide", vocabulary: Vocabula
 
     Returns
     -------
-    list of Grid
+    grids : list of Grid
         The first row of each is its header; sheets without rows are left out.
+    losses : tuple of str
+        What even the details sheet could not keep; empty for every situation that was read from a file.
     """
     leaves, own = leaves_of(situation)
     order = own if vocabulary is None else vocabulary
     exact: set[Parts] = set()
     while True:
         grids = _laid_out(leaves, layout, order, exact)
-        lost = _lost(grids, leaves, own) - exact
-        if not lost:
-            return grids
+        lost = _lost(grids, leaves, own)
+        if lost <= exact:
+            return grids, tuple(
+                f"{join_path(path)}: cannot be kept exactly as it is" for path in sorted(lost)
+            )
         exact |= lost
 
 
-def _laid_out(leaves: Sequence[Leaf], layout: Layout, vocabulary: Vocabulary, exact: set[Parts]) -> list[Grid]:
+def _laid_out(
+    leaves: Sequence[Leaf], layout: Layout, vocabulary: Vocabulary, exact: set[Parts]
+) -> list[Grid]:
     """The sheets, with the values at the paths in *exact* written out in full."""
     fitting = [(leaf, _cells(leaf)) for leaf in leaves if leaf.path not in exact]
     rest = [leaf for leaf in leaves if leaf.path in exact]
@@ -131,7 +150,9 @@ def _cells(leaf: Leaf) -> dict[str, CellValue]:
 
 def _wide(fitting: Sequence[tuple[Leaf, dict[str, CellValue]]], vocabulary: Vocabulary) -> list[Grid]:
     """A sheet for each kind of thing."""
-    sheets: dict[str, dict[Parts, list[tuple[Leaf, dict[str, CellValue]]]]] = {sheet.name: {} for sheet in SHEETS}
+    sheets: dict[str, dict[Parts, list[tuple[Leaf, dict[str, CellValue]]]]] = {
+        sheet.name: {} for sheet in SHEETS
+    }
     for leaf, cells in fitting:
         for sheet in SHEETS:
             names = sheet.names(leaf.path)
@@ -143,7 +164,9 @@ def _wide(fitting: Sequence[tuple[Leaf, dict[str, CellValue]]], vocabulary: Voca
     return [_sheet(sheet, sheets[sheet.name], vocabulary) for sheet in SHEETS if sheets[sheet.name]]
 
 
-def _sheet(sheet: Sheet, entries: Mapping[Parts, list[tuple[Leaf, dict[str, CellValue]]]], vocabulary: Vocabulary) -> Grid:
+def _sheet(
+    sheet: Sheet, entries: Mapping[Parts, list[tuple[Leaf, dict[str, CellValue]]]], vocabulary: Vocabulary
+) -> Grid:
     """One sheet of the wide layout."""
     rows: list[tuple[Parts, Row]] = []
     order: dict[str, tuple[int, int]] = {}
@@ -158,11 +181,25 @@ def _sheet(sheet: Sheet, entries: Mapping[Parts, list[tuple[Leaf, dict[str, Cell
                 order.setdefault(column, (_rank(header, declared), COMPANION_ORDER.index(key)))
         rows.append((names, row))
     if sheet.tall or len(order) > WIDEST:
-        return _tall(sheet, [(names, leaf, cells) for names, values in entries.items() for leaf, cells in values], "key", entries)
+        return _tall(
+            sheet,
+            [(names, leaf, cells) for names, values in entries.items() for leaf, cells in values],
+            "key",
+            entries,
+        )
     first = {column: index for index, column in enumerate(order)}
     bases = {column: column if rank[1] == 0 else column.rpartition(".")[0] for column, rank in order.items()}
-    columns = sorted(order, key=lambda column: (order[column][0], first.get(bases[column], first[column]), order[column][1]))
-    return _grid(sheet.name, [*sheet.keys, *columns], [[*names, *(row.get(column) for column in columns)] for names, row in rows])
+
+    def rank(column: str) -> tuple[int, int, int, int]:
+        base = bases[column]
+        return (order[column][0], base.count("."), first.get(base, first[column]), order[column][1])
+
+    columns = sorted(order, key=rank)
+    return _grid(
+        sheet.name,
+        [*sheet.keys, *columns],
+        [[*names, *(row.get(column) for column in columns)] for names, row in rows],
+    )
 
 
 def _rank(header: str, declared: Sequence[str]) -> int:
@@ -188,18 +225,31 @@ def _is_number(leaf: Leaf, cells: Mapping[str, CellValue]) -> bool:
     return leaf.kind in ("estimate", "number") or (leaf.kind == "any" and (bare or set(cells) != {""}))
 
 
-def _tall(sheet: Sheet, leaves: Sequence[tuple[Parts, Leaf, dict[str, CellValue]]], path: str, entries: Mapping[Parts, Any]) -> Grid:
+def _tall(
+    sheet: Sheet,
+    leaves: Sequence[tuple[Parts, Leaf, dict[str, CellValue]]],
+    path: str,
+    entries: Mapping[Parts, Any],
+) -> Grid:
     """A sheet with a row per value; a number with several sources has a row for each."""
     found: list[tuple[Parts, str, Row]] = []
     for names, leaf, cells in leaves:
         key = join_path(leaf.path[len(sheet.parts) :])
         first, *further = _source_rows(leaf, cells)
-        found.append((names, key, {**{name or "value": value for name, value in cells.items() if name != "source"}, **first}))
+        found.append(
+            (
+                names,
+                key,
+                {**{name or "value": value for name, value in cells.items() if name != "source"}, **first},
+            )
+        )
         found += [(names, key, row) for row in further]
     used = {name for _, _, row in found for name in row}
     columns = [name for name in TALL_ORDER if name in used or name == "value"]
     rows = [[*names, key, *(row.get(column) for column in columns)] for names, key, row in found]
-    bare = [[*names] for names in entries if names and not any(row[: len(names)] == list(names) for row in rows)]
+    bare = [
+        [*names] for names in entries if names and not any(row[: len(names)] == list(names) for row in rows)
+    ]
     return _grid(sheet.name, [*sheet.keys, path, *columns], [*rows, *bare])
 
 
@@ -242,7 +292,10 @@ def _lost(grids: Sequence[Grid], leaves: Sequence[Leaf], vocabulary: Vocabulary)
     """Paths whose value would not come back as it is, from a workbook or from text files."""
     lost: set[Parts] = set()
     for loose in (False, True):
-        again = [Grid(grid.name, [[stored(value, loose) for value in row] for row in grid.rows], loose) for grid in grids]
+        again = [
+            Grid(grid.name, [[stored(value, loose) for value in row] for row in grid.rows], loose)
+            for grid in grids
+        ]
         root = to_plain(collect(again, Intake(vocabulary)))
         lost |= {leaf.path for leaf in leaves if not _same(_at(root, leaf.path), leaf)}
     return lost

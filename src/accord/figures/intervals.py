@@ -55,7 +55,7 @@ def data_of(table: Table) -> Intervals:
     """The plain numbers of the first quantity in the table; ValueError when it holds none."""
     index = spread_columns(table, 1)[0]
     rows = tuple(
-        Row(str(cells[0]), cell if isinstance(cell := cells[index], Spread) else None, actor)
+        Row(style.capital(str(cells[0])), cell if isinstance(cell := cells[index], Spread) else None, actor)
         for cells, actor in zip(table.rows, row_actors(table), strict=True)
     )
     axis = axis_of(table.columns[index], [row.spread for row in rows], table.extra)
@@ -98,8 +98,8 @@ def draw(data: Intervals, ax: Axes, looks: Looks) -> None:
     style.write_key(ax, key)
     data.axis.draw(ax, style.key_height(key) - 2, _bottom(data))
     for place in _places(data):
-        style.write_lines(ax, 0, place.label_y, place.lines)
-        style.write(ax, 1, place.label_y, place.value, side="right", bold=is_defined(place.row.spread))
+        style.write_lines(ax, 0, place.label_y, place.lines, over=True)
+        style.write_over(ax, 1, place.label_y, place.value, side="right", bold=is_defined(place.row.spread))
         if place.note:
             style.write(ax, 0, place.mark_y - _MARK, place.note, size=style.SMALL, colour=style.FAINT_INK)
         _draw_mark(ax, place, looks)

@@ -65,8 +65,8 @@ def data_of(table: Table) -> Matrix:
     high = first.high if first.high is not None else max(values, default=1.0)
     return Matrix(
         table.title,
-        tuple(str(row[0]) for row in table.rows)[:MOST_ROWS],
-        tuple(table.columns[i].label for i in indices),
+        tuple(style.capital(str(row[0])) for row in table.rows)[:MOST_ROWS],
+        tuple(style.capital(table.columns[i].label) for i in indices),
         cells[:MOST_ROWS],
         low,
         high,

@@ -9,13 +9,14 @@ from accord.finding import Spread
 
 UNDEFINED = "undefined"
 _MINUS = "\N{MINUS SIGN}"
+_MOST_DECIMALS = 4
 
 
 def number(value: float, decimals: int | None = None) -> str:
     """A number for a reader: two significant digits, or a fixed number of *decimals* to match its neighbours.
 
-    A value too small for its decimals keeps two significant digits, so that nothing but zero reads as zero; NaN reads
-    "undefined" and infinity "without bound".
+    A value too small for its decimals keeps two significant digits, or reads ``< 0.0001``, so that nothing but zero
+    reads as zero; NaN reads "undefined" and infinity "without bound".
     """
     if math.isnan(value):
         return UNDEFINED
@@ -23,13 +24,16 @@ def number(value: float, decimals: int | None = None) -> str:
         return "without bound" if value > 0 else f"{_MINUS}without bound"
     if value == 0:
         return "0"
+    sign = _MINUS if value < 0 else ""
     wanted = _two_digits(value) if decimals is None else decimals
     if abs(value) < 0.5 * 10.0**-wanted:
         wanted = _two_digits(value)
-    text = f"{abs(value):.1e}" if wanted > 6 else f"{abs(value):,.{wanted}f}"
-    if decimals is None and "." in text and "e" not in text and float(value).is_integer():
+    if wanted > _MOST_DECIMALS:
+        return f"{'>' if value < 0 else '<'} {sign}{10.0**-_MOST_DECIMALS:.{_MOST_DECIMALS}f}"
+    text = f"{abs(value):,.{wanted}f}"
+    if decimals is None and "." in text and float(value).is_integer():
         text = text.rstrip("0").rstrip(".")
-    return (_MINUS if value < 0 else "") + text
+    return sign + text
 
 
 def _two_digits(value: float) -> int:
@@ -85,8 +89,8 @@ def spread_text(spread: Spread | None, decimals: int | None = None) -> str:
     best = number(spread.best, decimals)
     if not has_range(spread):
         return best
-    between = f"{number(spread.low, decimals)} to {number(spread.high, decimals)}"
-    return f"{best} ({between})"
+    low, high = number(spread.low, decimals), number(spread.high, decimals)
+    return best if low == high == best else f"{best} ({low} to {high})"
 
 
 def spread_words(spread: Spread | None, decimals: int | None = None) -> str:

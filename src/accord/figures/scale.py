@@ -72,7 +72,7 @@ def data_of(table: Table) -> ScaleData:
     for cells, actor in zip(table.rows, actors, strict=True):
         weight = cells[found[1]] if len(found) > 1 else None
         row = Row(
-            str(cells[0]),
+            style.capital(str(cells[0])),
             cell if isinstance(cell := cells[found[0]], Spread) else None,
             weight.best if isinstance(weight, Spread) else math.nan,
             actor,
@@ -81,7 +81,7 @@ def data_of(table: Table) -> ScaleData:
     rows.sort(key=lambda r: (r.position is None, _best(r), r.label))
     axis = axis_of(table.columns[found[0]], [r.position for r in (*rows, *forecasts)], table.extra)
     reference = table.extra.get("reference_point")
-    weight_label = table.columns[found[1]].label if len(found) > 1 else ""
+    weight_label = _small(table.columns[found[1]].label) if len(found) > 1 else ""
     return ScaleData(
         table.title,
         tuple(rows[:MOST_ROWS]),
@@ -97,7 +97,12 @@ def _declared(table: Table) -> Iterator[Row]:
     """The forecast that the table's extra holds, if any."""
     forecast = table.extra.get("forecast")
     if isinstance(forecast, Spread):
-        yield Row(str(table.extra.get("forecast_label", "forecast")), forecast)
+        yield Row(style.capital(str(table.extra.get("forecast_label", "forecast"))), forecast)
+
+
+def _small(label: str) -> str:
+    """A label inside a sentence: a small first letter, unless the word is spelled in capitals."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def _best(row: Row) -> float:
@@ -210,16 +215,8 @@ def _draw_actor(ax: Axes, place: _Place, looks: Looks, heaviest: float) -> None:
         known = math.isfinite(row.weight) and heaviest > 0
         size = 4.5 + 8.5 * math.sqrt(max(row.weight, 0.0) / heaviest) if known else 8.0
         style.dot(ax, row.position.best, place.mark_y, look, size=size)
-    _write_over(ax, place.x, place.label_y, place.label + ("*" if row.position.undefined else ""), place.side)
-
-
-def _write_over(ax: Axes, x: float, y: float, text: str, side: style.Side, bold: bool = False) -> None:
-    """A label on a white ground, so that no line runs through it."""
-    width = style.width_of(text, bold=bold) / style.INNER
-    start = x - {"left": 0.0, "center": width / 2, "right": width}[side]
-    ends = (start - 0.004, start + width + 0.004), (y - style.SIZE * 0.85, y + style.SIZE * 0.3)
-    style.box(ax, *ends, "#ffffff", across=True, zorder=2.5)
-    style.write(ax, x, y, text, side=side, bold=bold)
+    label = place.label + ("*" if row.position.undefined else "")
+    style.write_over(ax, place.x, place.label_y, label, side=place.side)
 
 
 def _draw_forecast(ax: Axes, data: ScaleData, forecast: Row, top: float, bottom: float) -> None:
@@ -231,7 +228,7 @@ def _draw_forecast(ax: Axes, data: ScaleData, forecast: Row, top: float, bottom:
     if spread is not None and math.isfinite(spread.best):
         centre = _share(spread.best, data.axis) * style.INNER
     x = max(half, min(style.INNER - half, centre)) / style.INNER
-    _write_over(ax, x, top + style.SIZE, text, "center", bold=True)
+    style.write_over(ax, x, top + style.SIZE, text, side="center", bold=True)
     if spread is None or not is_defined(spread):
         return
     if math.isfinite(spread.low):

@@ -59,7 +59,7 @@ def data_of(table: Table) -> Shift:
     """The plain numbers of the first two quantities in the table; ValueError when it holds fewer."""
     first, second = spread_columns(table, 2)[:2]
     rows = tuple(
-        Row(str(cells[0]), _spread(cells[first]), _spread(cells[second]), actor)
+        Row(style.capital(str(cells[0])), _spread(cells[first]), _spread(cells[second]), actor)
         for cells, actor in zip(table.rows, row_actors(table), strict=True)
     )
     start, end = table.columns[first], table.columns[second]
@@ -122,9 +122,9 @@ def draw(data: Shift, ax: Axes, looks: Looks) -> None:
     data.axis.draw(ax, _KEY - 2, _bottom(data))
     _draw_key(data, ax)
     for place in _places(data):
-        style.write_lines(ax, 0, place.label_y, place.lines)
+        style.write_lines(ax, 0, place.label_y, place.lines, over=True)
         defined = is_defined(place.row.start) or is_defined(place.row.end)
-        style.write(ax, 1, place.label_y, place.value, side="right", bold=defined)
+        style.write_over(ax, 1, place.label_y, place.value, side="right", bold=defined)
         top = (
             place.label_y + (len(place.lines) - 1) * style.SIZE * style.LEADING + style.SMALL * style.LEADING
         )

@@ -65,23 +65,37 @@ Looks = Mapping[str, Look]
 
 
 def looks_of(situation: Situation) -> dict[str, Look]:
-    """Colour and marker of every actor: partners first, then the others, each by name.
+    """Colour and marker of every actor: partners first, then client, threats, suitors and others, each by name.
 
-    The same actors always look the same, whatever the order of the file and whatever the lens.
+    The same actors always look the same, whatever the order of the file and whatever the lens; those who matter most
+    get the colours that differ most.
     """
-    partners = sorted(name for name in situation.partnership.patrons if name in situation.actors)
-    others = sorted(set(situation.actors) - set(partners))
+    pact = situation.partnership
+    roles: list[set[str]] = [
+        set(pact.patrons),
+        {pact.client.actor} if pact.client is not None else set(),
+        {threat.actor or name for name, threat in pact.threats.items()},
+        set(pact.suitors),
+        set(situation.actors),
+    ]
+    order = dict.fromkeys(name for role in roles for name in sorted(role) if name in situation.actors)
     return {
         name: Look(
             COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)], situation.actors[name].label or spoken(name)
         )
-        for i, name in enumerate([*partners, *others])
+        for i, name in enumerate(order)
     }
 
 
 def spoken(name: str) -> str:
     """A name without a label, made readable: underscores and hyphens become blanks."""
     return name.replace("_", " ").replace("-", " ")
+
+
+def capital(text: str) -> str:
+    """Text with a capital letter in front, as labels and sentences have it."""
+    tidy = text.strip()
+    return tidy[:1].upper() + tidy[1:]
 
 
 def clean(text: str) -> str:
@@ -185,8 +199,23 @@ def write(
 def write_lines(ax: Axes, x: float, y: float, lines: tuple[str, ...], **how: Any) -> None:
     """Put several lines one below the other, the first at *y*; each is its own text so that it keeps its anchor."""
     step = float(how.get("size", SIZE)) * LEADING
+    put = write_over if how.pop("over", False) else write
     for index, line in enumerate(lines):
-        write(ax, x, y + index * step, line, **how)
+        put(ax, x, y + index * step, line, **how)
+
+
+def write_over(ax: Axes, x: float, y: float, text: str, **how: Any) -> None:
+    """Put one line of text on a white ground, so that no grid line runs through it; *x* as a share of the width."""
+    size, bold, side = (
+        float(how.get("size", SIZE)),
+        bool(how.get("bold", False)),
+        str(how.get("side", "left")),
+    )
+    width = width_of(text, size, bold) / INNER
+    start = x - {"left": 0.0, "center": width / 2, "right": width}[side]
+    heights = (y - size * 0.85, y + size * 0.3)
+    box(ax, (start - 0.004, start + width + 0.004), heights, "#ffffff", across=True, zorder=2.5)
+    write(ax, x, y, text, **how)
 
 
 def dot(ax: Axes, x: float, y: float, look: Look, *, size: float = 8.0, hollow: bool = False) -> None:

@@ -8,13 +8,28 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import re
 import typing
 from collections.abc import Mapping
 from typing import Any
 
+from accord.files.hints import (
+    NAME,
+    ask_for,
+    block_hint,
+    block_name,
+    choice_hint,
+    comma_hint,
+    day_hint,
+    empty_hint,
+    name_hint,
+    number_hint,
+    record_hint,
+    reference_hint,
+    required,
+    truth_hint,
+)
 from accord.files.node import Node, to_plain
-from accord.files.numbers import EVIDENCE_KEYS, comma_hint, number_hint, read_estimate, words_in_force
+from accord.files.numbers import EVIDENCE_KEYS, read_estimate, words_in_force
 from accord.files.places import elsewhere, join, pattern_of
 from accord.problems import Problem, did_you_mean, listed
 from accord.situation import (
@@ -22,7 +37,6 @@ from accord.situation import (
     Change,
     Citation,
     Day,
-    Ask,
     Estimate,
     FreeNames,
     Frozen,
@@ -38,7 +52,6 @@ from accord.situation import (
 )
 from accord.situation.walk import Shape
 
-_NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 BAD: Any = object()
 
 
@@ -89,7 +102,7 @@ class Builder:
         if node.broken:
             return self.skip(path)
         if node.value is None and kind is not Any:
-            return self.tell("empty-value", "nothing stands here", path, self.expected(shape), _empty_hint(shape), node)
+            return self.tell("empty-value", "nothing stands here", path, self.expected(shape), empty_hint(shape), node)
         if kind is Any:
             return self.anything(node, path)
         if kind is Estimate:
@@ -129,7 +142,7 @@ class Builder:
         """Text, a truth value, an integer or a plain number."""
         if shape.type is bool:
             found = node.value
-            return found if isinstance(found, bool) else self.tell("not-true-or-false", f"found {node.described()}", path, "true or false", _true_or_false(node), node)
+            return found if isinstance(found, bool) else self.tell("not-true-or-false", f"found {node.described()}", path, "true or false", truth_hint(node), node)
         return self.text(shape, node, path) if shape.type is str else self.number(shape, node, path)
 
     def text(self, shape: Shape, node: Node, path: str) -> Any:
@@ -144,7 +157,7 @@ class Builder:
         """A plain number, whole where the declaration says so."""
         found, expected, limits = node.value, self.expected(shape), mark(shape.marks, Range)
         if isinstance(found, bool) or not isinstance(found, int | float):
-            return self.tell("not-a-number", f"found {node.described()}", path, expected, number_hint(node), node)
+            return self.tell("not-a-number", f"found {node.described()}", path, expected, number_hint(node, limits), node)
         if not math.isfinite(found):
             return self.tell("not-finite", f"{node.described()} is not a finite number", path, expected, node=node)
         if shape.type is int and (abs(found) >= 1e15 or float(found) != int(found)):
@@ -158,9 +171,8 @@ class Builder:
         ref = mark(shape.marks, Ref)
         if ref is None or ref.block not in self.names or found in self.names[ref.block]:
             return found
-        known = self.names[ref.block]
-        hint = did_you_mean(found, known) or (f"one of {listed(sorted(known))}" if known else f"declare it under '{ref.block}'")
-        return self.tell("unknown-reference", f"'{found}' is not declared", path, f"a name under '{ref.block}'", hint, node)
+        hint = reference_hint(found, self.names[ref.block], ref.block)
+        return self.tell("unknown-reference", f"'{found}' is not declared", path, f"a name under '{block_name(ref.block)}'", hint, node)
 
     def choice(self, shape: Shape, node: Node, path: str) -> Any:
         """One of a few fixed words."""
@@ -168,7 +180,7 @@ class Builder:
         if isinstance(found, str) and found in shape.args:
             return found
         words = [str(word) for word in shape.args]
-        hint = did_you_mean(node.as_text(), words)
+        hint = choice_hint(node, words)
         return self.tell("not-a-choice", f"found {node.described()}", path, f"one of {listed(words)}", hint, node)
 
     def day(self, node: Node, path: str) -> Any:
@@ -177,7 +189,7 @@ class Builder:
             return Day.parse(node.as_text())
         except ValueError:
             expected = "a date such as 2015-12-15, 2015-12 or 2015"
-        return self.tell("not-a-date", f"{node.described()} is not a date", path, expected, _day_hint(node.as_text()), node)
+        return self.tell("not-a-date", f"{node.described()} is not a date", path, expected, day_hint(node.as_text()), node)
 
     # -- containers ---------------------------------------------------------------------------------------------------
 
@@ -194,8 +206,7 @@ class Builder:
     def mapping(self, shape: Shape, node: Node, path: str) -> Any:
         """A block of named entries."""
         if not node.is_mapping:
-            hint = "write 'name: ...' for each instead of '- ...'" if node.is_list else ""
-            return self.tell("not-a-block", f"found {node.described()}", path, "a block of named entries", hint, node)
+            return self.tell("not-a-block", f"found {node.described()}", path, "a block of named entries", block_hint(node), node)
         inner, ref = shape_of(shape.args[1]), mark(shape.marks, Ref)
         free = mark(shape.marks, FreeNames) is not None
         built: dict[str, Any] = {}
@@ -215,13 +226,12 @@ class Builder:
             known = self.names.get(block)
             if known is None or name in known:
                 return True
-            hint = did_you_mean(name, known) or (f"one of {listed(sorted(known))}" if known else "declare it first")
-            self.tell("unknown-reference", f"'{name}' is not declared", path, f"a name under '{ref.block}'", hint, node)
+            hint = reference_hint(name, known, block)
+            self.tell("unknown-reference", f"'{name}' is not declared", path, f"a name under '{block_name(block)}'", hint, node)
             return False
-        if not _NAME.match(name):
-            fixed = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-            hint = f"'{fixed}', and the rest as 'label'" if _NAME.match(fixed) else "a short name such as 'russia'"
-            self.tell("bad-name", f"'{name}' cannot be a name", path, "lower-case letters, digits and '_', beginning with a letter", hint, node)
+        if not NAME.match(name):
+            wanted = "lower-case letters, digits and '_', beginning with a letter"
+            self.tell("bad-name", f"'{name}' cannot be a name", path, wanted, name_hint(name), node)
             return False
         return True
 
@@ -231,27 +241,37 @@ class Builder:
         """A block with declared keys."""
         node = _shorthand(cls, node)
         if not node.is_mapping:
-            return self.tell("not-a-block", f"found {node.described()}", path, f"a block with {listed(fields_of(cls))}", node=node)
+            wanted = f"a block with {listed(fields_of(cls))}"
+            return self.tell("not-a-block", f"found {node.described()}", path, wanted, record_hint(cls, node), node)
         shapes = fields_of(cls)
         terms = self.vocabulary.within(pattern_of(path)) if takes_terms(cls) else {}
-        self.unknown_keys(node, path, [*shapes, *terms])
+        meant = self.unknown_keys(node, path, [*shapes, *terms])
         built = {key: self.value(shape, node.value[key], join(path, key)) for key, shape in shapes.items() if key in node.value}
         extra = {key: self.estimate(node.value[key], join(path, key), term.range) for key, term in terms.items() if key in node.value}
         good = {key: value for key, value in built.items() if value is not BAD}
         if takes_terms(cls):
             good["terms"] = Frozen({key: value for key, value in extra.items() if value is not BAD})
-        missing = [f.name for f in dataclasses.fields(cls) if _required(f) and f.name not in good]
+        missing = [f.name for f in dataclasses.fields(cls) if required(f) and f.name not in good]
         for key in missing:
-            if key not in built:
-                self.tell("missing-key", f"'{key}' is missing", path, self.expected(shapes[key]), _ask(key, shapes[key]), node)
-        return BAD if missing and cls is not Situation else (good if cls is Situation else cls(**good))
+            self.skip(join(path, key))
+            if key not in built and key not in meant:
+                self.tell("missing-key", f"'{key}' is missing", path, self.expected(shapes[key]), ask_for(key, shapes[key]), node)
+        if cls is Situation:
+            return good
+        good.update({key: stand_in for key in missing if (stand_in := _stand_in(shapes[key])) is not BAD})
+        return BAD if any(key not in good for key in missing) else cls(**good)
 
-    def unknown_keys(self, node: Node, path: str, known: list[str]) -> None:
-        """Tell keys that nobody declared."""
+    def unknown_keys(self, node: Node, path: str, known: list[str]) -> set[str]:
+        """Tell keys that nobody declared; returns the declared ones that they seem to be meant for."""
+        meant = set()
         for key, inner in node.value.items():
             if key not in known:
-                hint = did_you_mean(key, known) or elsewhere(key, self.vocabulary) or comma_hint(inner)
-                self.tell("unknown-key", f"unknown key '{key}'", join(path, key), listed(known, 14), hint, inner)
+                slip = did_you_mean(key, known)
+                place = elsewhere(key, self.vocabulary)
+                meant |= set() if place else set(slip.split("'")[1:2])
+                hint = place or slip or comma_hint(inner)
+                self.tell("unknown-key", f"unknown key '{key}'", join(path, key), f"one of {listed(known, 14)}", hint, inner)
+        return meant
 
     def estimate(self, node: Node, path: str, limits: Range | None) -> Any:
         """A number with its evidence."""
@@ -272,7 +292,8 @@ class Builder:
         """The declared range; for positions the words divide the issue's scale (the scale itself is checked by a rule)."""
         parts = path.split(".")
         if parts[0] == "stances" and parts[-1] == "position" and parts[1] in self.scales:
-            return Range(unit="position", prior=self.scales[parts[1]])
+            low, high = self.scales[parts[1]]
+            return Range(unit=f"position on the scale from {low:g} to {high:g}", prior=(low, high))
         return limits
 
     def evidence(self, keys: Mapping[str, Node], path: str) -> dict[str, Any]:
@@ -299,47 +320,23 @@ class Builder:
             return (limits.words() if limits else "a number").replace("a number", "a whole number" if kind is int else "a number")
         if isinstance(kind, type) and issubclass(kind, Mapping):
             return "a block of named entries"
-        if dataclasses.is_dataclass(kind):
+        if kind in (Change, Citation):
+            return "a new value, or a block with to, times or plus" if kind is Change else "a source such as 'gazette p. 3'"
+        if dataclasses.is_dataclass(kind) and kind is not Day:
             return f"a block with {listed(fields_of(typing.cast(type[Any], kind)))}"
         ref = mark(shape.marks, Ref)
         plain = {str: "text", Day: "a date such as 2015-12-15", bool: "true or false", tuple: "a list"}.get(kind, "a value")
         return f"a name under '{ref.block}'" if ref else plain
 
 
-def _required(field: dataclasses.Field[Any]) -> bool:
-    """Whether a dataclass field has no default."""
-    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-
-
-def _ask(key: str, shape: Shape) -> str:
-    """The question a missing key answers."""
-    ask = mark(shape.marks, Ask)
-    return f"'{key}: ...' ({ask.question})" if ask else ""
-
-
-def _empty_hint(shape: Shape) -> str:
-    """What to do with a key that has no value."""
-    kind = shape.type
-    bare = isinstance(kind, type) and issubclass(kind, Mapping)
-    if dataclasses.is_dataclass(kind) and kind not in (Estimate, Day):
-        bare = not any(_required(f) for f in dataclasses.fields(kind))
-    return "give a value, or {} if there is nothing to say" if bare else "give a value or delete the key"
-
-
-def _true_or_false(node: Node) -> str:
-    """The truth value that a word such as 'yes' means."""
-    return {"yes": "true", "y": "true", "on": "true", "true": "true", "1": "true", "no": "false", "n": "false", "off": "false", "false": "false", "0": "false"}.get(node.as_text().lower(), "")
-
-
-def _day_hint(text: str) -> str:
-    """A date as it may have been meant, where the order of its parts leaves no doubt."""
-    parts = re.split(r"[-./ ]+", text.strip())
-    if not all(part.isascii() and part.isdigit() for part in parts) or len(parts) not in (2, 3) or len(parts[0]) != 4:
-        return "year, month and day with '-' between them" if parts != [""] and len(parts) > 1 else ""
-    try:
-        return str(Day.parse("-".join(part.zfill(2) for part in parts)))
-    except ValueError:
-        return "check month and day"
+def _stand_in(shape: Shape) -> Any:
+    """Something to go on with in place of a text, word or block that could not be used, so that the rest is checked too."""
+    if shape.type is str and mark(shape.marks, Ref) is None:
+        return "?"
+    if shape.type is typing.Literal:
+        return shape.args[0]
+    is_mapping = isinstance(shape.type, type) and issubclass(shape.type, Mapping)
+    return Frozen() if is_mapping else BAD
 
 
 def _shorthand(cls: type[Any], node: Node) -> Node:

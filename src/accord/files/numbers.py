@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
+from accord.files.hints import OTHER_NAMES, comma_hint, joined, number_hint
 from accord.files.node import Node
 from accord.problems import Problem, did_you_mean, listed
 from accord.situation import DISTRIBUTIONS, SYNONYMS, WORDS, Estimate, Range, Word
@@ -16,19 +16,6 @@ from accord.situation.words import plain
 _PARAMETERS = sorted({name for need, may in DISTRIBUTIONS.values() for name in (*need, *may)})
 ESTIMATE_KEYS = ("best", "low", "high", "distribution", *[p for p in _PARAMETERS if p not in ("best", "low", "high")], "word")
 EVIDENCE_KEYS = ("source", "confidence", "assumed", "note")
-_PLAIN = re.compile(r"^[-+]?[\d.]+([eE][-+]?\d+)?$", re.ASCII)
-_SPAN = re.compile(r"^([-+]?[\d.]+)\s*(?:-|\N{EN DASH}|\.\.\.?|to)\s*([-+]?[\d.]+)$", re.ASCII)
-# What people call the keys of a number elsewhere.
-_OTHER_NAMES = {
-    **dict.fromkeys(("value", "point", "mode", "central", "likely", "most_likely", "estimate"), "best"),
-    **dict.fromkeys(("min", "minimum", "lower", "from"), "low"),
-    **dict.fromkeys(("max", "maximum", "upper", "to"), "high"),
-    **dict.fromkeys(("std", "stdev", "stddev"), "sd"),
-    **dict.fromkeys(("dist", "type", "shape"), "distribution"),
-    **dict.fromkeys(("sources", "citation", "ref", "reference"), "source"),
-    **dict.fromkeys(("reason", "reasoning", "why", "because"), "assumed"),
-    **dict.fromkeys(("comment", "remark"), "note"),
-}
 FORMS = "a number, a word such as 'likely', or {low, best, high}"
 
 
@@ -46,7 +33,7 @@ class NumberProblems(list[Problem]):
         self.append(Problem(kind, says, path, expected, try_instead, line=line, place=place))
 
 
-def read_float(node: Node, problems: NumberProblems, expected: str, key: str = "") -> float | None:
+def read_float(node: Node, problems: NumberProblems, expected: str, key: str = "", limits: Range | None = None) -> float | None:
     """A finite number from a node; None (and a problem) otherwise."""
     value = node.value
     if node.broken:
@@ -56,37 +43,8 @@ def read_float(node: Node, problems: NumberProblems, expected: str, key: str = "
             return float(value)
         problems.tell("not-finite", f"{node.described()} is not a finite number", expected, node=node, key=key)
         return None
-    problems.tell("not-a-number", f"found {node.described()}", expected, number_hint(node), node, key)
+    problems.tell("not-a-number", f"found {node.described()}", expected, number_hint(node, limits), node, key)
     return None
-
-
-def number_hint(node: Node) -> str:
-    """What a person who wrote this text probably meant."""
-    if not isinstance(node.value, str):
-        return ""
-    text = node.value.strip()
-    span = _SPAN.match(text)
-    if span:
-        return f"{{low: {span.group(1)}, best: ..., high: {span.group(2)}}}"
-    if _finite(text) is not None:
-        return f"{text} without the quotes" if _PLAIN.match(text) else f"{_finite(text):g}"
-    percent = _finite(text.removesuffix("%").replace(",", "."))
-    if text.endswith("%") and percent is not None:
-        return f"{percent / 100:g}"
-    for old, new in ((",", "."), (" ", ""), ("\N{MINUS SIGN}", "-")):
-        number = _finite(text.replace(old, new))
-        if number is not None:
-            return f"{number:g}"
-    return ""
-
-
-def _finite(text: str) -> float | None:
-    """The finite number that a text spells, if it does."""
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
 
 
 def read_estimate(node: Node, path: str, limits: Range | None, words: Mapping[str, Word]) -> tuple[Estimate | None, list[Problem]]:
@@ -115,7 +73,7 @@ def read_estimate(node: Node, path: str, limits: Range | None, words: Mapping[st
     elif _known_word(node, words) or (isinstance(node.value, str) and not node.quoted and not number_hint(node)):
         estimate = _from_word(node, problems, limits, words)
     else:
-        number = read_float(node, problems, expected)
+        number = read_float(node, problems, expected, limits=limits)
         estimate = None if number is None else Estimate(number)
     if estimate is not None and not problems:
         _within(estimate, problems, limits, node, expected)
@@ -139,7 +97,7 @@ def _from_word(node: Node, problems: NumberProblems, limits: Range | None, words
         hint = did_you_mean(name, [*words, *SYNONYMS])
         problems.tell("unknown-word", f"{node.described()} is neither a number nor a known estimative word", FORMS, hint or f"one of {listed(words)}", node, key)
         return None
-    span = _span(limits)
+    span = _span(limits, word.likelihood)
     if span is None:
         says = f"{node.described()} has no meaning here: nothing says what is low and what is high"
         problems.tell("word-without-range", says, limits.words() if limits else "a number", "a number or {low, best, high}", node, key)
@@ -155,13 +113,16 @@ def _from_word(node: Node, problems: NumberProblems, limits: Range | None, words
     return Estimate(best, low, high, "pert", word=SYNONYMS.get(name, name))
 
 
-def _span(limits: Range | None) -> tuple[float, float, bool] | None:
-    """The range that a word divides: 0..1 for shares and probabilities, else the plausible range, else the hard one."""
+def _span(limits: Range | None, likelihood: bool) -> tuple[float, float, bool] | None:
+    """The range that a word divides, and whether in the logarithm.
+
+    A statement of likelihood divides 0..1; any other word the plausible range of the number, else the possible one.
+    """
     if limits is None:
         return None
-    if (limits.low, limits.high) == (0.0, 1.0):
+    if likelihood:
         return 0.0, 1.0, False
-    low, high = limits.prior or (limits.low, limits.high)
+    low, high = limits.prior if limits.prior and limits.prior[0] < limits.prior[1] else (limits.low, limits.high)
     if not (math.isfinite(high - low) and low < high):
         return None
     return low, high, limits.shape == "log" and low > 0
@@ -179,7 +140,8 @@ def _from_block(node: Node, problems: NumberProblems, limits: Range | None, word
         return None
     if "word" in given:
         if len(given) > 1:
-            problems.tell("contradictory", f"both a word and {listed(k for k in given if k != 'word')}", "one or the other", node=keys["word"])
+            rest = [key for key in given if key != "word"]
+            problems.tell("contradictory", f"a word beside {joined(rest)}", "one or the other", node=keys["word"])
             return None
         return _from_word(keys["word"], problems, limits, words, "word")
     named = _distribution_name(keys, problems)
@@ -194,16 +156,11 @@ def _unknown(keys: Mapping[str, Node], problems: NumberProblems) -> None:
     """Tell keys that mean nothing in a number."""
     for key, inner in keys.items():
         if key not in ESTIMATE_KEYS:
-            known = [*ESTIMATE_KEYS, *EVIDENCE_KEYS]
-            other = _OTHER_NAMES.get(key.lower())
-            hint = f"did you mean '{other}'?" if other else did_you_mean(key, known) or comma_hint(inner)
-            usual = listed(["low", "best", "high", "distribution", "word", *EVIDENCE_KEYS])
-            problems.tell("unknown-key", f"unknown key '{key}' in a number", usual, hint, inner, key)
-
-
-def comma_hint(node: Node) -> str:
-    """For a "key" that is the rest of a sentence cut at a comma inside braces."""
-    return "put quotes around text that contains a comma" if node.value is None and not node.is_mapping else ""
+            usual = ["low", "best", "high", "distribution", "word", *EVIDENCE_KEYS]
+            other = OTHER_NAMES.get(key.lower())
+            hint = f"did you mean '{other}'?" if other else did_you_mean(key, usual) or did_you_mean(key, ESTIMATE_KEYS)
+            hint = hint or comma_hint(inner)
+            problems.tell("unknown-key", f"unknown key '{key}' in a number", f"one of {listed(usual)}", hint, inner, key)
 
 
 def _distribution_name(keys: Mapping[str, Node], problems: NumberProblems) -> str | None:
@@ -228,11 +185,16 @@ def _assemble(name: str, numbers: dict[str, float], problems: NumberProblems, no
     missing = [key for key in required if key not in numbers]
     extra = [key for key in numbers if key not in (*required, *optional)]
     if missing:
-        hint = "or write 'distribution: uniform' if no value is likelier than another" if name == "pert" and missing == ["best"] else ""
+        whole, hint = f"{joined(required)} for '{name}'", ""
+        if name == "pert" and "distribution" not in node.value:
+            whole, hint = "low, best and high together", "give all three, or 'best' alone"
+            if missing == ["best"]:
+                hint = "add 'best', or 'distribution: uniform' if no value is likelier than another"
         says = f"{joined(missing)} {'is' if len(missing) == 1 else 'are'} missing"
-        problems.tell("incomplete-range", says, f"{joined(required)} for '{name}'", hint, node)
+        problems.tell("incomplete-range", says, whole, hint, node)
     for key in extra:
-        problems.tell("contradictory", f"'{key}' does not belong to '{name}'", listed([*required, *optional]), node=node.value[key], key=key)
+        wanted = joined(required) + (f" (and, if needed, {joined(optional)})" if optional else "")
+        problems.tell("contradictory", f"'{key}' does not belong to '{name}'", wanted, f"delete '{key}'", node.value[key], key)
     if problems:
         return None
     _consistent(name, numbers, problems, node)
@@ -272,12 +234,8 @@ def _possible(estimate: Estimate, problems: NumberProblems, node: Node) -> None:
         problems.tell("contradictory", says, f"a number from {low:g} to {high:g}", "delete 'best': the median is used", node.value["best"], "best")
     if estimate.distribution in ("normal", "lognormal", "beta") and not low < high:
         bound = "low" if estimate.low is not None else "high"
-        problems.tell("contradictory", f"'low' and 'high' leave '{estimate.distribution}' nothing", "low < high", node=node.value[bound])
-
-
-def joined(words: Sequence[str]) -> str:
-    """Keys as a person would say them: ``low and high``."""
-    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
+        says = f"nothing is left of '{estimate.distribution}' between {low:g} and {high:g}"
+        problems.tell("contradictory", says, "low below high, inside its reach", node=node.value[bound])
 
 
 def support(estimate: Estimate) -> tuple[float, float]:
@@ -322,7 +280,7 @@ def node_text(node: Node) -> str:
 
 def _scale_hint(value: float, limits: Range) -> str:
     """A guess at a slip of scale: percent instead of share."""
-    if limits.high == 1.0 and limits.low == 0.0 and 1 < value <= 100:
+    if limits.high == 1.0 and limits.low == 0.0 and 2 <= value <= 100:
         return f"{value / 100:g} if you meant {value:g} percent"
     return ""
 

@@ -12,7 +12,7 @@ from accord.files.dump import digest_of
 from accord.files.node import from_plain
 from accord.files.numbers import words_in_force
 from accord.files.paths import near_path
-from accord.files.places import shape_at
+from accord.files.places import shape_at, touches
 from accord.files.rules import RULES, RULES_OF_NUMBERS, check_rules
 from accord.problems import Problem, SituationError
 from accord.situation import (
@@ -63,12 +63,12 @@ def try_overlay(situation: Situation, changes: Mapping[str, Change], vocabulary:
         value = _new_value(situation, path, change, vocabulary, problems)
         if value is not BAD:
             changed = _replace(situation, changed, [], path.split("."), value, vocabulary)
-    if problems:
-        return None, problems
+    failed = [problem.path for problem in problems]
     leaves = all(isinstance(_at(changed, path), Estimate) for path in changes)
     rules = RULES_OF_NUMBERS if leaves else RULES
     before = {(p.kind, p.path, p.says) for p in check_rules(situation, rules)}
-    problems += [p for p in check_rules(changed, rules) if _new_error(p, before)]
+    new = [problem for problem in check_rules(changed, rules) if _new_error(problem, before)]
+    problems += [problem for problem in new if not any(touches(problem.path, path) for path in failed)]
     return (None if problems else changed), problems
 
 
@@ -128,7 +128,8 @@ def _moved(situation: Situation, path: str, change: Change, limits: Range | None
         moved["low"], moved["high"] = moved["high"], moved["low"]
     if any(value not in (limits or Range()) or not math.isfinite(value) for value in moved.values()):
         reach = " to ".join(dict.fromkeys(f"{end(moved.values()):g}" for end in (min, max)))
-        problems.append(Problem("out-of-range", f"the change leads to {reach}", path, limits.words() if limits else "a number"))
+        says = f"the change leads to {reach}" if math.isfinite(sum(moved.values())) else "the change leads beyond all numbers"
+        problems.append(Problem("out-of-range", says, path, limits.words() if limits else "a number"))
         return BAD
     return dataclasses.replace(old, **moved, word=None, citations=change.source, assumed=change.assumed or "changed by hand")
 

@@ -76,3 +76,8 @@ def elsewhere(key: str, vocabulary: Vocabulary) -> str:
 def join(path: str, key: str) -> str:
     """A dotted path with one more part."""
     return f"{path}.{key}" if path else key
+
+
+def touches(one: str, other: str) -> bool:
+    """Whether one path is the other or lies inside it."""
+    return one == other or one.startswith(f"{other}.") or other.startswith(f"{one}.")

@@ -14,6 +14,7 @@ from accord.files.dump import digest_of
 from accord.files.node import Lines, Node
 from accord.files.overlay import try_overlay
 from accord.files.paths import near_path
+from accord.files.places import touches
 from accord.files.rules import check_rules, outside_prior, readers_told
 from accord.files.text import MOST_BYTES, parse
 from accord.problems import Problem, SituationError, did_you_mean, worst_first
@@ -39,6 +40,8 @@ _LEANS = (
     ("partnership.quorum", "partnership.patrons"),
     ("issues.*.leader", "partnership.client"),
 )
+# Of these, those in which any entry counts, whatever its name.
+_WHOLE = ("partnership.patrons", "partnership.client")
 _STAND_IN: dict[str, Any] = {
     "accord": FORMAT_VERSION,
     "title": "?",
@@ -85,9 +88,9 @@ def examine(path: Path, vocabulary: Vocabulary) -> tuple[Situation | None, list[
         return None, [_unreadable(path, error).at(file)]
     root, problems = parse(data)
     if root is None:
-        return None, [problem.at(file) for problem in problems]
+        return None, _once([problem.at(file) for problem in problems])
     situation, found = build_and_check(root, vocabulary, Lines.of(file, root))
-    told = worst_first(problem.at(file) for problem in [*problems, *found])
+    told = worst_first(_once([problem.at(file) for problem in [*problems, *found]]))
     if situation is not None:
         situation = dataclasses.replace(situation, name=path.name.removesuffix(path.suffix))
     return situation, told
@@ -123,10 +126,11 @@ def build_and_check(root: Node, vocabulary: Vocabulary, lines: Lines) -> tuple[S
     problems += builder.problems
     whole = all(key in good for key in _STAND_IN)
     situation = Situation(**{**_STAND_IN, **good})
-    dropped = {p.path for p in builder.problems if p.kind != "unknown-key"} | {k for k in _STAND_IN if k not in good}
-    dropped |= builder.skipped
+    unknown = {p.path for p in builder.problems if p.kind == "unknown-key"}
+    dropped = {p.path for p in builder.problems if p.kind not in ("unknown-key", "missing-key")} | builder.skipped
     follow = _ruled(situation, vocabulary) + _changes(situation, vocabulary)
-    problems += [p.at("", *lines.find(p.path)) for p in follow if not _only_follows(p, dropped)]
+    follow = [p for p in follow if not _only_follows(p, dropped | unknown if p.severity == "warning" else dropped)]
+    problems += [p.at("", *lines.find(p.path)) if p.path else p for p in follow]
     if not whole or any(p.severity == "error" for p in problems):
         return None, _once(problems)
     return dataclasses.replace(situation, digest=digest_of(situation)), _once(problems)
@@ -152,16 +156,15 @@ def _only_follows(problem: Problem, dropped: set[str]) -> bool:
     if problem.kind in ("unused", "pending") or (problem.kind == "date" and "as_of" in dropped):
         return True
     target = problem.path
-    for marker in (".changes.", ".vary.", ".encoded_by", ".between"):
-        target = target.partition(marker)[2] or target if marker in (".changes.", ".vary.") else target
-    named = [target, problem.path, *_QUOTED.findall(problem.says)]
-    named += [leans for pattern, leans in _LEANS if matches(problem.path, pattern)]
-    return any(_touches(name, path) for name in named for path in dropped if name)
-
-
-def _touches(one: str, other: str) -> bool:
-    """Whether one path is the other or lies inside it."""
-    return one == other or one.startswith(f"{other}.") or other.startswith(f"{one}.")
+    for marker in (".changes.", ".vary."):
+        target = target.partition(marker)[2] or target
+    quoted = _QUOTED.findall(problem.says)
+    leans = [block for pattern, block in _LEANS if matches(problem.path, pattern)]
+    named = [target, problem.path, *quoted, *(f"{block}.{name}" for block in leans for name in quoted)]
+    whole = [block for block in leans if block in _WHOLE]
+    if any(block == path or block.startswith(f"{path}.") for block in leans for path in dropped):
+        return True
+    return any(touches(name, path) for name in [*named, *whole] for path in dropped if name)
 
 
 def _once(problems: list[Problem]) -> list[Problem]:
@@ -189,7 +192,7 @@ def _check_changes(situation: Situation, where: str, changes: dict[str, Change],
             problems += try_overlay(situation, {path: Change(to=change.against)}, vocabulary)[1]
     placed = []
     for problem in problems:
-        causes = [path for path in changes if _touches(path, problem.path)]
+        causes = [path for path in changes if touches(path, problem.path)]
         cause = max(causes, key=len) if causes else next(iter(changes)) if len(changes) == 1 else ""
         inside = problem.path if cause and problem.path.startswith(f"{cause}.") else cause
         placed.append(dataclasses.replace(problem, path=f"{where}.{inside}" if inside else where))

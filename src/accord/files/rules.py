@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from accord.files.numbers import support
 from accord.problems import Problem, did_you_mean, listed
-from accord.situation import Citation, Day, Estimate, Situation, Vocabulary, estimates, matches, ranges
+from accord.situation import Citation, Day, Estimate, Scale, Situation, Vocabulary, estimates, matches, ranges
 
 Rule = Callable[[Situation], Iterator[Problem]]
 _WORDS_OF_LOGIC = {"and", "or", "not", "if", "iff", "then"}
+_SIGNS = {"!": "'not'", "&": "'and'", "&&": "'and'", "|": "'or'", "||": "'or'", "->": "'if'", "=>": "'if'"}
 _TOKEN = re.compile(r"[^\W\d][\w-]*|[()]|[^\s()A-Za-z_]+")
 
 
@@ -31,8 +32,9 @@ def parents(s: Situation) -> Iterator[Problem]:
             if parent in chain:
                 ring = chain[chain.index(parent) :]
                 if not told & set(ring):
-                    says = f"'{' is part of '.join([*ring, parent])}'"
-                    yield Problem("cycle", f"{says}: a circle", f"actors.{ring[0]}.part_of", "a part inside a larger actor", "delete one of them")
+                    says = f"a circle of parts: {' -> '.join([*ring, parent])}"
+                    hint = "delete one 'part_of'"
+                    yield Problem("cycle", says, f"actors.{ring[0]}.part_of", "a part inside a larger actor", hint)
                 told |= set(ring)
                 break
             chain.append(parent)
@@ -54,7 +56,7 @@ def positions(s: Situation) -> Iterator[Problem]:
         low, high = support(estimate)
         for value in dict.fromkeys((low, high)):
             if scale.low < scale.high and not scale.low <= value <= scale.high:
-                shown = f"{value:g} is" if math.isfinite(value) else "a distribution without bounds is"
+                shown = f"{value:g} is" if math.isfinite(value) else f"the tails of '{estimate.distribution}' reach"
                 hint = "give 'low' and 'high' to cut the tails" if math.isinf(value) else ""
                 yield Problem("out-of-range", f"{shown} off the scale of '{path.split('.')[1]}'", path, _on(scale.low, scale.high), hint)
                 break
@@ -78,7 +80,7 @@ def factions(s: Situation) -> Iterator[Problem]:
         shares = [f.share.best for f in actor.factions.values()]
         known = [share for share in shares if share is not None]
         if shares and len(known) == len(shares) and abs(sum(known) - 1.0) > 0.02:
-            yield Problem("sum", f"the factions' shares add up to {sum(known):g}", f"actors.{name}.factions", "1")
+            yield Problem("sum", f"the factions' shares add up to {sum(known):g}", f"actors.{name}.factions", "a sum of 1")
     for issue, by_actor in s.stances.items():
         for name, stance in by_actor.items():
             for what in ("position", "salience"):
@@ -93,7 +95,7 @@ def partnership(s: Situation) -> Iterator[Problem]:
         count = len(getattr(p, block))
         if not least <= count <= most:
             says = f"{count} {block.removesuffix('s') if count == 1 else block}"
-            yield Problem("count", says, f"partnership.{block}", f"{least} to {most} of them")
+            yield Problem("count", says, f"partnership.{block}", f"{least} to {most} of them" if least else f"at most {most}")
     if p.quorum > max(len(p.patrons), 2):
         yield Problem("contradictory", f"a quorum of {p.quorum} with {len(p.patrons)} patrons", "partnership.quorum", f"at most {len(p.patrons)}")
     if p.client is not None and p.client.actor in p.patrons:
@@ -131,7 +133,7 @@ def dates(s: Situation) -> Iterator[Problem]:
             yield Problem("date", f"{day} is after as_of ({s.as_of})", path, f"{what} no later than {s.as_of}")
     for name, source in s.sources.items():
         if source.date is not None and source.date.first > s.as_of.last:
-            yield Problem("date", f"the source is dated {source.date}, after as_of ({s.as_of})", f"sources.{name}.date", try_instead="make sure that nobody codes from hindsight", severity="warning")
+            yield Problem("date", f"the source is dated {source.date}, after as_of ({s.as_of})", f"sources.{name}.date", try_instead="cite what was out by then, or check that no number knows what came later", severity="warning")
     for name, resolution in s.resolve.items():
         if resolution.by.last < s.as_of.first:
             yield Problem("date", f"{resolution.by} is before as_of ({s.as_of})", f"resolve.{name}.by", "a day still to come")
@@ -178,7 +180,7 @@ def correlations(s: Situation) -> Iterator[Problem]:
     for name, correlation in s.correlations.items():
         path, pair = f"correlations.{name}.between", correlation.between
         if len(set(pair)) != 2 or len(pair) != 2:
-            yield Problem("count", f"{len(pair)} paths" if len(pair) != 2 else "the same path twice", path, "two different paths")
+            yield Problem("count", f"{len(pair)} path{'s' * (len(pair) != 1)}" if len(pair) != 2 else "the same path twice", path, "two different paths")
             continue
         for one in pair:
             if one not in known:
@@ -199,7 +201,8 @@ def logic(s: Situation) -> Iterator[Problem]:
         for token in dict.fromkeys(tokens):
             if token in "()" or token.lower() in _WORDS_OF_LOGIC or token in s.options:
                 continue
-            hint = did_you_mean(token, s.options) or (f"one of {listed(s.options)}" if s.options else "declare it under 'options'")
+            hint = _SIGNS.get(token) or did_you_mean(token, s.options)
+            hint = hint or (f"one of {listed(s.options)}" if s.options else "declare it under 'options'")
             yield Problem("unknown-reference", f"'{token}' is not a declared option", path, "options joined by and, or, not, if, iff", hint)
         if text.count("(") != text.count(")"):
             yield Problem("syntax", "brackets do not close", path, "as many '(' as ')'")
@@ -226,7 +229,8 @@ def quiet(s: Situation) -> Iterator[Problem]:
     for issue, by_actor in s.stances.items():
         for name, stance in by_actor.items():
             if stance.position is None and not any(f.position is not None for f in stance.factions.values()):
-                yield Problem("incomplete", "a stance without a position", f"stances.{issue}.{name}", "a position", severity="warning", try_instead="the pair stays undefined on this issue")
+                says = "a stance without a position: who agrees with it on this issue stays unknown"
+                yield Problem("incomplete", says, f"stances.{issue}.{name}", "a position", severity="warning", try_instead="add 'position'")
 
 
 def _citations(s: Situation) -> Iterator[Citation]:
@@ -295,7 +299,10 @@ def readers_told(situation: Situation, vocabulary: Vocabulary) -> list[Problem]:
     reading = who_reads(situation, vocabulary)
     told = [Problem("unread", "no lens reads this number", path, severity="warning", try_instead="delete it, or keep it as documentation") for path in reading.unread]
     if reading.pending:
-        says = f"{len(reading.pending)} numbers are checked and kept, but only {listed(sorted(vocabulary.pending))} would read them, and this version does not run it"
+        count = len(reading.pending)
+        some, them = ("1 number is", "it") if count == 1 else (f"{count} numbers are", "them")
+        lens = listed(sorted(vocabulary.pending))
+        says = f"{some} checked and kept, but only the lens {lens} would read {them}, and this version does not run it"
         told.append(Problem("pending", says, severity="note"))
     return told
 
@@ -304,9 +311,13 @@ def outside_prior(situation: Situation, vocabulary: Vocabulary) -> list[Problem]
     """Warnings for best values outside the plausible range (utilities excepted: their unit is the coder's choice)."""
     told = []
     patterns = ranges(vocabulary)
+    client = situation.partnership.client
+    partners = {*situation.partnership.patrons, *([client.actor] if client else [])}
     for path, estimate in estimates(situation).items():
         limits = next((r for pattern, (r, _) in patterns.items() if r is not None and matches(path, pattern)), None)
         if limits is None or limits.prior is None or limits.shape in ("none", "zero", "bernoulli") or limits.unit.startswith("util"):
+            continue
+        if path.startswith("actors.") and path.split(".")[1] not in partners:
             continue
         value = _value_of(estimate)
         low, high = limits.prior

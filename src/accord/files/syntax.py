@@ -128,7 +128,7 @@ def _first_character(c: _Complaint) -> Problem | None:
             return Problem("syntax", f"a text begins with '{character}'", expected="text in quotes", try_instead=f"{_QUOTE_IT} '{character}'", line=c.line)
     if "tag" in c.context or "tag handle" in c.said:
         return Problem("tag", "a text begins with '!'", expected="plain values", try_instead=f"{_QUOTE_IT} '!'", line=c.line)
-    if "chomping" in c.said:
+    if "chomping" in c.said or "block scalar" in c.context:
         hint = "begin the text on the next line, or put quotes around it"
         return Problem("syntax", "text follows '|' or '>' on the same line", expected="the text below, indented", try_instead=hint, line=c.line)
     return None

@@ -26,6 +26,7 @@ _SPECIAL = {
 }
 # JSON writes characters beyond the basic plane as a pair of escapes, which YAML would read as two broken halves.
 _PAIR = re.compile(r"((?<!\\)(?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
+_MERGE = "\ufffe<<"  # no text can hold this
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
@@ -128,7 +129,7 @@ def events_of(text: str) -> Iterator[Any]:
 
 def _too_deep(line: int | None) -> Problem:
     """The complaint about nesting."""
-    return Problem("too-deep", f"blocks are nested more than {MOST_DEPTH} deep", expected="a situation nests about eight deep", line=line)
+    return Problem("too-deep", f"blocks are nested more than {MOST_DEPTH} deep", expected="about eight levels in a situation", line=line)
 
 
 class _Reader:
@@ -149,7 +150,7 @@ class _Reader:
                 documents += 1
                 if documents > 1:
                     line = event.start_mark.line + 1
-                    raise _SyntaxStop(Problem("documents", "a second YAML document begins here ('---')", expected="one situation per file", line=line))
+                    raise _SyntaxStop(Problem("documents", "a second YAML document begins here ('---')", expected="one situation per file", try_instead="put it into a file of its own", line=line))
             elif kind not in ("StreamStartEvent", "StreamEndEvent", "DocumentEndEvent"):
                 root = self.node(event, events, 0)
         return None if root is None or root.value is None else root
@@ -178,7 +179,7 @@ class _Reader:
         if event.anchor:
             self.open.discard(event.anchor)
             self.anchors[event.anchor] = node
-        node.broken = tagged
+        node.broken = node.broken or tagged
         return node
 
     def _whole(self, text: str, line: int) -> None:
@@ -228,12 +229,13 @@ class _Reader:
     def _mapping(self, events: Iterator[Any], line: int, depth: int) -> Node:
         """Keys and values up to the end of the mapping; duplicate keys are told, the first one stays."""
         items: dict[str, Node] = {}
-        size, height = 1, 0
+        size, height, merged = 1, 0, False
         for event in events:
             if type(event).__name__ == "MappingEndEvent":
                 break
             key_line = event.start_mark.line + 1
             key = self._key(event, events, key_line, depth)
+            merged = merged or key == _MERGE
             value = self.node(next(events), events, depth + 1)
             value.line = key_line
             size += value.size
@@ -243,22 +245,23 @@ class _Reader:
             if key is not None and key in items:
                 first = items[key].line
                 self.problems.append(Problem("duplicate-key", f"'{key}' stands twice in this block; the first is on line {first}", try_instead="keep one", line=key_line))
-            elif key is not None:
+            elif key is not None and key != _MERGE:
                 items[key] = value
-        return Node(items, line, size=size, height=height)
+        return Node(items, line, size=size, height=height, broken=merged)
 
     def _key(self, event: Any, events: Iterator[Any], line: int, depth: int) -> str | None:
         """A key as text; None (and a problem) when it cannot be one."""
         if type(event).__name__ != "ScalarEvent":
             self.node(event, events, depth + 1)
-            self.problems.append(Problem("key-not-text", "a key that is not plain text", expected="a name", line=line))
+            hint = "write a name, or put quotes around text that begins with a bracket"
+            self.problems.append(Problem("key-not-text", "a key that is not plain text", expected="a name", try_instead=hint, line=line))
             return None
         self._tag(event, line)
         self._whole(event.value, line)
         if event.value == "<<" and event.style is None:
             hint = "write the keys out"
             self.problems.append(Problem("alias", "'<<' (a merge of blocks) is not part of this language", expected="a name", try_instead=hint, line=line))
-            return None
+            return _MERGE
         return str(event.value)
 
 

@@ -18,7 +18,9 @@ FloatArray = NDArray[np.float64]
 
 # Below this exponent the aggregate equals the minimum to eleven digits, and products of it stay finite.
 _LOWEST = -1e12
-_SMALLEST, _MOST_DECISIVE = 1e-300, 1e12
+# Nearer to 0 than this an exponent is 0: products with it would lose their digits.
+_SMALLEST = 1e-200
+_MOST_DECISIVE = 1e12
 
 
 def joint_output(amounts: FloatArray, weights: FloatArray, substitution: FloatArray | float) -> FloatArray:
@@ -47,6 +49,7 @@ def joint_output(amounts: FloatArray, weights: FloatArray, substitution: FloatAr
         When an amount or weight is negative or infinite, or an exponent exceeds 1.
     """
     rho = np.asarray(substitution, dtype=np.float64)
+    rho = np.where(np.abs(rho) < _SMALLEST, 0.0, rho)
     _check_inputs(amounts, weights, rho)
     shape = np.broadcast_shapes(amounts.shape, weights.shape, (*rho.shape, 1))
     amount = np.array(np.broadcast_to(amounts, shape), dtype=np.float64)
@@ -63,7 +66,7 @@ def joint_output(amounts: FloatArray, weights: FloatArray, substitution: FloatAr
     logarithm = _log_mean(np.log(safe), shares, np.where(usable, np.maximum(exponent, _LOWEST), 1.0))
     positive = usable & (exponent > 0)
     # Absent resources still weigh: sum alpha r^rho = held * sum shares r^rho.
-    divisor = np.where(positive, np.maximum(exponent, _SMALLEST), 1.0)
+    divisor = np.where(positive, exponent, 1.0)
     logarithm = logarithm + np.where(positive, np.log(np.where(usable, held, 1.0)), 0.0) / divisor
     return np.where(unknown, np.nan, np.where(nothing, 0.0, np.exp(np.where(usable, logarithm, 0.0))))
 

@@ -20,9 +20,9 @@ def in_worlds(share: float) -> str:
         return "in every world"
     if share <= 0.0:
         return "in no world"
-    if share > 0.995:
+    if share >= 0.995:
         return "in more than 99 of 100 worlds"
-    if share < 0.005:
+    if share <= 0.005:
         return "in fewer than 1 of 100 worlds"
     return f"in {round(100 * share)} of 100 worlds"
 

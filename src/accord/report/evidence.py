@@ -107,7 +107,7 @@ class Ledger:
     def says(self) -> str:
         """The count in one sentence for the top of the report."""
         if not self.total:
-            return "This situation holds no number."
+            return "This situation holds no number"
         verb = "rests" if self.with_source == 1 else "rest"
         return f"{self.with_source:,} of {count(self.total, 'number')} {verb} on a source"
 
@@ -164,7 +164,7 @@ def _number(situation: Situation, lexicon: Lexicon, path: str, estimate: Estimat
         path_words(situation, path),
         lexicon.question(path),
         estimate_words(estimate, lexicon.unit(situation, path)),
-        tuple(_support(situation, citation) for citation in estimate.citations),
+        _support(situation, estimate.citations),
         estimate.confidence or "",
         estimate.assumed or "",
         estimate.note or "",
@@ -183,17 +183,30 @@ def source_anchor(name: str) -> str:
     return "source-" + anchor(name).removeprefix("n-")
 
 
-def _support(situation: Situation, citation: Citation) -> Support:
-    """One use of a source; date and grades of the use override the source's own."""
-    source = situation.sources.get(citation.of)
-    date = citation.date
-    grade = grade_words(
-        citation.reliability or (source.reliability if source is not None else None),
-        citation.credibility or (source.credibility if source is not None else None),
+def _support(situation: Situation, citations: Iterable[Citation]) -> tuple[Support, ...]:
+    """The sources of one number, several places in one source said together.
+
+    Date and grades of a use override the source's own.
+    """
+    places: dict[tuple[str, str, str], list[str]] = {}
+    for citation in citations:
+        source = situation.sources.get(citation.of)
+        grade = grade_words(
+            citation.reliability or (source.reliability if source is not None else None),
+            citation.credibility or (source.credibility if source is not None else None),
+        )
+        when = date_words(citation.date) if citation.date is not None else ""
+        places.setdefault((citation.of, when, grade), []).append(citation.locator or "")
+    return tuple(
+        Support(*_named(situation, of), ", ".join(filter(None, where)), when, grade)
+        for (of, when, grade), where in places.items()
     )
-    href = f"#{source_anchor(citation.of)}" if source is not None else ""
-    text = _short(source.citation) if source is not None else citation.of
-    return Support(href, text, citation.locator or "", date_words(date) if date is not None else "", grade)
+
+
+def _named(situation: Situation, name: str) -> tuple[str, str]:
+    """Anchor and short citation of a source; the bare name of one that is not listed."""
+    source = situation.sources.get(name)
+    return ("", name) if source is None else (f"#{source_anchor(name)}", _short(source.citation))
 
 
 def _short(text: str) -> str:

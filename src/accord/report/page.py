@@ -165,7 +165,14 @@ def _environment() -> Environment:
     )
     environment.filters["count"] = words.count
     environment.filters["date"] = words.date_words
+    environment.filters["breakable"] = _breakable
     environment.filters["capital"] = words.capital
     environment.filters["sentence"] = words.sentence
     environment.filters["glyph"] = lambda look: Markup(glyph_of(look))
     return environment
+
+
+def _breakable(path: str) -> Markup:
+    """A path that may break after its dots and underscores, and nowhere else unless it must."""
+    parts = re.split(r"(?<=[._])", path)
+    return Markup("<wbr>").join(parts)

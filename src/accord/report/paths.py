@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from accord.figures.style import spoken
+from accord.figures.style import capital, spoken
 from accord.situation import Range, Situation, Vocabulary, matches, ranges
 
 _UNFIT = re.compile(r"[^A-Za-z0-9_.-]")
@@ -31,6 +31,19 @@ _SAID: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("partnership.*", ("",), "Partnership: {0}"),
     ("preferences.*.weights.*", ("actors", "options"), "{0}: liking for {1}"),
     ("shocks.*.hazard", ("",), "Shock {0}: chance"),
+    # Blocks, which claims and changes may point at.
+    ("actors.*", ("actors",), "{0}"),
+    ("issues.*", ("issues",), "{0}"),
+    ("stances.*", ("issues",), "Stances on {0}"),
+    ("stances.*.*", ("issues", "actors"), "{0}: stance of {1}"),
+    ("ties.*", ("actors",), "Ties of {0}"),
+    ("ties.*.*", ("actors", "actors"), "{0} towards {1}"),
+    ("ties.*.*.events.*", ("actors", "actors", ""), "{0} towards {1}: {2}"),
+    ("partnership.patrons.*", ("actors",), "{0} as a partner"),
+    ("partnership.threats.*", ("threats",), "Threat {0}"),
+    ("partnership.suitors.*", ("actors",), "{0} as a suitor"),
+    ("partnership.suitors.*.offers.*", ("actors", "actors"), "Offer of {0} to {1}"),
+    ("shocks.*", ("",), "Shock {0}"),
 )
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Where they stand on the issues", ("stances.",)),
@@ -45,7 +58,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 def anchor(path: str) -> str:
     """The id of a number's row in the report; the same path always gives the same id."""
-    return "n-" + _UNFIT.sub(lambda found: f"-{ord(found.group()):x}-", path)
+    return "n-" + _UNFIT.sub(lambda found: f":{ord(found.group()):x}:", path)
 
 
 def path_words(situation: Situation, path: str) -> str:
@@ -55,8 +68,8 @@ def path_words(situation: Situation, path: str) -> str:
         if matches(path, pattern):
             named = [part for part, wanted in zip(parts, pattern.split("."), strict=True) if wanted == "*"]
             labels = (_label(situation, b, n, named) for b, n in zip(blocks, named, strict=True))
-            return said.format(*labels)
-    return ", ".join(spoken(part) for part in parts)
+            return capital(said.format(*labels))
+    return capital(", ".join(spoken(part) for part in parts))
 
 
 def _label(situation: Situation, block: str, name: str, named: list[str]) -> str:

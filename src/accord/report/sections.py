@@ -12,7 +12,7 @@ from accord.finding import Finding
 from accord.report.evidence import Ledger
 from accord.report.paths import actor_label, path_words, threat_label
 from accord.report.view import ReportView
-from accord.report.words import count, date_words, estimate_words, names, sentence
+from accord.report.words import capital, count, date_words, estimate_words, names, sentence
 from accord.situation import Change, Citation, Estimate, Situation, matches
 
 CLAIM_KINDS = {
@@ -131,7 +131,7 @@ def lead(view: ReportView) -> tuple[str, ...]:
         return tuple(sentence(text) for text in view.lead if text.strip())
     answered = [finding for finding in view.findings if finding.says]
     if not answered:
-        return ("No lens answered; the reasons stand below.",)
+        return ("No lens has answered." if unanswered(view) else "No lens has looked at this situation.",)
     first = " ".join(sentence(text) for text in answered[0].says[:3])
     others = " ".join(sentence(finding.says[0]) for finding in answered[1:])
     return tuple(text for text in (first, others) if text)
@@ -140,11 +140,15 @@ def lead(view: ReportView) -> tuple[str, ...]:
 def warnings(view: ReportView) -> tuple[str, ...]:
     """What a reader must know before believing a number: interruption and failed worlds."""
     said = []
-    if not view.complete:
-        of = f" of the {view.asked:,} asked for" if view.asked else ""
-        had = count(view.worlds, "world")
+    if not view.complete and not view.worlds:
         said.append(
-            f"This run was interrupted: {had}{of} had been computed, and every number rests on those alone."
+            "This run was interrupted before any world was computed: what follows rests on best estimates alone."
+        )
+    elif not view.complete:
+        of = f" of the {view.asked:,} asked for" if view.asked else ""
+        done = count(view.worlds, "world")
+        said.append(
+            f"This run was interrupted: {done}{of} had been computed, and every range rests on those alone."
         )
     if view.failed_worlds:
         verb = "it is" if view.failed_worlds == 1 else "they are"
@@ -192,25 +196,36 @@ def claims(view: ReportView, ledger: Ledger) -> tuple[ClaimView, ...]:
 
 
 def _link(situation: Situation, ledger: Ledger, path: str) -> Link:
-    """A path in words, leading to its row where it is a number."""
+    """A path in words, leading to its row where it is a number or a block around a single one."""
     if path in ledger.links:
         return Link(ledger.links[path][1], ledger.links[path][0])
-    return Link(path_words(situation, path))
+    below = [href for known, (href, _) in ledger.links.items() if known.startswith(f"{path}.")]
+    return Link(path_words(situation, path), below[0] if len(below) == 1 else "")
 
 
 def _cited(situation: Situation, citations: tuple[Citation, ...]) -> str:
-    """Sources in short: the place alone where there is only one source in the file."""
+    """Sources in short, several places in one source said together; the place alone where the file has one source."""
+    places: dict[str, list[str]] = {}
+    for citation in citations:
+        places.setdefault(citation.of, []).append(citation.locator or "")
     only = len(situation.sources) == 1
-    said = (
-        c.locator if only and c.locator else f"{spoken(c.of)} {c.locator or ''}".strip() for c in citations
-    )
+    said = []
+    for of, where in places.items():
+        inner = ", ".join(filter(None, where))
+        said.append(inner if only and inner else f"{spoken(of)} {inner}".strip())
     return "; ".join(said)
 
 
 def scenarios(view: ReportView, ledger: Ledger) -> tuple[Course, ...]:
     """Every scenario of the file."""
     return tuple(
-        Course(s.label or spoken(name), sentence(s.says), "", _changes(view.situation, ledger, s.changes), "")
+        Course(
+            capital(s.label or spoken(name)),
+            sentence(s.says),
+            "",
+            _changes(view.situation, ledger, s.changes),
+            "",
+        )
         for name, s in view.situation.scenarios.items()
     )
 
@@ -220,6 +235,8 @@ def shocks(view: ReportView, ledger: Ledger) -> tuple[Course, ...]:
     rows = []
     for name, shock in view.situation.shocks.items():
         when = date_words(shock.date) if shock.date is not None else "at random"
+        if shock.hazard is not None:
+            when += f", {estimate_words(shock.hazard, 'probability per month')}"
         if shock.in_file:
             when += ", already in the numbers"
         changes = _changes(view.situation, ledger, shock.changes)
@@ -255,6 +272,9 @@ def _value(value: Any) -> str:
     """A value of a change as it was written."""
     if isinstance(value, Estimate):
         return estimate_words(value)
+    if isinstance(value, Mapping) and {"low", "high"} <= set(value) <= {"low", "best", "high"}:
+        best = f"best {_value(value['best'])}, " if "best" in value else ""
+        return f"{best}between {_value(value['low'])} and {_value(value['high'])}"
     if isinstance(value, Mapping):
         return ", ".join(f"{spoken(str(key))} {_value(inner)}" for key, inner in value.items())
     if isinstance(value, int | float) and not isinstance(value, bool):

@@ -55,10 +55,11 @@ def table_view(table: Table, links: Mapping[str, tuple[str, str]]) -> TableView:
     ]
     alone = quantities[0] if len(quantities) == 1 else -1
     places = {i: _decimals(table, i) for i in quantities}
+    shared = _shared_unit(table, quantities)
     numeric = [index for index in range(1, len(table.columns)) if _is_numeric(table, index)]
     heads: list[CellView] = []
     for index, column in enumerate(table.columns):
-        heads += _spread_heads(column) if index == alone else [_head(column, index in numeric)]
+        heads += _spread_heads(column) if index == alone else [_head(column, index in numeric, shared)]
     rows = []
     for cells in table.rows:
         row: list[CellView] = []
@@ -67,8 +68,10 @@ def table_view(table: Table, links: Mapping[str, tuple[str, str]]) -> TableView:
                 row += _spread_cells(cell, places[index])
             else:
                 row.append(replace(_cell(cell, places.get(index), links), numeric=index in numeric))
+        row[0] = replace(row[0], text=capital(row[0].text))
         rows.append(tuple(row))
     brackets = "At the best estimates; in brackets the 5th and 95th percentile over worlds."
+    brackets += f" Unit: {sentence(shared)}" if shared else ""
     caption = brackets if len(quantities) > 1 else capital(table.title)
     return TableView(caption, len(quantities) < 2, tuple(heads), tuple(rows), sentence(table.note))
 
@@ -85,9 +88,17 @@ def _decimals(table: Table, index: int) -> int:
     return decimals_for(spread_values(spreads), table.columns[index].low, table.columns[index].high)
 
 
-def _head(column: Column, numeric: bool) -> CellView:
-    """A column's heading with its unit."""
-    return CellView(capital(_named(column)), numeric=numeric)
+def _shared_unit(table: Table, quantities: list[int]) -> str:
+    """The unit of three or more columns that all have it: said once above the table, not in every heading."""
+    units = {table.columns[index].unit for index in quantities}
+    return units.pop() if len(quantities) > 2 and len(units) == 1 else ""
+
+
+def _head(column: Column, numeric: bool, shared: str) -> CellView:
+    """A column's heading with its unit, unless that is said above the table."""
+    return CellView(
+        capital(column.label if shared and column.unit == shared else _named(column)), numeric=numeric
+    )
 
 
 def _named(column: Column) -> str:

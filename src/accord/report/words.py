@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from accord.figures.numbers import UNDEFINED, exact, number, spread_text, spread_words
+from accord.figures.style import capital
 from accord.situation import CREDIBILITY, RELIABILITY, WORDS, Day, Estimate
 
 __all__ = [
@@ -184,12 +185,6 @@ def names(words: Iterable[str], last: str = "and") -> str:
     if len(every) < 2:
         return "".join(every)
     return f"{', '.join(every[:-1])} {last} {every[-1]}"
-
-
-def capital(text: str) -> str:
-    """Text with a capital letter in front."""
-    tidy = text.strip()
-    return tidy[:1].upper() + tidy[1:]
 
 
 def sentence(text: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from accord.disk import write_bytes
 from accord.report.page import page
 from accord.report.view import ReportView
 
@@ -14,18 +14,9 @@ def write_report(view: ReportView, path: str | Path) -> Path:
 
     Raises
     ------
-    OSError
-        When the folder does not exist or cannot be written; nothing is left behind.
+    RunError
+        When the place cannot be written; nothing is left behind.
     """
     target = Path(path)
-    text = page(view)
-    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with draft.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_bytes(target, page(view).encode("utf-8", errors="replace"))
     return target

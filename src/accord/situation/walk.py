@@ -5,13 +5,15 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from accord.situation.declare import Ask, Range, Vocabulary, mark
 from accord.situation.estimate import Estimate
 from accord.situation.situation import Situation
+
+T = typing.TypeVar("T")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -56,20 +58,20 @@ def shape_of(hint: Any) -> Shape:
             return Shape(hint, (), marks, optional)
 
 
+def _kept(function: Callable[[type[Any]], T]) -> Callable[[type[Any]], T]:
+    """``functools.cache`` for functions of a class (which mypy does not take for hashable)."""
+    return typing.cast(Callable[[type[Any]], T], cache(function))
+
+
+@_kept
 def fields_of(cls: type[Any]) -> dict[str, Shape]:
     """The keys a dataclass declares, in order, with their shapes; ``terms``, ``name`` and ``digest`` are not keys."""
-    return _fields(typing.cast(Any, cls))
-
-
-@cache
-def _fields(cls: Any) -> dict[str, Shape]:
-    """:func:`fields_of`, kept."""
     hints = typing.get_type_hints(cls, include_extras=True)
     hidden = {"terms"} | ({"name", "digest"} if cls is Situation else set())
     return {f.name: shape_of(hints[f.name]) for f in dataclasses.fields(cls) if f.name not in hidden}
 
 
-@cache
+@_kept
 def takes_terms(cls: type[Any]) -> bool:
     """Whether lenses may add numbers to blocks of this kind."""
     return any(f.name == "terms" for f in dataclasses.fields(cls))
@@ -94,7 +96,7 @@ def _walk(value: Any, path: str) -> Iterator[tuple[str, Estimate]]:
                 yield from _walk(inner, path if name == "terms" else _join(path, name))
 
 
-@cache
+@_kept
 def _holders(cls: type[Any]) -> tuple[str, ...]:
     """The fields of a record that can hold estimates, directly or below; the terms of lenses last."""
     names = [name for name, shape in fields_of(cls).items() if _can_hold(shape)]

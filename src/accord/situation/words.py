@@ -2,7 +2,7 @@
 
 The seven likelihood terms and their ranges are those of US Intelligence Community Directive 203 (2 January 2015),
 section D.6.e(2)(a).  ``low``, ``medium``, ``high`` (and ``very_low``, ``very_high``) are our own convention: parts of the
-range that is plausible for the number at hand, fifths of it with soft edges.
+range that is plausible for the number at hand (the whole possible one where none is declared).
 """
 
 from __future__ import annotations

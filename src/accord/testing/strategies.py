@@ -82,7 +82,7 @@ def actors(draw: Draw, name: str, resources: list[str]) -> Actor:
     factions = draw(st.sampled_from((0, 0, 0, 2)))
     shares = {f"wing_{place}": Faction(draw(numbers(0.1, 1.0))) for place in range(factions)}
     capability = Frozen({resource: draw(numbers(0.0, 1.5)) for resource in held})
-    label = draw(st.sampled_from((None, name.title())))
+    label = draw(st.sampled_from((None, f"the {name}")))
     return Actor("state", label=label, factions=Frozen(shares), capability=capability)
 
 
@@ -102,7 +102,11 @@ def partnerships(draw: Draw, patrons: list[str], others: list[str]) -> Partnersh
     """A partnership with or without client and threats."""
     named = draw(some(THREATS))
     threats = {
-        name: Threat(level=draw(maybe(numbers(0.0, 1.0))), strength=draw(maybe(numbers(0.1, 2.2))))
+        name: Threat(
+            label=draw(st.sampled_from((None, f"the danger of {name}"))),
+            level=draw(maybe(numbers(0.0, 1.0))),
+            strength=draw(maybe(numbers(0.1, 2.2))),
+        )
         for name in named
     }
     held = {

@@ -102,15 +102,13 @@ class Marginals:
 
     def apply(self, out: FloatArray) -> None:
         """Turn uniform numbers of shape (columns, worlds) into values, in place."""
-        from scipy.special import betaincinv
-
         from accord.worlds import kernels
 
         kernels.to_values(out, self._kinds, self._parameters, self._starts, self._tables)
         for row, marginal in self._steep.items():
             low, high = marginal.parameters[:2]
             alpha, beta = marginal.shape
-            out[row] = low + (high - low) * betaincinv(alpha, beta, out[row])
+            out[row] = low + (high - low) * _unit_beta(alpha, beta, out[row])
 
 
 def marginal_of(estimate: Estimate) -> Marginal:
@@ -291,11 +289,9 @@ _MAKERS: dict[str, Callable[[Estimate], Marginal]] = {
 @lru_cache(maxsize=4096)
 def _bits_for(alpha: float, beta: float) -> int | None:
     """How finely both halves of a beta's table must be divided; None when no table is fine enough."""
-    from scipy.special import betaincinv
-
-    spread = float(np.diff(betaincinv(alpha, beta, [0.001, 0.999]))[0])
+    spread = float(np.diff(_unit_beta(alpha, beta, np.array([0.001, 0.999])))[0])
     for bits in range(_COARSE, _FINE + 1):
-        if max(_error(alpha, beta, bits), _error(beta, alpha, bits)) <= _ERROR * spread:
+        if _error(alpha, beta, bits) <= _ERROR * spread and _error(beta, alpha, bits) <= _ERROR * spread:
             return bits
     return None
 
@@ -323,13 +319,29 @@ def _cubics(alpha: float, beta: float, bits: int) -> FloatArray:
 @lru_cache(maxsize=64)
 def _half_beta(alpha: float, beta: float, bits: int) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Value and slope of the unit beta at the ends of cells from probability 2^-54 to 1/2, and the cells' widths."""
-    from scipy.special import betaincinv, betaln, xlog1py, xlogy
+    from scipy.special import betaln, xlog1py, xlogy
 
     from accord.worlds.kernels import OCTAVES
 
     octave = 2.0 ** np.arange(-1 - OCTAVES, -1)[:, None]
     v = np.append((octave * (1.0 + np.arange(2**bits) / 2**bits)).ravel(), 0.5)
-    x = betaincinv(alpha, beta, v)
+    x = _unit_beta(alpha, beta, v)
     with np.errstate(over="ignore", invalid="ignore"):
         slope = np.exp(betaln(alpha, beta) - xlogy(alpha - 1.0, x) - xlog1py(beta - 1.0, -x))
     return x, np.where(np.isfinite(slope), slope, 0.0), np.diff(v)
+
+
+def _unit_beta(alpha: float, beta: float, p: FloatArray) -> FloatArray:
+    """Quantiles of the unit beta; by bisection of the logarithm where scipy's inverse gives up (now and then)."""
+    from scipy.special import betainc, betaincinv
+
+    x: FloatArray = betaincinv(alpha, beta, p)
+    lost = ~np.isfinite(x)
+    if lost.any():
+        low, high = np.full(int(lost.sum()), -745.0), np.zeros(int(lost.sum()))
+        for _ in range(80):
+            middle = 0.5 * (low + high)
+            above = betainc(alpha, beta, np.exp(middle)) >= p[lost]
+            low, high = np.where(above, low, middle), np.where(above, middle, high)
+        x[lost] = np.exp(high)
+    return x

@@ -207,7 +207,7 @@ def _column(row: Any, kind: Any, p: Any, table: Any) -> None:
         _from_normal(row, kind, p)
     elif kind == BERNOULLI:
         for i in range(row.shape[0]):
-            row[i] = 1.0 if row[i] >= 1.0 - p[0] else 0.0
+            row[i] = 1.0 if row[i] > 1.0 - p[0] else 0.0
     elif kind == TRIANGULAR:
         _from_triangular(row, p)
     elif kind in (UNIFORM, LOG, LOG1M):

@@ -14,8 +14,8 @@ from accord.lenses.bargaining.terms import READS, TERMS
 from accord.situation import FactionStance, Situation, Stance, Term, estimates, matches
 
 VERIFIED = (
-    "the weighted mean against arithmetic by hand, against the first-round mean of Scholz, Calbert & Smith 2011, Table 2"
-    " (7.4), and against known mean errors on 185 resolved issues of the European Union (equal capability: 22.131"
+    "the weighted mean against arithmetic by hand, against the first-round mean of Scholz, Calbert & Smith 2011, Table"
+    " 2 (7.4), and against known mean errors on 185 resolved issues of the European Union (equal capability: 22.131"
     " unweighted, 22.390 by salience); the mean error of 22.99 on all 351 issues is quoted, not recomputed here"
 )
 

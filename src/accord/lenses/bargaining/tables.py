@@ -19,6 +19,10 @@ WARNING = (
 )
 
 
+# From this share of worlds on, a forecast is counted as clearly on one side.
+SURE = 0.95
+
+
 @dataclass(frozen=True)
 class View:
     """Results at the best estimates and over worlds, with the names people use.
@@ -92,16 +96,30 @@ class View:
         return " and ".join(lacks)
 
 
+def leaning(view: View, issue: str) -> float:
+    """Share of worlds in which a forecast lies on the side of the middle it takes at the best estimates."""
+    values = view.over[f"share.{issue}"]
+    known = values[~np.isnan(values)]
+    if not known.size:
+        return float("nan")
+    high = view.value(f"share.{issue}") > 0.5
+    return float(np.mean(known > 0.5 if high else known < 0.5))
+
+
 def side(view: View, issue: str) -> str:
     """To which end of its scale a forecast leans, and how surely."""
     scale = view.situation.issues[issue].scale
-    share, values = view.value(f"share.{issue}"), view.over[f"share.{issue}"]
-    known = values[~np.isnan(values)]
-    if abs(share - 0.5) <= 0.02 or not known.size:
-        return f"about midway between '{scale.low_means}' and '{scale.high_means}'"
-    high = share > 0.5
-    sure = wording.in_worlds(float(np.mean(known > 0.5 if high else known < 0.5)))
-    return f"nearer to '{scale.high_means if high else scale.low_means}', {sure}"
+    share, sure = view.value(f"share.{issue}"), leaning(view, issue)
+    if not abs(share - 0.5) > 0.02 or np.isnan(sure):
+        return "about midway between the two ends"
+    return f"nearer to '{scale.high_means if share > 0.5 else scale.low_means}', {wording.in_worlds(sure)}"
+
+
+def told(view: View, issue: str) -> str:
+    """A forecast on the issue's own scale, with no more decimals than the scale deserves."""
+    scale = view.situation.issues[issue].scale
+    width = scale.high - scale.low
+    return wording.figure(view.value(f"forecast.{issue}"), 0 if width >= 50 else 1 if width >= 5 else 2)
 
 
 def scale_table(view: View, issue: str) -> Table:
@@ -122,8 +140,9 @@ def scale_table(view: View, issue: str) -> Table:
     out = "; ".join(f"{view.actor(name)} ({why})" for name, why in view.missing(issue))
     return Table(
         f"forecast.{issue}",
-        f"On {view.issue(issue)} they would settle at {wording.figure(view.value(f'forecast.{issue}'))},"
-        f" {side(view, issue)}",
+        wording.headline(
+            f"on {view.issue(issue)} they would settle at {told(view, issue)}, {side(view, issue)}"
+        ),
         "scale",
         (
             Column("actor", "Actor"),
@@ -158,7 +177,7 @@ def summary_table(view: View) -> Table:
         )
     return Table(
         "forecasts",
-        summary_title(view),
+        wording.headline(summary_title(view)),
         "intervals",
         (
             Column("issue", "Issue"),
@@ -174,7 +193,7 @@ def summary_table(view: View) -> Table:
 
 def summary_title(view: View) -> str:
     """On how many issues the side that a forecast takes is sure."""
-    sure = sum(_one_sided(view, issue) for issue in view.settled)
+    sure = sum(leaning(view, issue) >= SURE for issue in view.settled)
     total = len(view.settled)
     if total == 1:
         issue = view.settled[0]
@@ -185,22 +204,28 @@ def summary_title(view: View) -> str:
     )
 
 
-def _one_sided(view: View, issue: str) -> bool:
-    """Whether the forecast lies on one side of the middle in at least 95 of 100 worlds."""
-    values = view.over[f"share.{issue}"]
-    known = values[~np.isnan(values)]
-    return bool(known.size) and max(float(np.mean(known > 0.5)), float(np.mean(known < 0.5))) >= 0.95
-
-
 def sentences(view: View) -> tuple[str, ...]:
-    """Two to four sentences: the surest, the most open and the most contested forecast, and how far to trust them."""
-    said = [summary_title(view)] if len(view.settled) > 1 else []
-    order = sorted(view.settled, key=lambda issue: (-abs(view.value(f"share.{issue}") - 0.5), issue))
-    said.append(f"on {view.issue(order[0])} they would settle {side(view, order[0])}")
+    """Two to four sentences: the surest and the most open forecast, and how far to trust them."""
+    order = sorted(view.settled, key=lambda k: (-_or_none(leaning(view, k)), -_off_middle(view, k), k))
+    said = [f"on {view.issue(order[0])} they would settle {side(view, order[0])}"]
     if len(order) > 1:
+        said[0] = f"the surest forecast is {view.issue(order[0])}: {side(view, order[0])}"
         said.append(f"most in the balance is {view.issue(order[-1])}: {side(view, order[-1])}")
-    said.append("expect a forecast of this kind to be off by about a quarter of the scale")
+        said.append(summary_title(view))
+    said.append(
+        "expect a forecast of this kind to be off by about a quarter of the scale, whatever its interval says"
+    )
     return tuple(wording.sentence(text) for text in said)
+
+
+def _or_none(share: float) -> float:
+    """A share for sorting, the undefined last."""
+    return -1.0 if np.isnan(share) else share
+
+
+def _off_middle(view: View, issue: str) -> float:
+    """How far a forecast lies from the middle of its scale."""
+    return abs(float(np.nan_to_num(view.value(f"share.{issue}"), nan=0.5)) - 0.5)
 
 
 def notes(view: View) -> tuple[str, ...]:

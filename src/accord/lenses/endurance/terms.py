@@ -16,7 +16,7 @@ _PATRON, _ALL, _OFFER = "partnership.patrons.*.", "partnership.", "partnership.s
 # path, symbol, unit, hard low, hard high, prior low, prior high, prior shape, question
 _ROWS: tuple[tuple[str, str, str, float, float, float, float, PriorShape, str], ...] = (
     (_PATRON + "material_cost", "c_i", _UTIL, 0, _INF, 0, 0.4, "uniform", "What does full effort cost it in money and material?"),
-    (_PATRON + "own_losses", "l_i", "deaths/month", 0, _INF, 0.5, 50, "log", "How many of its own people die each month at full effort and today's threat?"),
+    (_PATRON + "own_losses", "l_i", "deaths/month", 0, _INF, 0.5, 50, "log", "How many die for it each month at full effort and today's threat, its own and its proxies?"),
     (_PATRON + "loss_scale", "L0_i", "deaths", 1e-9, _INF, 50, 1000, "log", "After how many deaths do further ones weigh in proportion (log-casualties)?"),
     (_PATRON + "losses_so_far", "L_i(0)", "deaths", 0, _INF, 0, 0, "zero", "How many of its people have died for this before the start?"),
     (_PATRON + "proxy_share", "z_i", "share", 0, 1, 0, 0.6, "uniform", "What share of its losses falls on proxies?"),

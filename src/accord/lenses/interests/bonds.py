@@ -10,6 +10,9 @@ from accord.lenses.interests.view import View
 
 _UTIL = "util/month"
 
+# A sign that holds in less than this share of worlds, or in more than one minus it, counts as settled.
+UNSURE = 1 / 3
+
 
 def bond_tables(view: View) -> list[Table]:
     """Every table of this kind that has something to show."""
@@ -55,7 +58,7 @@ def _interaction(view: View) -> Table | None:
     )
     return Table(
         "interaction",
-        words,
+        wording.headline(words),
         "intervals",
         (Column("pair", "Pair"), Column("interaction", "Joint output that only the pair brings", "share")),
         tuple((view.pair(pair), view.spread(f"interaction.{pair[0]}.{pair[1]}")) for pair in order),
@@ -78,7 +81,7 @@ def _dependence(view: View) -> Table | None:
     title = f"{view.actor(first[0])} depends more on {view.actor(first[1])} than the other way round, {sure}"
     return Table(
         "dependence",
-        f"{view.pair(first)} depend on one another alike" if even else title,
+        wording.headline(f"{view.pair(first)} depend on one another alike" if even else title),
         "intervals",
         (
             Column("pair", "Who depends more on whom"),
@@ -115,7 +118,7 @@ def _shared_threats(view: View) -> Table | None:
         bond = "No threat is shared: where one partner has something at stake the other has nothing"
     return Table(
         "shared_threats",
-        bond,
+        wording.headline(bond),
         "intervals",
         (Column("threat", "Threat and pair"), Column("shared", "Shared stake", _UTIL, low=0.0)),
         tuple(
@@ -136,11 +139,11 @@ def _threats_alive(view: View) -> Table | None:
     for threat, patron in known:
         name = f"threat_alive.{threat}.{patron}"
         share = view.share_above(name)
-        label = f"{view.actor(patron)}: {view.threat(threat)}"
+        label = wording.headline(f"{view.actor(patron)}: {view.threat(threat)}")
         rows.append((label, view.spread(name), round(100 * share) if share == share else None))
     return Table(
         "threat_alive",
-        alive_title(view, known),
+        wording.headline(alive_title(view, known)),
         "intervals",
         (
             Column("partner", "Partner and threat"),
@@ -156,15 +159,20 @@ def _threats_alive(view: View) -> Table | None:
 
 
 def alive_title(view: View, known: list[tuple[str, str]]) -> str:
-    """Which partners a live threat keeps in, and how sure that is."""
+    """Which partners a live threat keeps in, for whom it does the opposite, and where it cuts both ways."""
     shares = {(t, p): view.share_above(f"threat_alive.{t}.{p}") for t, p in known}
-    if all(share >= 0.5 for share in shares.values()):
-        least = min(shares, key=lambda line: (shares[line], line))
-        who = f"{view.actor(least[1])} ({view.threat(least[0])}, {wording.in_worlds(shares[least])})"
-        return f"A live threat keeps every partner in; least surely {who}"
-    away = min(shares, key=lambda line: (np.nan_to_num(shares[line], nan=2.0), line))
-    sure = wording.in_worlds(1.0 - shares[away])
-    return f"The larger the threat of {view.threat(away[0])}, the less staying pays for {view.actor(away[1])}, {sure}"
+    shares = {line: share for line, share in shares.items() if not np.isnan(share)}
+    if not shares:
+        return "For whom a live threat makes staying pay cannot be said"
+    (threat, patron), share = min(shares.items(), key=lambda item: (item[1], item[0]))
+    if share >= 1 - UNSURE:
+        sure = wording.in_worlds(share)
+        return f"Every threat, while it lives, keeps every partner in (least surely {view.actor(patron)}, {sure})"
+    if share > UNSURE:
+        lead = f"the threat of {view.threat(threat)} cuts both ways for {view.actor(patron)}"
+        return f"{lead}: {wording.in_worlds(share)} staying pays more the larger it is, in the others less"
+    sure = wording.in_worlds(1.0 - share)
+    return f"The larger the threat of {view.threat(threat)}, the less staying pays for {view.actor(patron)}, {sure}"
 
 
 def _success(view: View) -> Table | None:
@@ -181,7 +189,7 @@ def _success(view: View) -> Table | None:
     rows += [(f"Without {view.actor(name)}", view.spread(f"success_without.{name}")) for name in alone]
     return Table(
         "success",
-        title,
+        wording.headline(title),
         "intervals",
         (
             Column("who", "Who is in"),

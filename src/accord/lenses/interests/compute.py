@@ -54,15 +54,16 @@ def _loading(seen: Stances, worlds: Draws) -> FloatArray:
 
 
 def _similarities(seen: Stances, active: FloatArray) -> Columns:
-    """Similarity and agreement beyond chance of every pair of actors, at both horizons, and how many issues count."""
-    pairs = similarity.all_pairs(len(seen.actors))
+    """Similarity and agreement beyond chance of all pairs of actors with positions, and how many issues count."""
+    pairs = similarity.all_pairs(_outspoken(seen))
     apart = similarity.distances(seen.position, pairs)
     care = similarity.pair_salience(seen.salience, pairs)
     expected = similarity.expected_distance(apart)
     found: Columns = {}
     for when, weight in (("now", care * active[:, None, :]), ("end", care)):
-        alike = similarity.similarity(apart, weight)
-        beyond = similarity.chance_corrected(apart, weight, expected)
+        observed = similarity.mean_distance(apart, weight)
+        alike = similarity.similarity(observed)
+        beyond = similarity.chance_corrected(observed, similarity.chance_distance(apart, weight, expected))
         count = ordered_sum(similarity.covered(apart, weight).astype(np.float64))
         for column, (i, j) in enumerate(pairs):
             names = f"{seen.actors[i]}.{seen.actors[j]}"
@@ -70,6 +71,11 @@ def _similarities(seen: Stances, active: FloatArray) -> Columns:
             found[f"chance_corrected.{when}.{names}"] = beyond[:, column]
             found[f"coverage.{when}.{names}"] = count[:, column]
     return found
+
+
+def _outspoken(seen: Stances) -> list[int]:
+    """Indices of the actors that hold a position on some issue; the others cannot be compared with anybody."""
+    return [i for i in range(len(seen.actors)) if not bool(np.isnan(seen.position[:, i, :]).all())]
 
 
 def _between_patrons(situation: Situation, seen: Stances, active: FloatArray) -> Columns:

@@ -60,7 +60,7 @@ def _shift(view: View, lines: list[Line]) -> Table:
     missing = f" Not defined for any pair of partners: {wording.joined(left)}." if left else ""
     return Table(
         "fault_lines",
-        _shift_title(view),
+        wording.headline(_shift_title(view)),
         "shift",
         (
             Column("issue", "Issue"),
@@ -103,7 +103,7 @@ def _ranks(view: View, lines: list[Line]) -> Table:
     where = "territory under the client's control" if view.situation.partnership.client else "progress"
     return Table(
         "fault_line_ranks",
-        _ranks_title(view, lines),
+        wording.headline(_ranks_title(view, lines)),
         "plain",
         (
             Column("issue", "Issue"),
@@ -151,12 +151,22 @@ def _ranks_title(view: View, lines: list[Line]) -> str:
     """Which rifts are still hidden."""
     hidden = hidden_lines(view)
     if not hidden:
-        return f"None of the {len(lines)} rifts is expected to overtake another as the end state comes near"
+        return _steady(view, lines)
     line, share = hidden[0]
     ranks = [wording.figure(view.value(key(line, f"rank_{when}")), 0) for when in ("now", "end")]
     others = len(hidden) - 1
     more = "" if not others else "; one more is hidden" if others == 1 else f"; {others} more are hidden"
     return (
-        f"Hidden so far: {name_of(view, line)}, number {ranks[0]} now and number {ranks[1]} at the end state "
-        f"(rising {wording.in_worlds(share)}){more}"
+        f"Hidden so far: {name_of(view, line)}, at the best estimates number {ranks[0]} now and number {ranks[1]}"
+        f" at the end state; it rises {wording.in_worlds(share)}{more}"
+    )
+
+
+def _steady(view: View, lines: list[Line]) -> str:
+    """That no rift is hidden at the best estimates, and the one that most often is."""
+    shares = {line: view.share_above(key(line, "latent"), 0.5) for line in lines}
+    most = max(lines, key=lambda line: (np.nan_to_num(shares[line], nan=-1.0), line))
+    text = "At the best estimates no rift overtakes another as the end state comes near"
+    return (
+        f"{text}; {name_of(view, most)} does {wording.in_worlds(shares[most])}" if shares[most] > 0 else text
     )

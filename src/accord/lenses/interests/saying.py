@@ -8,7 +8,7 @@ from accord.finding import Measure
 from accord.formulas import TOLERANCE, wording
 from accord.lenses.interests.complementarity import members
 from accord.lenses.interests.rifts import hidden_lines, key, name_of, strongest
-from accord.lenses.interests.standing import known_pairs, shared_issues
+from accord.lenses.interests.standing import coverage, known_pairs, shared_issues
 from accord.lenses.interests.view import View
 
 VERIFIED = (
@@ -115,8 +115,8 @@ def _rifts(view: View) -> str:
         line, share = hidden[0]
         places = [wording.figure(view.value(key(line, f"rank_{when}")), 0) for when in ("now", "end")]
         text += (
-            f"; {name_of(view, line)} is still hidden and moves from place {places[0]} to {places[1]}"
-            f" ({wording.in_worlds(share)})"
+            f"; {name_of(view, line)} is still hidden: number {places[0]} now, number {places[1]} then at the best"
+            f" estimates, rising {wording.in_worlds(share)}"
         )
     return text
 
@@ -145,7 +145,7 @@ def _coverage(view: View) -> str:
     total = len(view.issues)
     parts = []
     for i, j in view.pairs:
-        count = max(view.value(f"coverage.{when}.{i}.{j}") for when in ("now", "end"))
+        count = coverage(view, (i, j))
         parts.append(f"{view.pair((i, j))} on {wording.figure(count, 0)} of {total} issues")
     lead = "both state a position and how much they care"
     return f"{lead}: {'; '.join(parts)}; a missing stance is left out, never counted as zero"
@@ -175,7 +175,9 @@ def _means(view: View) -> str:
     silent = [view.actor(name) for name in members(view.situation) if not stated.get(name)]
     if not silent:
         return ""
-    return f"{wording.joined(silent)} state no capability: joint output is undefined wherever it would need theirs"
+    return (
+        f"no capability is stated for {wording.joined(silent)}: joint output that would need it is undefined"
+    )
 
 
 def _silent_resources(view: View) -> str:

@@ -21,9 +21,9 @@ FloatArray = NDArray[np.float64]
 Pairs = Sequence[tuple[int, int]]
 
 
-def all_pairs(actors: int) -> list[tuple[int, int]]:
-    """Every pair of indices below *actors*, the smaller first."""
-    return list(combinations(range(actors), 2))
+def all_pairs(actors: Sequence[int]) -> list[tuple[int, int]]:
+    """Every pair among these indices, in their order."""
+    return list(combinations(actors, 2))
 
 
 def distances(position: FloatArray, pairs: Pairs) -> FloatArray:
@@ -92,19 +92,20 @@ def mean_distance(distance: FloatArray, weight: FloatArray) -> FloatArray:
     return ratio(ordered_sum(counted * np.where(known, distance, 0.0)), ordered_sum(counted))
 
 
-def similarity(distance: FloatArray, weight: FloatArray) -> FloatArray:
+def similarity(observed: FloatArray) -> FloatArray:
     """Similarity ``S_ij = 1 - 2 sum_k w_k d_ijk`` (Signorino & Ritter 1999, continuous form).
 
     Parameters
     ----------
-    distance, weight : ndarray, shape (worlds, pairs, issues)
+    observed : ndarray
+        :func:`mean_distance` of the pairs.
 
     Returns
     -------
-    ndarray, shape (worlds, pairs)
-        -1 (opposite poles on everything that matters) to 1 (identical); NaN where no issue with weight is known.
+    ndarray
+        -1 (opposite poles on everything that matters) to 1 (identical); NaN where the distance is.
     """
-    return 1.0 - 2.0 * mean_distance(distance, weight)
+    return 1.0 - 2.0 * observed
 
 
 def expected_distance(distance: FloatArray) -> FloatArray:
@@ -122,8 +123,8 @@ def expected_distance(distance: FloatArray) -> FloatArray:
     return ordered_mean(np.swapaxes(distance, 1, 2))
 
 
-def chance_corrected(distance: FloatArray, weight: FloatArray, expected: FloatArray) -> FloatArray:
-    """Agreement beyond chance ``pi_ij = 1 - sum_k w_k d_ijk / sum_k w_k dbar_k`` (after Haege 2011).
+def chance_distance(distance: FloatArray, weight: FloatArray, expected: FloatArray) -> FloatArray:
+    """Mean distance that two actors of the situation have on the issues of each pair, ``sum_k w_k dbar_k``.
 
     Parameters
     ----------
@@ -134,14 +135,25 @@ def chance_corrected(distance: FloatArray, weight: FloatArray, expected: FloatAr
     Returns
     -------
     ndarray, shape (worlds, pairs)
-        1 where the pair does not disagree at all; 0 where it disagrees as much as two actors of the situation do on
-        average; NaN where no issue with weight is known, or where nobody is expected to disagree and the pair does.
+        0..1; NaN where no issue with weight is known.
     """
-    known = covered(distance, weight)
-    observed = mean_distance(distance, weight)
     everywhere = np.broadcast_to(expected[:, None, :], distance.shape)
-    chance = mean_distance(np.where(known, everywhere, np.nan), weight)
-    none_observed = observed <= TOLERANCE
-    none_expected = chance <= TOLERANCE
-    corrected = 1.0 - ratio(observed, np.where(none_expected, 0.0, chance))
-    return np.where(none_observed, 1.0, corrected)
+    return mean_distance(np.where(np.isnan(distance), np.nan, everywhere), weight)
+
+
+def chance_corrected(observed: FloatArray, chance: FloatArray) -> FloatArray:
+    """Agreement beyond chance ``pi_ij = 1 - sum_k w_k d_ijk / sum_k w_k dbar_k`` (after Haege 2011).
+
+    Parameters
+    ----------
+    observed, chance : ndarray
+        :func:`mean_distance` and :func:`chance_distance` of the same pairs.
+
+    Returns
+    -------
+    ndarray
+        1 where the pair does not disagree at all; 0 where it disagrees as much as two actors of the situation do on
+        average; NaN where either is, or where nobody is expected to disagree and the pair does.
+    """
+    corrected = 1.0 - ratio(observed, np.where(chance <= TOLERANCE, 0.0, chance))
+    return np.where(observed <= TOLERANCE, 1.0, corrected)

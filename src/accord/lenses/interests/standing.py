@@ -29,7 +29,7 @@ def _agreement(view: View, pair: tuple[str, str]) -> Table:
     missing = f" Undefined where one of the two holds no position: {_quoted(view, rest)}." if rest else ""
     return Table(
         f"agreement.{tail}",
-        agreement_title(view, pair),
+        wording.headline(agreement_title(view, pair)),
         "intervals",
         (Column("issue", "Issue"), Column("agreement", "Agreement", "", 0.0, 1.0)),
         rows,
@@ -86,6 +86,12 @@ def known_pairs(view: View) -> list[tuple[str, str]]:
     ]
 
 
+def coverage(view: View, pair: tuple[str, str]) -> float:
+    """Number of issues on which both state a position and how much they care; 0 where one holds no position."""
+    counts = [view.value(f"coverage.{when}.{pair[0]}.{pair[1]}") for when in ("now", "end")]
+    return max((count for count in counts if not np.isnan(count)), default=0.0)
+
+
 def _matrix(view: View, pairs: list[tuple[str, str]]) -> Table:
     """Similarity now between all actors that share an issue with another."""
     actors = sorted({name for pair in pairs for name in pair})
@@ -103,7 +109,7 @@ def _matrix(view: View, pairs: list[tuple[str, str]]) -> Table:
     )
     return Table(
         "similarity",
-        _matrix_title(view, pairs),
+        wording.headline(_matrix_title(view, pairs)),
         "matrix",
         (Column("actor", "Actor"), *(Column(name, view.actor(name), unit, -1.0, 1.0) for name in actors)),
         tuple(rows),
@@ -116,16 +122,20 @@ def _matrix(view: View, pairs: list[tuple[str, str]]) -> Table:
 
 def _matrix_title(view: View, pairs: list[tuple[str, str]]) -> str:
     """Who is closest and who farthest, and where the patrons rank."""
-    order = sorted(pairs, key=lambda p: (-_or_last(view.value(f"similarity.now.{p[0]}.{p[1]}")), p))
-    if len(order) == 1:
+    enough = [pair for pair in pairs if 2 * coverage(view, pair) >= len(view.issues)]
+    known = [
+        pair for pair in enough or pairs if not np.isnan(view.value(f"similarity.now.{pair[0]}.{pair[1]}"))
+    ]
+    order = sorted(known, key=lambda p: (-view.value(f"similarity.now.{p[0]}.{p[1]}"), p))
+    if not order:
+        return "How alike the actors are now cannot be said at the best estimates"
+    if len(pairs) == 1:
         return f"{view.pair(order[0])} are the only two actors that can be compared"
+    among = "that share at least half of the issues" if enough else "that share any issue"
+    if len(order) == 1:
+        return f"{view.pair(order[0])} are the only pair of actors {among}"
     near, far = view.pair(order[0]), view.pair(order[-1])
-    return f"Of {len(order)} pairs of actors, {near} are the most alike now and {far} the least"
-
-
-def _or_last(value: float) -> float:
-    """A number for sorting, the undefined last."""
-    return -np.inf if np.isnan(value) else value
+    return f"Of {len(order)} pairs of actors {among}, {near} are the most alike now and {far} the least"
 
 
 def _pairs(view: View, pairs: list[tuple[str, str]]) -> Table:
@@ -136,11 +146,10 @@ def _pairs(view: View, pairs: list[tuple[str, str]]) -> Table:
     kinds = [f"{kind}.{when}" for kind in ("similarity", "chance_corrected") for when in ("now", "end")]
     for i, j in order:
         figures = [view.spread(f"{kind}.{i}.{j}") for kind in kinds]
-        shared = max(view.value(f"coverage.{when}.{i}.{j}") for when in ("now", "end"))
-        rows.append((view.pair((i, j)), *figures, f"{wording.figure(shared, 0)} of {total}"))
+        rows.append((view.pair((i, j)), *figures, f"{wording.figure(coverage(view, (i, j)), 0)} of {total}"))
     return Table(
         "similarity_pairs",
-        _pairs_title(view),
+        wording.headline(_pairs_title(view)),
         "plain",
         (
             Column("pair", "Pair"),

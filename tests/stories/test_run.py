@@ -1,0 +1,210 @@
+"""From a file to a report, as a user does it: the command line and the front door."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+import accord
+from accord.cli import main
+
+CASE = "tehran-moscow-2015"
+
+
+@pytest.fixture
+def cli(tmp_path, monkeypatch):
+    """Runs the command in a scratch folder; returns (status, standard output, standard error)."""
+    from click.testing import CliRunner
+
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words):
+        done = CliRunner().invoke(main, list(words))
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done.exit_code, done.stdout, done.stderr
+
+    return call
+
+
+def test_a_case_runs_and_leaves_manifest_results_and_report(cli, tmp_path):
+    status, out, _ = cli("run", CASE, "--worlds", "32", "--out", "o")
+    assert status == 0
+    assert "Where do they agree, and where not?" in out
+    assert "What would they settle on?" in out
+    manifest = json.loads((tmp_path / "o/run.json").read_text("utf-8"))
+    assert manifest["run"]["complete"]
+    assert manifest["run"]["worlds"] == 32
+    assert {f["lens"] for f in manifest["findings"]} == {"interests", "bargaining"}
+    assert len(manifest["scenarios"]) == 8
+    drawn = duckdb.connect().execute(f"select count(*), min(world), max(world) from '{tmp_path}/o/worlds.parquet'").fetchone()
+    assert drawn == (32, 1, 32)
+    assert "<html" in (tmp_path / "o/report.html").read_text("utf-8")
+    assert not (tmp_path / "o/chunks").exists()
+
+
+def test_json_prints_the_manifest(cli, tmp_path):
+    status, out, _ = cli("run", CASE, "--worlds", "8", "--out", "o", "--json")
+    assert status == 0
+    assert json.loads(out) == json.loads((tmp_path / "o/run.json").read_text("utf-8"))
+
+
+def test_a_scenario_can_be_looked_at_instead(cli, tmp_path):
+    status, out, _ = cli("run", CASE, "--worlds", "8", "--scenario", "threat_removed", "--out", "o")
+    assert status == 0
+    assert "threat_removed" in out
+    manifest = json.loads((tmp_path / "o/run.json").read_text("utf-8"))
+    assert manifest["situation"]["seen_as"] == "threat_removed"
+    assert "as_it_stands" in manifest["scenarios"]
+    assert "threat_removed" not in manifest["scenarios"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--scenario", "threat_remved"], "did you mean 'threat_removed'?"),
+        (["--worlds", "100"], "64 or 128"),
+    ],
+)
+def test_bad_options_leave_with_2_and_write_nothing(cli, tmp_path, words, says):
+    status, _, err = cli("run", CASE, *words, "--out", "o")
+    assert status == 2
+    assert says in err
+    assert not (tmp_path / "o" / "run.json").exists()
+
+
+def test_a_bad_file_leaves_with_2_and_writes_nothing(cli, tmp_path):
+    (tmp_path / "bad.yaml").write_text("accord: 1\ntitel: x\n", "utf-8")
+    status, _, err = cli("run", "bad.yaml", "--out", "o")
+    assert status == 2
+    assert "did you mean 'title'?" in err
+    assert not (tmp_path / "o").exists()
+
+
+def test_a_folder_that_cannot_be_written_leaves_with_1(cli, tmp_path):
+    (tmp_path / "o").write_text("a file where the folder should be", "utf-8")
+    status, _, err = cli("run", CASE, "--worlds", "8", "--out", "o/p")
+    assert status == 1
+    assert "Traceback" not in err
+    assert (tmp_path / "o").read_text("utf-8") == "a file where the folder should be"
+
+
+def test_same_file_and_seed_same_digest_whatever_chunks_and_threads():
+    situation = accord.read(CASE)
+    wanted = {"worlds": 64, "seed": 0}
+    one = accord.run(situation, **wanted, chunk=64, threads=1)
+    assert accord.run(situation, **wanted, chunk=7, threads=2).digest == one.digest
+    assert accord.run(situation, **wanted, chunk=1).digest == one.digest
+    assert accord.run(situation, worlds=64, seed=1).digest != one.digest
+    assert accord.run(situation, **wanted, method="latin").digest != one.digest
+
+
+def test_formatting_order_of_keys_and_file_name_do_not_change_the_digest(tmp_path):
+    situation = accord.read(CASE)
+    accord.save(situation, tmp_path / "other.json")
+    data = json.loads((tmp_path / "other.json").read_text("utf-8"))
+    turned = {key: dict(reversed(list(value.items()))) if isinstance(value, dict) else value for key, value in reversed(list(data.items()))}
+    (tmp_path / "turned.json").write_text(json.dumps(turned), "utf-8")
+    again = accord.read(tmp_path / "turned.json")
+    assert again.digest == situation.digest
+    assert accord.run(again, worlds=16).digest == accord.run(situation, worlds=16).digest
+
+
+def test_digest_is_the_same_in_another_process_with_another_hash_seed(tmp_path):
+    code = f"import accord; print(accord.run('{CASE}', worlds=16, seed=0).digest)"
+    found = {
+        subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True).stdout
+        for seed in ("1", "2")
+    }
+    assert len(found) == 1
+
+
+def test_cancelling_keeps_what_is_done_and_the_same_command_goes_on(tmp_path):
+    command = [sys.executable, "-m", "accord.cli", "run", CASE, "--worlds", "4096", "--chunk", "32", "--out", "o"]
+    running = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    until = time.monotonic() + 120
+    while len(list(tmp_path.glob("o/chunks/*/*.done"))) < 3 and time.monotonic() < until:
+        time.sleep(0.05)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=200)
+    assert running.returncode == 130, err
+    assert "cancelled" in out
+    manifest = json.loads((tmp_path / "o/run.json").read_text("utf-8"))
+    assert 0 < manifest["run"]["done"] < 4096
+    assert manifest["run"]["interrupted"]
+    assert "ancelled" in (tmp_path / "o/report.html").read_text("utf-8") or "interrupted" in (tmp_path / "o/report.html").read_text("utf-8")
+
+
+def test_a_resumed_run_has_the_digest_of_a_whole_one(tmp_path):
+    situation = accord.read(CASE)
+    whole = accord.run(situation, worlds=64, chunk=16)
+    accord.run(situation, worlds=64, chunk=16, keep=tmp_path)
+    for marker in sorted(tmp_path.glob("*/*.done"))[1:]:
+        marker.unlink()
+    assert accord.run(situation, worlds=64, chunk=16, keep=tmp_path).digest == whole.digest
+
+
+def test_every_number_of_the_case_can_be_explained(cli):
+    status, out, _ = cli("explain", CASE, "ties.iran.russia.trust")
+    assert status == 0
+    assert "rests on" in out
+    assert re.search(r"stands at .*tehran-moscow-2015\.yaml:\d+", out)
+    situation = accord.read(CASE)
+    from accord.situation import estimates
+
+    shown = accord.explain(CASE, "partnership")
+    assert {one.path for one in shown} == {path for path in estimates(situation) if path.startswith("partnership.")}
+    assert all(one.question and one.readers for one in shown)
+
+
+def test_template_passes_check_and_runs(cli, tmp_path):
+    assert cli("new", "mine")[0] == 0
+    status, _, err = cli("new", "mine")
+    assert status == 2
+    assert "already" in err
+    assert cli("check", "mine/situation.yaml")[0] == 0
+    assert cli("run", "mine/situation.yaml", "--worlds", "8", "--out", "o")[0] == 0
+
+
+def test_a_situation_without_client_threat_or_suitor_runs(tmp_path):
+    path = tmp_path / "bare.yaml"
+    path.write_text(
+        "accord: 1\ntitle: Bare\nas_of: 2020\nactors: {a: {kind: state}, b: {kind: state}}\n"
+        "issues: {i: {question: What?, scale: {low: 0, high: 1, low_means: 'no', high_means: 'yes'}}}\n"
+        "stances: {i: {a: {position: 0.2, salience: 0.5}, b: {position: 0.9, salience: 0.5}}}\n"
+        "partnership: {patrons: {a: {}, b: {}}}\n",
+        "utf-8",
+    )
+    study = accord.run(path, worlds=8)
+    assert study.finding("interests").status == "found"
+    assert [unfit.lens for unfit in study.base.unfit] == ["bargaining"]  # nobody states a capability
+    accord.write_report(study, tmp_path / "bare.html")
+
+
+def test_a_situation_without_issues_says_so_instead_of_answering(tmp_path):
+    path = tmp_path / "empty.yaml"
+    path.write_text("accord: 1\ntitle: Empty\nas_of: 2020\nactors: {a: {kind: state}, b: {kind: state}}\npartnership: {patrons: {a: {}, b: {}}}\n", "utf-8")
+    study = accord.run(path, worlds=8)
+    assert not study.findings
+    assert len(study.base.unfit) == 2
+    assert accord.look(accord.read(path), "interests", worlds=8).status == "not_applicable"
+    accord.write_report(study, tmp_path / "empty.html")
+
+
+def test_look_refuses_unknown_lenses():
+    with pytest.raises(accord.SituationError, match="did you mean 'interests'"):
+        accord.look(accord.read(CASE), "interest")
+
+
+def test_list_of_cases(cli):
+    status, out, _ = cli("cases")
+    assert status == 0
+    assert CASE in out
+    assert Path(accord.list_cases()[CASE]).is_file()

@@ -1,0 +1,108 @@
+"""The study's own parts: scenarios side by side, failures counted, differences and explanations."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import accord
+from accord.finding import Finding, Measure, Spread
+from accord.lenses import vocabulary
+from accord.situation import Change
+from accord.study.differences import differences
+from accord.study.running import draws_of, run_study
+from accord.study.scenarios import scenario_tables
+
+CASE = "tehran-moscow-2015"
+
+
+@pytest.fixture(scope="module")
+def case():
+    return accord.read(CASE)
+
+
+class Probe:
+    """A lens that reads one number, fails in chosen worlds, and counts what it was given."""
+
+    name, question, terms, reads, fills = "probe", "What is it?", (), ("partnership.territory",), ()
+
+    def __init__(self, bad=()):
+        self.bad = set(bad)
+
+    def needs(self, situation):
+        return ()
+
+    def compute(self, situation, worlds):
+        numbers = range(worlds.first, worlds.first + worlds.size)
+        if self.bad & set(numbers):
+            raise FloatingPointError("a world that cannot be computed")
+        return {"territory": np.array(worlds.of("partnership.territory"))}
+
+    def conclude(self, situation, best, over):
+        spread = Spread.of(best["territory"][0], over["territory"])
+        return Finding("probe", self.question, "found", ("said",), measures=(Measure("territory", "territory", spread),))
+
+
+def test_scenarios_share_the_worlds_of_the_base(case):
+    study = run_study(case, vocabulary(), worlds=64, seed=3, lenses=[Probe()])
+    same = [key for key in study.columns if key.endswith("|probe|territory")]
+    assert len(same) == 9
+    for key in same:
+        np.testing.assert_array_equal(study.columns[key], study.columns["|probe|territory"])
+
+
+def test_a_world_that_fails_is_counted_and_told_and_the_rest_goes_on(case):
+    study = run_study(case, vocabulary(), worlds=64, lenses=[Probe(bad=[17])], scenarios=())
+    assert study.failed == 1
+    assert study.done == 63
+    assert not study.complete
+    assert "17" in study.failures[0]
+    assert "cannot be computed" in study.failures[0]
+    assert any("1 of 64 worlds" in note for note in study.findings[0].notes)
+
+
+def test_a_run_in_which_everything_fails_says_so(case):
+    study = run_study(case, vocabulary(), worlds=16, lenses=[Probe(bad=range(1, 17))], scenarios=())
+    assert study.done == 0
+    assert study.failed == 16
+    assert np.isnan(study.findings[0].measures[0].spread.median)
+
+
+def test_scenario_tables_tell_what_moves_and_what_does_not(case):
+    lowered = replace(case, scenarios=type(case.scenarios)({"less": case.scenarios["threat_removed"]}))
+    lowered = replace(
+        lowered,
+        scenarios=type(case.scenarios)(
+            {"less": replace(case.scenarios["threat_removed"], label="Less land", changes={"partnership.territory": Change(times=0.5)})}
+        ),
+    )
+    table = scenario_tables(run_study(lowered, vocabulary(), worlds=32, lenses=[Probe()]))[0]
+    assert "falls" in table.title
+    assert table.rows[0][2].median == pytest.approx(table.rows[0][1].median / 2, rel=1e-6)
+    quiet = scenario_tables(run_study(case, vocabulary(), worlds=32, lenses=[Probe()], scenarios=["threat_removed"]))[0]
+    assert "nothing" in quiet.title
+    assert not quiet.rows
+
+
+def test_draws_hold_every_uncertain_number(case):
+    study = run_study(case, vocabulary(), worlds=16, lenses=[Probe()], scenarios=())
+    from accord.situation import estimates
+
+    uncertain = {path for path, estimate in estimates(case).items() if not estimate.is_fixed}
+    assert set(draws_of(study)) == uncertain
+
+
+def test_differences_tell_numbers_from_evidence(case):
+    changed = accord.amend(case, {"partnership.territory": 0.5})
+    found = {d.path: d.kind for d in differences(case, changed)}
+    assert found == {"partnership.territory": "number"}
+    assert differences(case, case) == ()
+    back = [(d.path, d.before, d.after) for d in differences(changed, case)]
+    assert back == [(d.path, d.after, d.before) for d in differences(case, changed)]
+
+
+def test_explain_says_what_a_missing_number_would_be():
+    one = accord.explain(CASE, "partnership.patrons.iran.help_calls")[0]
+    assert one.written == "left out" or one.standing
+    with pytest.raises(accord.SituationError, match="did you mean 'ties.iran.russia.trust'"):
+        accord.explain(CASE, "ties.iran.russia.trsut")
