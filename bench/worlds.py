@@ -130,7 +130,7 @@ def plain_scipy(count: int, share: int = 256) -> float:
 
 
 def numpy_alone(count: int) -> float:
-    """Seconds for PERT by numpy's own generator: pseudo-random, one array, no worlds that can be drawn by themselves."""
+    """Seconds for PERT by numpy alone: pseudo-random, one array, no world that can be drawn by itself."""
     rng, out = np.random.default_rng(0), np.empty((ESTIMATES, count))
 
     def run() -> None:

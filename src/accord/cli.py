@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="accord-lenses", prog_name="accord")
 def main() -> None:
-    """Judge an international partnership: will it hold, where does it crack, how sure are we?
+    """Judge an international partnership as an executable, scored forecast.
 
     Exit status: 0 answered, 1 a run failed, 2 bad input, 130 cancelled.
     """
@@ -69,7 +69,15 @@ def cases(as_json: bool) -> None:
 
     rows = {name: accord.read(path) for name, path in accord.list_cases().items()}
     if as_json:
-        click.echo(json.dumps({name: {"title": s.title, "as_of": str(s.as_of), "question": s.question} for name, s in rows.items()}, indent=2))
+        click.echo(
+            json.dumps(
+                {
+                    name: {"title": s.title, "as_of": str(s.as_of), "question": s.question}
+                    for name, s in rows.items()
+                },
+                indent=2,
+            )
+        )
         return
     for name, situation in rows.items():
         click.echo(f"{name}: {situation.title} (as of {situation.as_of})")
@@ -98,7 +106,11 @@ def explain(case: str, path: str, as_json: bool) -> None:
 
 def _explanation(one: Explanation) -> str:
     """One number's explanation as lines of text."""
-    lines = [one.path, f"  {one.question}", f"  value       {one.written}{f' {one.unit}' if one.unit else ''}"]
+    lines = [
+        one.path,
+        f"  {one.question}",
+        f"  value       {one.written}{f' {one.unit}' if one.unit else ''}",
+    ]
     lines.append(f"  standing    {one.standing}")
     for source in one.evidence:
         where = ", ".join(part for part in (source.locator, source.date) if part)
@@ -142,12 +154,34 @@ def diff(before: str, after: str, as_json: bool) -> None:
 
 @main.command()
 @click.argument("case")
-@click.option("--worlds", default=1024, show_default=True, type=click.IntRange(min=1), help="Worlds to draw (a power of two for Sobol points).")
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Seed; the same one gives the same numbers.")
+@click.option(
+    "--worlds",
+    default=1024,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Worlds to draw (a power of two for Sobol points).",
+)
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="Seed; the same one gives the same numbers.",
+)
 @click.option("--scenario", help="Look at this scenario of the file instead.")
-@click.option("--method", default="sobol", show_default=True, type=click.Choice(["sobol", "latin"]), help="How worlds are drawn.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for results [default: out/CASE].")
-@click.option("--threads", type=click.IntRange(min=1), help="Threads inside kernels (never changes a number).")
+@click.option(
+    "--method",
+    default="sobol",
+    show_default=True,
+    type=click.Choice(["sobol", "latin"]),
+    help="How worlds are drawn.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for results [default: out/CASE]."
+)
+@click.option(
+    "--threads", type=click.IntRange(min=1), help="Threads inside kernels (never changes a number)."
+)
 @click.option("--chunk", type=click.IntRange(min=1), help="Worlds per chunk (never changes a number).")
 @click.option("--json", "as_json", is_flag=True, help="Print run.json on standard output.")
 def run(case: str, out: Path | None, as_json: bool, **wanted: Any) -> None:
@@ -201,6 +235,47 @@ def failed(error: Exception) -> None:
 
 
 @main.command()
+@click.argument("source")
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option(
+    "--layout", default="wide", show_default=True, type=click.Choice(["wide", "long"]), help="Of a workbook."
+)
+def convert(source: str, target: Path, layout: Literal["wide", "long"]) -> None:
+    """Write a situation in another form: TARGET ends in .yaml, .json or .xlsx, or is a new folder for CSV files."""
+    import accord
+
+    try:
+        lost = accord.save(accord.read(source), target, layout=layout)
+    except accord.SituationError as error:
+        bad_input(error)
+        return
+    except accord.RunError as error:
+        failed(error)
+        return
+    for loss in lost:
+        click.echo(f"not carried over: {loss}", err=True)
+    click.echo(f"{target}: written{'' if lost else ', nothing lost'}")
+
+
+@main.command()
+@click.argument("target", type=click.Path(path_type=Path))
+def template(target: Path) -> None:
+    """Write an empty, commented workbook to fill in: TARGET ends in .xlsx."""
+    import accord
+    from accord.doors import blank
+
+    try:
+        blank(target)
+    except accord.SituationError as error:
+        bad_input(error)
+        return
+    except accord.RunError as error:
+        failed(error)
+        return
+    click.echo(f"{target}: written; fill it in, then: accord check {target}")
+
+
+@main.command()
 @click.option("--reference", is_flag=True, help="The reference page (Markdown) instead of the JSON Schema.")
 def schema(reference: bool) -> None:
     """Print the JSON Schema of situation files, for editors; or the reference page."""
@@ -208,7 +283,11 @@ def schema(reference: bool) -> None:
     from accord.lenses import vocabulary
 
     known = vocabulary()
-    text = reference_of(known) if reference else json.dumps(schema_of(known), indent=2, ensure_ascii=False) + "\n"
+    text = (
+        reference_of(known)
+        if reference
+        else json.dumps(schema_of(known), indent=2, ensure_ascii=False) + "\n"
+    )
     click.echo(text, nl=False)
 
 

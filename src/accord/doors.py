@@ -8,44 +8,22 @@ from typing import Any
 
 from accord.disk import write_bytes
 from accord.engine.chunks import LocalEngine
-from accord.files.node import Lines
+from accord.exchange.protocol import Layout
 from accord.files.overlay import overlay
-from accord.files.reader import examine, read_file
-from accord.files.text import parse
-from accord.files.writer import save_yaml
 from accord.finding import Finding
 from accord.lenses import RUNNING, lens_named, vocabulary
-from accord.problems import Problem, SituationError, did_you_mean, worst_first
+from accord.library import examined, kept, locate, opened, shipped
+from accord.problems import Problem, RunError, SituationError, did_you_mean
 from accord.situation import Change, Situation
 from accord.study.differences import Difference, differences
 from accord.study.explanation import Explanation, explain_number
 from accord.study.running import WORLDS, run_study
 from accord.study.study import Study
 
-CASES = Path(__file__).parent / "cases"
-
 
 def list_cases() -> dict[str, Path]:
     """Shipped cases: name and file, sorted by name."""
-    return {path.stem: path for path in sorted(CASES.glob("*.yaml"))}
-
-
-def locate(case: str | Path) -> Path:
-    """The file of a shipped case's name, or the path itself.
-
-    Raises
-    ------
-    SituationError
-        When it is neither a shipped case nor an existing file.
-    """
-    path = Path(case)
-    shipped = list_cases()
-    if str(case) in shipped:
-        return shipped[str(case)]
-    if path.suffix or path.exists():
-        return path
-    hint = did_you_mean(str(case), shipped) or "'accord cases' lists the shipped ones"
-    raise SituationError([Problem("no-file", "neither a shipped case nor a file", file=str(case), try_instead=hint)])
+    return shipped()
 
 
 def read(case: str | Path) -> Situation:
@@ -56,16 +34,7 @@ def read(case: str | Path) -> Situation:
     SituationError
         Once, with every problem and its line.
     """
-    return _read(locate(case))[0]
-
-
-def _read(path: Path) -> tuple[Situation, list[Problem]]:
-    """A situation and its warnings; SituationError with every problem when there is an error."""
-    situation, warnings = read_file(path, vocabulary())
-    joint = _joint(situation, path)
-    if joint:
-        raise SituationError(worst_first([*warnings, *joint]))
-    return situation, warnings
+    return opened(locate(case))[0]
 
 
 def check(case: str | Path) -> list[Problem]:
@@ -74,22 +43,7 @@ def check(case: str | Path) -> list[Problem]:
         path = locate(case)
     except SituationError as error:
         return list(error.problems)
-    situation, problems = examine(path, vocabulary())
-    return problems if situation is None else worst_first([*problems, *_joint(situation, path)])
-
-
-def _joint(situation: Situation, path: Path) -> list[Problem]:
-    """Correlations that no joint distribution can have; only worlds can tell."""
-    if not situation.correlations:
-        return []
-    from accord.worlds import check_correlations
-
-    problems = check_correlations(situation)
-    if not problems:
-        return []
-    root, _ = parse(path.read_bytes())
-    lines = Lines.of(str(path), root) if root is not None else Lines(str(path))
-    return [problem.at(str(path), *lines.find(problem.path)) for problem in problems]
+    return examined(path)[1]
 
 
 def amend(situation: Situation, changes: Mapping[str, Any]) -> Situation:
@@ -106,20 +60,31 @@ def amend(situation: Situation, changes: Mapping[str, Any]) -> Situation:
     SituationError
         With every change that does not fit.
     """
-    wanted = {path: value if isinstance(value, Change) else Change(to=value) for path, value in changes.items()}
+    wanted = {
+        path: value if isinstance(value, Change) else Change(to=value) for path, value in changes.items()
+    }
     return overlay(situation, wanted, vocabulary())
 
 
-def save(situation: Situation, path: str | Path, like: str | Path | None = None) -> None:
+def save(
+    situation: Situation, path: str | Path, like: str | Path | None = None, layout: Layout = "wide"
+) -> tuple[str, ...]:
     """Write a situation; comments of the file it replaces (or of *like*) survive.
 
     Parameters
     ----------
     situation : Situation
     path : str or Path
-        Ending ``.yaml``, ``.yml`` or ``.json``; ``.xlsx`` or a folder of CSV files for a workbook.
+        Ending ``.yaml``, ``.yml`` or ``.json``; ``.xlsx`` or a folder (CSV files) for a workbook.
     like : str or Path, optional
         File whose comments, order and spelling are kept where the content is the same.
+    layout : {'wide', 'long'}
+        Of a workbook.
+
+    Returns
+    -------
+    tuple of str
+        What the form could not carry, in words; empty when nothing was lost.
 
     Raises
     ------
@@ -128,10 +93,7 @@ def save(situation: Situation, path: str | Path, like: str | Path | None = None)
     RunError
         When the place cannot be written; what was there before stays.
     """
-    target = Path(path)
-    origin = locate(like) if like is not None else (target if target.is_file() else None)
-    old = _read(origin)[0] if origin is not None else None
-    save_yaml(situation, target, origin, old)
+    return kept(situation, Path(path), None if like is None else locate(like), layout)
 
 
 def explain(case: str | Path, path: str) -> tuple[Explanation, ...]:
@@ -143,7 +105,7 @@ def explain(case: str | Path, path: str) -> tuple[Explanation, ...]:
         When the case cannot be read, or has nothing at the path.
     """
     file = locate(case)
-    situation = _read(file)[0]
+    situation = opened(file)[0]
     return explain_number(situation, path, vocabulary(), file)
 
 
@@ -163,9 +125,41 @@ def start(folder: str | Path) -> Path:
     """
     target = Path(folder) / "situation.yaml"
     if target.exists():
-        raise SituationError([Problem("exists", "there is a situation here already", file=str(target), try_instead="another folder")])
+        raise SituationError(
+            [
+                Problem(
+                    "exists",
+                    "there is a situation here already",
+                    file=str(target),
+                    try_instead="another folder",
+                )
+            ]
+        )
     write_bytes(target, (Path(__file__).parent / "files" / "template.yaml").read_bytes())
     return target
+
+
+def blank(path: str | Path) -> None:
+    """Write an empty, commented workbook to fill in.
+
+    Raises
+    ------
+    SituationError
+        When a file is already there (nothing is overwritten).
+    RunError
+        When the path does not end in ``.xlsx``, cannot be written, or the extra ``[excel]`` is not installed.
+    """
+    from accord.exchange.template import template
+
+    target = Path(path)
+    if target.exists():
+        problem = Problem(
+            "exists", "there is a file here already", file=str(target), try_instead="another name"
+        )
+        raise SituationError([problem])
+    if target.suffix != ".xlsx":
+        raise RunError(f"{target}: a template is a workbook; try: {target.stem}.xlsx")
+    template(target, vocabulary())
 
 
 def look(situation: Situation, lens: str, *, worlds: int = WORLDS, seed: int = 0) -> Finding:
@@ -192,7 +186,9 @@ def look(situation: Situation, lens: str, *, worlds: int = WORLDS, seed: int = 0
     if lens not in RUNNING:
         hint = did_you_mean(lens, RUNNING) or f"one of {', '.join(RUNNING)}"
         raise SituationError([Problem("unknown-reference", f"there is no lens '{lens}'", try_instead=hint)])
-    study = run_study(situation, vocabulary(), worlds=worlds, seed=seed, scenarios=(), lenses=[lens_named(lens)])
+    study = run_study(
+        situation, vocabulary(), worlds=worlds, seed=seed, scenarios=(), lenses=[lens_named(lens)]
+    )
     if study.findings:
         return study.findings[0]
     unfit = study.base.unfit[0]
@@ -237,7 +233,7 @@ def run(
     """
     problems: list[Problem] = []
     if not isinstance(situation, Situation):
-        situation, problems = _read(locate(situation))
+        situation, problems = opened(locate(situation))
     return run_study(
         situation,
         vocabulary(),

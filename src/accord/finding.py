@@ -242,5 +242,7 @@ class Lens(Protocol):
     def compute(self, situation: Situation, worlds: Draws) -> dict[str, FloatArray]:
         """Per-world results, each array with a leading world dimension; NaN where undefined in that world."""
 
-    def conclude(self, situation: Situation, best: dict[str, FloatArray], over: dict[str, FloatArray]) -> Finding:
+    def conclude(
+        self, situation: Situation, best: dict[str, FloatArray], over: dict[str, FloatArray]
+    ) -> Finding:
         """Turn results at the best estimates (one world) and over all worlds into a finding."""

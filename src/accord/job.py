@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from accord.doors import locate, run
+from accord.doors import run
 from accord.lenses import vocabulary
+from accord.library import locate
 from accord.report import write_report
 from accord.report.compose import view_of
 from accord.study.record import write_results
@@ -74,7 +75,9 @@ def carry_out(case: str, out: Path | None, wanted: Mapping[str, Any]) -> Done:
 
 def command_of(case: str, folder: Path, wanted: Mapping[str, Any]) -> str:
     """The command that repeats a run."""
-    shown = {key: value for key, value in wanted.items() if value is not None and key not in ("threads", "chunk")}
+    shown = {
+        key: value for key, value in wanted.items() if value is not None and key not in ("threads", "chunk")
+    }
     options = " ".join(f"--{key} {value}" for key, value in shown.items())
     return f"accord run {Path(case).name} {options} --out {folder.name}".replace("  ", " ")
 
@@ -87,7 +90,9 @@ def _text(study: Study, written: Mapping[str, Path]) -> str:
         lines += [f"Seen as scenario '{study.base.name}': {situation.scenarios[study.base.name].says}", ""]
     for finding in study.findings:
         lines.append(finding.question)
-        lines += [textwrap.fill(says, _WIDTH, initial_indent="  ", subsequent_indent="  ") for says in finding.says]
+        lines += [
+            textwrap.fill(says, _WIDTH, initial_indent="  ", subsequent_indent="  ") for says in finding.says
+        ]
         lines.append("")
     for unfit in study.base.unfit:
         reasons = "; ".join(need.says for need in unfit.needs)
@@ -101,6 +106,8 @@ def _state(study: Study) -> list[str]:
     """How much was done, and the digest."""
     said = [f"{study.done} worlds, seed {study.seed}, digest {study.digest[:16]}"]
     if study.interrupted:
-        said.append(f"cancelled: {study.done} of {study.worlds} worlds are done and kept; the same command goes on from there")
+        said.append(
+            f"cancelled: {study.done} of {study.worlds} worlds are done and kept; the same command goes on from there"
+        )
     said += [f"failed: {text}" for text in study.failures]
     return said

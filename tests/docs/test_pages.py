@@ -17,7 +17,9 @@ import pytest
 from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted([ROOT / "README.md", *(p for p in (ROOT / "docs").rglob("*.md") if "decisions" not in p.parts)])
+PAGES = sorted(
+    [ROOT / "README.md", *(p for p in (ROOT / "docs").rglob("*.md") if "decisions" not in p.parts)]
+)
 EXIT = re.compile(r"\s*#\s*exit (\d+)\s*$")
 
 
@@ -47,8 +49,12 @@ def run(command, folder):
     if not (home / "accord").exists():
         plain = re.sub(r"(^|\s)accord ", rf"\1{shlex.quote(sys.executable)} -m accord.cli ", plain)
         env["PYTHONPATH"] = str(ROOT / "src")
-    done = subprocess.run(plain, shell=True, cwd=folder, env=env, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == int(status.group(1) if status else 0), f"$ {command}\n{done.stdout}{done.stderr}"
+    done = subprocess.run(
+        plain, shell=True, cwd=folder, env=env, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == int(status.group(1) if status else 0), (
+        f"$ {command}\n{done.stdout}{done.stderr}"
+    )
     return done.stdout + done.stderr
 
 

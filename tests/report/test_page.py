@@ -191,7 +191,7 @@ def test_the_count_of_sourced_numbers_stands_at_the_top_in_words(
     written = estimates(whole_view.situation)
     assert book.with_source == sum(not e.is_assumed for e in written.values())
     assert book.total == len(written) + len(whole_view.priors)
-    answer = whole_page.split('id="glance"')[0]
+    answer = whole_page.split('id="glance"', maxsplit=1)[0]
     assert f"{book.with_source} of {book.total} numbers rest on a source" in answer
     assert "1 is left out of the file and taken from a prior" in answer
 

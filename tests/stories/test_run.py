@@ -44,7 +44,11 @@ def test_a_case_runs_and_leaves_manifest_results_and_report(cli, tmp_path):
     assert manifest["run"]["worlds"] == 32
     assert {f["lens"] for f in manifest["findings"]} == {"interests", "bargaining"}
     assert len(manifest["scenarios"]) == 8
-    drawn = duckdb.connect().execute(f"select count(*), min(world), max(world) from '{tmp_path}/o/worlds.parquet'").fetchone()
+    drawn = (
+        duckdb.connect()
+        .execute(f"select count(*), min(world), max(world) from '{tmp_path}/o/worlds.parquet'")
+        .fetchone()
+    )
     assert drawn == (32, 1, 32)
     assert "<html" in (tmp_path / "o/report.html").read_text("utf-8")
     assert not (tmp_path / "o/chunks").exists()
@@ -110,7 +114,10 @@ def test_formatting_order_of_keys_and_file_name_do_not_change_the_digest(tmp_pat
     situation = accord.read(CASE)
     accord.save(situation, tmp_path / "other.json")
     data = json.loads((tmp_path / "other.json").read_text("utf-8"))
-    turned = {key: dict(reversed(list(value.items()))) if isinstance(value, dict) else value for key, value in reversed(list(data.items()))}
+    turned = {
+        key: dict(reversed(list(value.items()))) if isinstance(value, dict) else value
+        for key, value in reversed(list(data.items()))
+    }
     (tmp_path / "turned.json").write_text(json.dumps(turned), "utf-8")
     again = accord.read(tmp_path / "turned.json")
     assert again.digest == situation.digest
@@ -120,15 +127,35 @@ def test_formatting_order_of_keys_and_file_name_do_not_change_the_digest(tmp_pat
 def test_digest_is_the_same_in_another_process_with_another_hash_seed(tmp_path):
     code = f"import accord; print(accord.run('{CASE}', worlds=16, seed=0).digest)"
     found = {
-        subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
         for seed in ("1", "2")
     }
     assert len(found) == 1
 
 
 def test_cancelling_keeps_what_is_done_and_the_same_command_goes_on(tmp_path):
-    command = [sys.executable, "-m", "accord.cli", "run", CASE, "--worlds", "4096", "--chunk", "32", "--out", "o"]
-    running = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    command = [
+        sys.executable,
+        "-m",
+        "accord.cli",
+        "run",
+        CASE,
+        "--worlds",
+        "4096",
+        "--chunk",
+        "32",
+        "--out",
+        "o",
+    ]
+    running = subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     until = time.monotonic() + 120
     while len(list(tmp_path.glob("o/chunks/*/*.done"))) < 3 and time.monotonic() < until:
         time.sleep(0.05)
@@ -139,7 +166,9 @@ def test_cancelling_keeps_what_is_done_and_the_same_command_goes_on(tmp_path):
     manifest = json.loads((tmp_path / "o/run.json").read_text("utf-8"))
     assert 0 < manifest["run"]["done"] < 4096
     assert manifest["run"]["interrupted"]
-    assert "ancelled" in (tmp_path / "o/report.html").read_text("utf-8") or "interrupted" in (tmp_path / "o/report.html").read_text("utf-8")
+    assert "ancelled" in (tmp_path / "o/report.html").read_text("utf-8") or "interrupted" in (
+        tmp_path / "o/report.html"
+    ).read_text("utf-8")
 
 
 def test_a_resumed_run_has_the_digest_of_a_whole_one(tmp_path):
@@ -160,7 +189,9 @@ def test_every_number_of_the_case_can_be_explained(cli):
     from accord.situation import estimates
 
     shown = accord.explain(CASE, "partnership")
-    assert {one.path for one in shown} == {path for path in estimates(situation) if path.startswith("partnership.")}
+    assert {one.path for one in shown} == {
+        path for path in estimates(situation) if path.startswith("partnership.")
+    }
     assert all(one.question and one.readers for one in shown)
 
 
@@ -190,7 +221,11 @@ def test_a_situation_without_client_threat_or_suitor_runs(tmp_path):
 
 def test_a_situation_without_issues_says_so_instead_of_answering(tmp_path):
     path = tmp_path / "empty.yaml"
-    path.write_text("accord: 1\ntitle: Empty\nas_of: 2020\nactors: {a: {kind: state}, b: {kind: state}}\npartnership: {patrons: {a: {}, b: {}}}\n", "utf-8")
+    path.write_text(
+        "accord: 1\ntitle: Empty\nas_of: 2020\nactors: {a: {kind: state}, b: {kind: state}}\n"
+        "partnership: {patrons: {a: {}, b: {}}}\n",
+        "utf-8",
+    )
     study = accord.run(path, worlds=8)
     assert not study.findings
     assert len(study.base.unfit) == 2
@@ -208,3 +243,29 @@ def test_list_of_cases(cli):
     assert status == 0
     assert CASE in out
     assert Path(accord.list_cases()[CASE]).is_file()
+
+
+def test_a_case_travels_through_workbook_folder_and_json_unchanged(cli):
+    assert cli("convert", CASE, "c.xlsx")[0] == 0
+    assert cli("convert", "c.xlsx", "folder", "--layout", "long")[0] == 0
+    assert cli("convert", "folder", "c.json")[0] == 0
+    assert cli("diff", CASE, "c.json")[1].strip() == "no differences"
+    assert accord.read("c.json").digest == accord.read(CASE).digest
+
+
+def test_a_workbook_template_passes_check_and_is_never_overwritten(cli, tmp_path):
+    assert cli("template", "t.xlsx")[0] == 0
+    before = (tmp_path / "t.xlsx").read_bytes()
+    assert cli("check", "t.xlsx")[0] == 0
+    assert cli("template", "t.xlsx")[0] == 2
+    assert (tmp_path / "t.xlsx").read_bytes() == before
+    assert cli("template", "t.txt")[0] == 1
+
+
+def test_diff_and_explain_answer_machines_too(cli):
+    assert json.loads(cli("diff", CASE, CASE, "--json")[1]) == []
+    one = json.loads(cli("explain", CASE, "partnership.territory", "--json")[1])[0]
+    assert one["path"] == "partnership.territory"
+    assert json.loads(cli("check", CASE, "--json")[1])[0]["severity"] == "note"
+    assert CASE in json.loads(cli("cases", "--json")[1])
+    assert json.loads(cli("schema")[1])["$schema"]

@@ -40,7 +40,9 @@ class Probe:
 
     def conclude(self, situation, best, over):
         spread = Spread.of(best["territory"][0], over["territory"])
-        return Finding("probe", self.question, "found", ("said",), measures=(Measure("territory", "territory", spread),))
+        return Finding(
+            "probe", self.question, "found", ("said",), measures=(Measure("territory", "territory", spread),)
+        )
 
 
 def test_scenarios_share_the_worlds_of_the_base(case):
@@ -73,13 +75,21 @@ def test_scenario_tables_tell_what_moves_and_what_does_not(case):
     lowered = replace(
         lowered,
         scenarios=type(case.scenarios)(
-            {"less": replace(case.scenarios["threat_removed"], label="Less land", changes={"partnership.territory": Change(times=0.5)})}
+            {
+                "less": replace(
+                    case.scenarios["threat_removed"],
+                    label="Less land",
+                    changes={"partnership.territory": Change(times=0.5)},
+                )
+            }
         ),
     )
     table = scenario_tables(run_study(lowered, vocabulary(), worlds=32, lenses=[Probe()]))[0]
     assert "falls" in table.title
     assert table.rows[0][2].median == pytest.approx(table.rows[0][1].median / 2, rel=1e-6)
-    quiet = scenario_tables(run_study(case, vocabulary(), worlds=32, lenses=[Probe()], scenarios=["threat_removed"]))[0]
+    quiet = scenario_tables(
+        run_study(case, vocabulary(), worlds=32, lenses=[Probe()], scenarios=["threat_removed"])
+    )[0]
     assert "nothing" in quiet.title
     assert not quiet.rows
 
@@ -104,5 +114,5 @@ def test_differences_tell_numbers_from_evidence(case):
 def test_explain_says_what_a_missing_number_would_be():
     one = accord.explain(CASE, "partnership.patrons.iran.help_calls")[0]
     assert one.written == "left out" or one.standing
-    with pytest.raises(accord.SituationError, match="did you mean 'ties.iran.russia.trust'"):
+    with pytest.raises(accord.SituationError, match=r"did you mean 'ties.iran.russia.trust'"):
         accord.explain(CASE, "ties.iran.russia.trsut")

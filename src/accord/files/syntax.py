@@ -33,6 +33,7 @@ class _Complaint:
         self.start: int | None = None if error.context_mark is None else error.context_mark.line + 1
         self.column: int = 0 if mark is None else mark.column
         self.here = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
+        self.first = lines[self.start - 1] if self.start is not None and self.start <= len(lines) else ""
         self.at_end = mark is not None and mark.index >= len(text.rstrip())
         found = _FOUND.search(self.said)
         self.found = found.group(1) if found else ""
@@ -84,6 +85,9 @@ def _no_colon(c: _Complaint) -> Problem | None:
     """A line that is neither a key with a value nor part of a text."""
     if "could not find expected ':'" not in c.said:
         return None
+    if ":\u00a0" in c.first:
+        says, hint = "the blank after ':' is a non-breaking one", "replace it by an ordinary blank"
+        return Problem("syntax", says, expected="'key: value'", try_instead=hint, line=c.start)
     hint = "add the ':' and a blank after it"
     if c.at_end:
         hint += ", or check whether the file was cut off"

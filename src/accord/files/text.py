@@ -28,7 +28,9 @@ _SPECIAL = {
 _PAIR = re.compile(r"((?<!\\)(?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
 _MERGE = "\ufffe<<"  # no text can hold this
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\ufeff\ufffe\uffff]")
+_MAGIC = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"\xff\xd8\xff")
+_SAVE_AS = "save it as 'UTF-8' in your editor"
 
 
 def parse(data: bytes) -> tuple[Node | None, list[Problem]]:
@@ -73,28 +75,49 @@ def _decode(data: bytes) -> tuple[str | None, Problem | None]:
     if len(data) > MOST_BYTES:
         hint = "keep raw data out of the situation file"
         return None, Problem("too-large", "the file is too large", expected=f"at most {MOST_BYTES:,} bytes", try_instead=hint)
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return None, Problem("wrong-encoding", "the file is encoded as UTF-16", expected="UTF-8", try_instead="save it as 'UTF-8' in your editor")
-    if b"\x00" in data:
-        return None, Problem("binary", "the file is binary, not text", expected="a YAML or JSON text file in UTF-8", try_instead="for a spreadsheet use the ending .xlsx")
+    if _is_utf16(data):
+        return None, Problem("wrong-encoding", "the file is encoded as UTF-16 or UTF-32", expected="UTF-8", try_instead=_SAVE_AS)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        byte = data[error.start : error.start + 1]
-        says = f"a character on this line is not UTF-8 (byte {byte[0]:#04x}; in Latin-1 that is '{byte.decode('latin-1')}')"
-        if 0x80 <= byte[0] <= 0x9F:
-            says = f"a character on this line is not UTF-8 (byte {byte[0]:#04x})"
-        return None, Problem("wrong-encoding", says, expected="UTF-8", try_instead="save it as 'UTF-8' in your editor", line=line)
+        return None, _binary() if _is_binary(data) else _not_utf8(data, error.start)
+    if _is_binary(data) and data.count(b"\x00") * 20 > len(data):
+        return None, _binary()
     found = _CONTROL.search(text)
     if found:
         return None, _control(found.group(), text.count("\n", 0, found.start()) + 1)
     return text, None
 
 
+def _is_utf16(data: bytes) -> bool:
+    """Whether the bytes are text in units of two or four bytes."""
+    zeros = max(data[start::2].count(0) for start in (0, 1))
+    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or (zeros * 4 > len(data) and zeros * 10 > data.count(0) * 9)
+
+
+def _is_binary(data: bytes) -> bool:
+    """Whether the bytes are no text at all."""
+    return b"\x00" in data or data.startswith(_MAGIC)
+
+
+def _binary() -> Problem:
+    """The complaint about a file that is no text."""
+    hint = "for a spreadsheet use the ending .xlsx"
+    return Problem("binary", "the file is binary, not text", expected="a YAML or JSON text file in UTF-8", try_instead=hint)
+
+
+def _not_utf8(data: bytes, start: int) -> Problem:
+    """The complaint about a character in another encoding."""
+    byte = data[start]
+    guess = "" if byte < 0xA0 else f"; in Latin-1 that is '{chr(byte)}'"
+    says = f"a character on this line is not UTF-8 (byte {byte:#04x}{guess})"
+    line = data.count(b"\n", 0, start) + 1
+    return Problem("wrong-encoding", says, expected="UTF-8", try_instead=_SAVE_AS, line=line)
+
+
 def _control(character: str, line: int) -> Problem:
     """The complaint about a character that nobody sees."""
-    says = f"an invisible control character (code {ord(character):#04x})"
+    says = f"an invisible character (code {ord(character):#04x})"
     return Problem("control-character", says, expected="plain text", try_instead="delete it", line=line)
 
 

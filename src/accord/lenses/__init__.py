@@ -27,6 +27,11 @@ def all_lenses() -> tuple[Lens, ...]:
 
 def vocabulary() -> Vocabulary:
     """Every key that lenses add, and which lens reads what."""
-    terms = [term for name in (*RUNNING, *PENDING) for term in import_module(f"accord.lenses.{name}.terms").TERMS]
-    reads = {name: tuple(getattr(import_module(f"accord.lenses.{name}.terms"), "READS", ())) for name in (*RUNNING, *PENDING)}
+    terms = [
+        term for name in (*RUNNING, *PENDING) for term in import_module(f"accord.lenses.{name}.terms").TERMS
+    ]
+    reads = {
+        name: tuple(getattr(import_module(f"accord.lenses.{name}.terms"), "READS", ()))
+        for name in (*RUNNING, *PENDING)
+    }
     return Vocabulary(tuple(terms), reads, frozenset(PENDING))

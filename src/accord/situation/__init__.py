@@ -3,7 +3,18 @@
 from accord.situation.actor import Actor, ActorKind, Faction, Resource
 from accord.situation.claim import Change, Claim, Correlation, Resolution, Scenario, Shock
 from accord.situation.day import Day
-from accord.situation.declare import PROBABILITY, SHARE, Ask, FreeNames, Range, Ref, Term, Vocabulary, mark, matches
+from accord.situation.declare import (
+    PROBABILITY,
+    SHARE,
+    Ask,
+    FreeNames,
+    Range,
+    Ref,
+    Term,
+    Vocabulary,
+    mark,
+    matches,
+)
 from accord.situation.estimate import CREDIBILITY, DISTRIBUTIONS, RELIABILITY, Citation, Estimate, Source
 from accord.situation.frozen import Frozen
 from accord.situation.issue import FactionStance, Issue, Scale, Stance

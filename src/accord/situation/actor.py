@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from accord.situation.declare import SHARE, Ask, Range, Ref
-from accord.situation.frozen import Frozen
 from accord.situation.estimate import Estimate
+from accord.situation.frozen import Frozen
 
 ActorKind = Literal["state", "government", "movement", "militia", "public", "organisation"]
 
@@ -19,7 +19,11 @@ class Resource:
 
     label: Annotated[str | None, Ask("What is it called in words?")] = None
     unit: Annotated[str | None, Ask("In what unit or on what index is it counted?")] = None
-    weight: Annotated[Estimate | None, Range(0, 1, "share", "alpha_m"), Ask("How much does this means matter for joint output, against the others?")] = None
+    weight: Annotated[
+        Estimate | None,
+        Range(0, 1, "share", "alpha_m"),
+        Ask("How much does this means matter for joint output, against the others?"),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,14 @@ class Actor:
     demonym: Annotated[str | None, Ask("What is something of theirs called ('Russian')?")] = None
     about: Annotated[str | None, Ask("What does a reader need to know about it?")] = None
     part_of: Annotated[str | None, Ref("actors"), Ask("Which actor is it a part of?")] = None
-    factions: Annotated[Mapping[str, Faction], Ask("Which factions pull it in different directions?")] = field(default_factory=Frozen)
+    factions: Annotated[Mapping[str, Faction], Ask("Which factions pull it in different directions?")] = (
+        field(default_factory=Frozen)
+    )
     capability: Annotated[
-        Mapping[str, Annotated[Estimate, Range(0, symbol="cap_im", unit="index", prior=(0.1, 1.5), shape="uniform")]],
+        Mapping[
+            str,
+            Annotated[Estimate, Range(0, symbol="cap_im", unit="index", prior=(0.1, 1.5), shape="uniform")],
+        ],
         Ref("resources"),
         Ask("How much of each resource can it bring to bear here?"),
     ] = field(default_factory=Frozen)

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from accord.situation.day import Day
 from accord.situation.declare import Ask, FreeNames, Range
-from accord.situation.frozen import Frozen
 from accord.situation.estimate import Citation, Estimate
+from accord.situation.frozen import Frozen
 
 ClaimKind = Literal["input", "identity", "paired", "output"]
 Movement = Literal["up", "down", "unchanged", "exact", "reported"]
@@ -35,11 +35,22 @@ class Claim:
     """A statement that the program can check: vary something, expect an output to move."""
 
     says: Annotated[str, Ask("What is claimed, in your own words?")]
-    kind: Annotated[ClaimKind, Ask("Is it a number in the file (input), an exact property (identity), two paired runs (paired), or a result (output)?")]
+    kind: Annotated[
+        ClaimKind,
+        Ask(
+            "Is it an input (a number here), an identity (exact), paired (two runs), or an output?"
+        ),
+    ]
     source: Annotated[tuple[Citation, ...], Ask("Who claims it, and where?")] = ()
     encoded_by: Annotated[tuple[str, ...], Ask("Which paths of this file carry it?")] = ()
-    vary: Annotated[Mapping[str, Change], FreeNames(), Ask("What is varied, by path?")] = field(default_factory=Frozen)
-    expect: Annotated[Mapping[str, Movement], FreeNames(), Ask("Which output ('endurance.survival.bilateral.120') moves how?")] = field(default_factory=Frozen)
+    vary: Annotated[Mapping[str, Change], FreeNames(), Ask("What is varied, by path?")] = field(
+        default_factory=Frozen
+    )
+    expect: Annotated[
+        Mapping[str, Movement],
+        FreeNames(),
+        Ask("Which output ('endurance.survival.bilateral.120') moves how?"),
+    ] = field(default_factory=Frozen)
     note: Annotated[str | None, Ask("What should a reader know about how it is checked?")] = None
 
 
@@ -57,10 +68,18 @@ class Shock:
     """A sudden change, dated or at random."""
 
     says: Annotated[str, Ask("What happens?")]
-    changes: Annotated[Mapping[str, Change], FreeNames(), Ask("Which paths change, and how?")] = field(default_factory=Frozen)
+    changes: Annotated[Mapping[str, Change], FreeNames(), Ask("Which paths change, and how?")] = field(
+        default_factory=Frozen
+    )
     date: Annotated[Day | None, Ask("When, if it is dated?")] = None
-    hazard: Annotated[Estimate | None, Range(0, 1, "probability per month"), Ask("How likely is it each month, if it is random?")] = None
-    in_file: Annotated[bool, Ask("Has it happened and do the file's numbers already reflect it (then it documents)?")] = False
+    hazard: Annotated[
+        Estimate | None,
+        Range(0, 1, "probability per month"),
+        Ask("How likely is it each month, if it is random?"),
+    ] = None
+    in_file: Annotated[
+        bool, Ask("Has it happened and do the file's numbers already reflect it (then it documents)?")
+    ] = False
     source: Annotated[tuple[Citation, ...], Ask("Where is that reported?")] = ()
 
 
@@ -79,5 +98,7 @@ class Correlation:
     """Two uncertain numbers that rise and fall together."""
 
     between: Annotated[tuple[str, ...], Ask("Which two paths?")]
-    rank: Annotated[float, Range(-0.999, 0.999, "rank correlation"), Ask("Spearman rank correlation between them?")]
+    rank: Annotated[
+        float, Range(-0.999, 0.999, "rank correlation"), Ask("Spearman rank correlation between them?")
+    ]
     assumed: Annotated[str | None, Ask("Why should they move together?")] = None

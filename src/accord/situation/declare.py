@@ -136,7 +136,9 @@ class Vocabulary:
 
     def readers(self, path: str) -> tuple[str, ...]:
         """Names of the lenses that read the number at this path, sorted."""
-        found = [lens for lens, patterns in (self.reads or {}).items() if any(matches(path, p) for p in patterns)]
+        found = [
+            lens for lens, patterns in (self.reads or {}).items() if any(matches(path, p) for p in patterns)
+        ]
         return tuple(sorted(found))
 
 

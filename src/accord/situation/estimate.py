@@ -48,8 +48,12 @@ class Source:
 
     citation: Annotated[str, Ask("What would a reader look up: author, title, publisher, date?")]
     date: Annotated[Day | None, Ask("When was it published?")] = None
-    reliability: Annotated[Reliability | None, Ask("How reliable is the source, A (reliable) to F (cannot be judged)?")] = None
-    credibility: Annotated[int | None, Range(1, 6), Ask("How credible is what it says, 1 (confirmed) to 6 (cannot be judged)?")] = None
+    reliability: Annotated[
+        Reliability | None, Ask("How reliable is the source, A (reliable) to F (cannot be judged)?")
+    ] = None
+    credibility: Annotated[
+        int | None, Range(1, 6), Ask("How credible is what it says, 1 (confirmed) to 6 (cannot be judged)?")
+    ] = None
     url: Annotated[str | None, Ask("Where can it be read?")] = None
     note: Annotated[str | None, Ask("What should a reader know about it?")] = None
 
@@ -64,8 +68,12 @@ class Citation:
     of: Annotated[str, Ref("sources"), Ask("Which source?")]
     locator: Annotated[str | None, Ask("Where in it: page, paragraph, table?")] = None
     date: Annotated[Day | None, Ask("When was this very piece of information current?")] = None
-    reliability: Annotated[Reliability | None, Ask("Reliability of the source for this number, A to F?")] = None
-    credibility: Annotated[int | None, Range(1, 6), Ask("Credibility of this piece of information, 1 to 6?")] = None
+    reliability: Annotated[Reliability | None, Ask("Reliability of the source for this number, A to F?")] = (
+        None
+    )
+    credibility: Annotated[
+        int | None, Range(1, 6), Ask("Credibility of this piece of information, 1 to 6?")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from accord.situation.declare import SHARE, Ask, Range, Ref
-from accord.situation.frozen import Frozen
 from accord.situation.estimate import Estimate
+from accord.situation.frozen import Frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,9 @@ class Issue:
     question: Annotated[str, Ask("What is to be decided?")]
     scale: Annotated[Scale, Ask("What do positions mean?")]
     label: Annotated[str | None, Ask("What is it called in two or three words?")] = None
-    reference_point: Annotated[float | None, Ask("Where do things stand if nobody agrees on anything?")] = None
+    reference_point: Annotated[float | None, Ask("Where do things stand if nobody agrees on anything?")] = (
+        None
+    )
     agenda_loading: Annotated[
         Estimate | None,
         Range(0, 1, "share", "xi_k", (0.0, 1.0), "uniform"),
@@ -59,7 +61,19 @@ class Stance:
     as well.
     """
 
-    position: Annotated[Estimate | None, Range(symbol="pos_ik"), Ask("Which position does it want (on the issue's scale)?")] = None
-    salience: Annotated[Estimate | None, Range(0, 1, "share", "sal_ik"), Ask("How much does it care, 0 (not at all) to 1 (more than about anything)?")] = None
-    capability: Annotated[Estimate | None, Range(0, unit="index"), Ask("How much weight can it bring to bear on this issue, if not its general capability?")] = None
-    factions: Annotated[Mapping[str, FactionStance], Ref("factions"), Ask("Where do its factions stand?")] = field(default_factory=Frozen)
+    position: Annotated[
+        Estimate | None, Range(symbol="pos_ik"), Ask("Which position does it want (on the issue's scale)?")
+    ] = None
+    salience: Annotated[
+        Estimate | None,
+        Range(0, 1, "share", "sal_ik"),
+        Ask("How much does it care, 0 (not at all) to 1 (more than about anything)?"),
+    ] = None
+    capability: Annotated[
+        Estimate | None,
+        Range(0, unit="index"),
+        Ask("How much weight can it bring to bear on this issue, if not its general capability?"),
+    ] = None
+    factions: Annotated[Mapping[str, FactionStance], Ref("factions"), Ask("Where do its factions stand?")] = (
+        field(default_factory=Frozen)
+    )

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from accord.situation.declare import Ask, Range, Ref
-from accord.situation.frozen import Frozen
 from accord.situation.estimate import Citation, Estimate
+from accord.situation.frozen import Frozen
 
 Direction = Literal["both", "forward", "back"]
 
@@ -19,7 +19,9 @@ class Option:
 
     owner: Annotated[str, Ref("actors"), Ask("Whose decision is it?")]
     says: Annotated[str, Ask("What would it do?")]
-    direction: Annotated[Direction, Ask("Can it be taken and taken back (both), only taken (forward), only given up (back)?")] = "both"
+    direction: Annotated[
+        Direction, Ask("Can it be taken and taken back (both), only taken (forward), only given up (back)?")
+    ] = "both"
     now: Annotated[bool, Ask("Is it taken at present?")] = False
 
 
@@ -27,8 +29,14 @@ class Option:
 class Preference:
     """How one actor orders outcomes: prioritised statements, or a weight per option."""
 
-    statements: Annotated[tuple[str, ...], Ask("Statements over options, most important first ('not strike and talk')?")] = ()
-    weights: Annotated[Mapping[str, Annotated[Estimate, Range(unit="weight")]], Ref("options"), Ask("How much does it like each option taken?")] = field(default_factory=Frozen)
+    statements: Annotated[
+        tuple[str, ...], Ask("Statements over options, most important first ('not strike and talk')?")
+    ] = ()
+    weights: Annotated[
+        Mapping[str, Annotated[Estimate, Range(unit="weight")]],
+        Ref("options"),
+        Ask("How much does it like each option taken?"),
+    ] = field(default_factory=Frozen)
     source: Annotated[tuple[Citation, ...], Ask("Where is that reported?")] = ()
 
 

@@ -8,8 +8,8 @@ from typing import Annotated
 
 from accord.situation.day import Day
 from accord.situation.declare import Ask, Range
-from accord.situation.frozen import Frozen
 from accord.situation.estimate import Citation, Estimate
+from accord.situation.frozen import Frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,17 @@ class TrustEvent:
 
     date: Annotated[Day, Ask("When did it happen?")]
     says: Annotated[str, Ask("What happened?")]
-    log_likelihood_ratio: Annotated[Estimate, Range(-5, 5, "natural log of odds", "LLR"), Ask("How much more likely is this from a trustworthy partner than from an untrustworthy one (log of the ratio; 0 = cheap talk)?")]
-    in_prior: Annotated[bool, Ask("Is it already reflected in the trust stated (then it documents, and is not counted again)?")] = True
+    log_likelihood_ratio: Annotated[
+        Estimate,
+        Range(-5, 5, "natural log of odds", "LLR"),
+        Ask(
+            "How much likelier is this from a trustworthy partner than from another (log of the ratio)?"
+        ),
+    ]
+    in_prior: Annotated[
+        bool,
+        Ask("Is it already reflected in the trust stated (then it documents, and is not counted again)?"),
+    ] = True
     source: Annotated[tuple[Citation, ...], Ask("Where is that reported?")] = ()
 
 
@@ -27,8 +36,20 @@ class TrustEvent:
 class Tie:
     """How one actor stands to another; absent is not zero."""
 
-    affinity: Annotated[Estimate | None, Range(-1, 1, "index"), Ask("How close do they feel, -1 (enemies) to 1 (kin)?")] = None
-    dependence: Annotated[Estimate | None, Range(0, 1, "share", "D_i", (0.1, 0.8), "uniform"), Ask("What share of what it needs comes from the other and from nowhere else?")] = None
-    trust: Annotated[Estimate | None, Range(0, 1, "probability", "T0_ij", (0.3, 0.95), "uniform"), Ask("How probable does it hold it that the other is a trustworthy partner?")] = None
-    events: Annotated[Mapping[str, TrustEvent], Ask("Which events moved that trust?")] = field(default_factory=Frozen)
+    affinity: Annotated[
+        Estimate | None, Range(-1, 1, "index"), Ask("How close do they feel, -1 (enemies) to 1 (kin)?")
+    ] = None
+    dependence: Annotated[
+        Estimate | None,
+        Range(0, 1, "share", "D_i", (0.1, 0.8), "uniform"),
+        Ask("What share of what it needs comes from the other and from nowhere else?"),
+    ] = None
+    trust: Annotated[
+        Estimate | None,
+        Range(0, 1, "probability", "T0_ij", (0.3, 0.95), "uniform"),
+        Ask("How probable does it hold it that the other is a trustworthy partner?"),
+    ] = None
+    events: Annotated[Mapping[str, TrustEvent], Ask("Which events moved that trust?")] = field(
+        default_factory=Frozen
+    )
     terms: Mapping[str, Estimate] = field(default_factory=Frozen)

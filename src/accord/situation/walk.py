@@ -132,7 +132,9 @@ def _collect(cls: type[Any], path: str, found: dict[str, tuple[Range | None, str
         _collect_shape(shape, _join(path, name), found, "")
 
 
-def _collect_shape(shape: Shape, path: str, found: dict[str, tuple[Range | None, str]], question: str) -> None:
+def _collect_shape(
+    shape: Shape, path: str, found: dict[str, tuple[Range | None, str]], question: str
+) -> None:
     """Add the estimates under one key."""
     ask = mark(shape.marks, Ask)
     question = ask.question if ask else question

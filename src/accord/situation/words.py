@@ -1,8 +1,8 @@
 """Estimative words: what "likely" means in numbers, unless a file declares otherwise.
 
 The seven likelihood terms and their ranges are those of US Intelligence Community Directive 203 (2 January 2015),
-section D.6.e(2)(a).  ``low``, ``medium``, ``high`` (and ``very_low``, ``very_high``) are our own convention: parts of the
-range that is plausible for the number at hand (the whole possible one where none is declared).
+section D.6.e(2)(a).  ``low``, ``medium``, ``high`` (and ``very_low``, ``very_high``) are our own convention: parts of
+the range that is plausible for the number at hand (the whole possible one where none is declared).
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ class Word:
     low: Annotated[float, Range(0, 1, "share"), Ask("Lowest value the word can mean?")]
     best: Annotated[float, Range(0, 1, "share"), Ask("The value the word is most likely to mean?")]
     high: Annotated[float, Range(0, 1, "share"), Ask("Highest value the word can mean?")]
-    likelihood: Annotated[bool, Ask("Is it a statement of likelihood, which fits only shares and probabilities?")] = False
+    likelihood: Annotated[
+        bool, Ask("Is it a statement of likelihood, which fits only shares and probabilities?")
+    ] = False
 
 
 WORDS: dict[str, Word] = {

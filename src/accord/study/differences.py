@@ -51,7 +51,9 @@ def _kind(before: Any, after: Any) -> Literal["number", "evidence", "text"]:
 
 def _numeric(value: Any) -> bool:
     """Whether plain data stands for a number."""
-    return (isinstance(value, int | float) and not isinstance(value, bool)) or (isinstance(value, Mapping) and is_number(value))
+    return (isinstance(value, int | float) and not isinstance(value, bool)) or (
+        isinstance(value, Mapping) and is_number(value)
+    )
 
 
 def _value(value: Any) -> Any:

@@ -72,7 +72,9 @@ class Explanation:
     pending: tuple[str, ...]
 
 
-def explain_number(situation: Situation, path: str, vocabulary: Vocabulary, file: Path | None = None) -> tuple[Explanation, ...]:
+def explain_number(
+    situation: Situation, path: str, vocabulary: Vocabulary, file: Path | None = None
+) -> tuple[Explanation, ...]:
     """Explain the number at a path, or every number below it.
 
     Raises
@@ -90,8 +92,22 @@ def explain_number(situation: Situation, path: str, vocabulary: Vocabulary, file
     limits, question = _declared(path, vocabulary)
     if question and _block_exists(situation, path):
         return (_omitted(path, limits, question, vocabulary),)
-    hint = near_path(path, situation, vocabulary) or "'accord explain CASE actors' shows the numbers of a whole block"
-    raise SituationError([Problem("unknown-path", "there is no number at this path", path, "a path of this situation", hint, file=str(file or situation.name))])
+    hint = (
+        near_path(path, situation, vocabulary)
+        or "'accord explain CASE actors' shows the numbers of a whole block"
+    )
+    raise SituationError(
+        [
+            Problem(
+                "unknown-path",
+                "there is no number at this path",
+                path,
+                "a path of this situation",
+                hint,
+                file=str(file or situation.name),
+            )
+        ]
+    )
 
 
 def graded(situation: Situation, citation: Citation) -> Evidence:
@@ -107,7 +123,9 @@ def graded(situation: Situation, citation: Citation) -> Evidence:
     return Evidence(source.citation, citation.locator or "", str(date) if date else "", grade)
 
 
-def _explained(situation: Situation, path: str, estimate: Estimate, vocabulary: Vocabulary, lines: Lines | None) -> Explanation:
+def _explained(
+    situation: Situation, path: str, estimate: Estimate, vocabulary: Vocabulary, lines: Lines | None
+) -> Explanation:
     """The explanation of a number that the file has."""
     limits, question = _declared(path, vocabulary)
     readers = vocabulary.readers(path)
@@ -164,7 +182,9 @@ def in_words(estimate: Estimate) -> str:
 
 def _declared(path: str, vocabulary: Vocabulary) -> tuple[Range | None, str]:
     """Range and question of the number at a path."""
-    return next((found for pattern, found in ranges(vocabulary).items() if matches(path, pattern)), (None, ""))
+    return next(
+        (found for pattern, found in ranges(vocabulary).items() if matches(path, pattern)), (None, "")
+    )
 
 
 def _block_exists(situation: Situation, path: str) -> bool:

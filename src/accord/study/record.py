@@ -47,7 +47,7 @@ def record_of(study: Study) -> dict[str, Any]:
 
 
 def write_results(study: Study, folder: Path) -> dict[str, Path]:
-    """Write ``run.json``, ``worlds.parquet`` (drawn numbers) and ``results.parquet`` (what the lenses saw), one row per world.
+    """Write ``run.json`` and, one row per world, the drawn numbers and what the lenses saw as Parquet.
 
     Returns
     -------
@@ -61,8 +61,14 @@ def write_results(study: Study, folder: Path) -> dict[str, Path]:
     """
     written = {"run": folder / "run.json"}
     if study.done:
-        draws = {key.split("|", 2)[2]: value for key, value in study.columns.items() if key.startswith("|draws|")}
-        seen = {key.strip("|").replace("|", "/"): value for key, value in study.columns.items() if not key.startswith("|draws|")}
+        draws = {
+            key.split("|", 2)[2]: value for key, value in study.columns.items() if key.startswith("|draws|")
+        }
+        seen = {
+            key.strip("|").replace("|", "/"): value
+            for key, value in study.columns.items()
+            if not key.startswith("|draws|")
+        }
         for name, columns in (("worlds", draws), ("results", seen)):
             if columns:
                 written[name] = folder / f"{name}.parquet"
@@ -87,7 +93,9 @@ def _scenario(look: Look) -> dict[str, Any]:
 
 def _unfit(look: Look) -> list[dict[str, Any]]:
     """Lenses that did not fit, and why."""
-    return [{"lens": u.lens, "needs": [{"path": n.path, "says": n.says} for n in u.needs]} for u in look.unfit]
+    return [
+        {"lens": u.lens, "needs": [{"path": n.path, "says": n.says} for n in u.needs]} for u in look.unfit
+    ]
 
 
 def _finding(finding: Finding, tables: bool = True) -> dict[str, Any]:

@@ -89,13 +89,27 @@ def run_study(
     subjects = _subjects(situation, vocabulary, scenario, scenarios, tuple(lenses or all_lenses()))
     first = subjects[0]
     planned = plan(*(subject.situation for subject in subjects), extra=_all_priors(subjects))
-    draw(planned, first.situation, worlds, seed, method, stop=1)  # refuses what cannot be drawn, before any work
+    draw(
+        planned, first.situation, worlds, seed, method, stop=1
+    )  # refuses what cannot be drawn, before any work
     prepared = time.monotonic()
-    outcome = _compute(subjects, planned, worlds, seed, method, engine or LocalEngine(), _store(keep, subjects, worlds, seed, method))
+    outcome = _compute(
+        subjects,
+        planned,
+        worlds,
+        seed,
+        method,
+        engine or LocalEngine(),
+        _store(keep, subjects, worlds, seed, method),
+    )
     computed = time.monotonic()
     at_best = _columns(subjects, [best(planned, subject.situation) for subject in subjects])
     looks = [_look(subject, at_best, outcome) for subject in subjects]
-    timings = {"prepare": prepared - began, "worlds": computed - prepared, "conclude": time.monotonic() - computed}
+    timings = {
+        "prepare": prepared - began,
+        "worlds": computed - prepared,
+        "conclude": time.monotonic() - computed,
+    }
     return Study(
         base=looks[0],
         scenarios=tuple(looks[1:]),
@@ -117,16 +131,27 @@ def run_study(
 
 
 def _subjects(
-    situation: Situation, vocabulary: Vocabulary, scenario: str | None, scenarios: Sequence[str] | None, lenses: tuple[Lens, ...]
+    situation: Situation,
+    vocabulary: Vocabulary,
+    scenario: str | None,
+    scenarios: Sequence[str] | None,
+    lenses: tuple[Lens, ...],
 ) -> list[_Subject]:
     """What is looked at: the situation first, or the scenario first and the situation beside it."""
     wanted = list(situation.scenarios) if scenarios is None else list(scenarios)
     _known([*wanted, *([scenario] if scenario else [])], situation)
-    made = {name: overlay(situation, situation.scenarios[name].changes, vocabulary) for name in dict.fromkeys([*wanted, *([scenario] if scenario else [])])}
+    made = {
+        name: overlay(situation, situation.scenarios[name].changes, vocabulary)
+        for name in dict.fromkeys([*wanted, *([scenario] if scenario else [])])
+    }
     if scenario is None:
         order = [("", situation), *((name, made[name]) for name in wanted)]
     else:
-        order = [(scenario, made[scenario]), ("", situation), *((name, made[name]) for name in wanted if name != scenario)]
+        order = [
+            (scenario, made[scenario]),
+            ("", situation),
+            *((name, made[name]) for name in wanted if name != scenario),
+        ]
     return [_subject(name, one, vocabulary, lenses) for name, one in order]
 
 
@@ -137,7 +162,16 @@ def _known(names: Sequence[str], situation: Situation) -> None:
         if name not in situation.scenarios:
             hint = did_you_mean(name, situation.scenarios)
             expected = ", ".join(situation.scenarios) or "none is declared"
-            problems.append(Problem("unknown-reference", f"there is no scenario '{name}'", "scenarios", expected, hint, file=situation.name))
+            problems.append(
+                Problem(
+                    "unknown-reference",
+                    f"there is no scenario '{name}'",
+                    "scenarios",
+                    expected,
+                    hint,
+                    file=situation.name,
+                )
+            )
     if problems:
         raise SituationError(problems)
 
@@ -160,7 +194,9 @@ def _all_priors(subjects: Sequence[_Subject]) -> dict[str, Estimate]:
     return found
 
 
-def _store(keep: Path | None, subjects: Sequence[_Subject], worlds: int, seed: int, method: str) -> ChunkStore | None:
+def _store(
+    keep: Path | None, subjects: Sequence[_Subject], worlds: int, seed: int, method: str
+) -> ChunkStore | None:
     """Where finished chunks are kept: a folder of its own for each run that gives the same numbers."""
     if keep is None:
         return None
@@ -168,19 +204,35 @@ def _store(keep: Path | None, subjects: Sequence[_Subject], worlds: int, seed: i
     import json
 
     lenses = sorted({lens.name for subject in subjects for lens in subject.lenses})
-    key = {"situations": [f"{s.name}:{s.situation.digest}" for s in subjects], "lenses": lenses, "worlds": worlds, "seed": seed, "method": method, **_versions()}
+    key = {
+        "situations": [f"{s.name}:{s.situation.digest}" for s in subjects],
+        "lenses": lenses,
+        "worlds": worlds,
+        "seed": seed,
+        "method": method,
+        **_versions(),
+    }
     name = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:16]
     return ChunkStore(keep / name, key)
 
 
 def _compute(
-    subjects: Sequence[_Subject], planned: Plan, worlds: int, seed: int, method: str, engine: LocalEngine, store: ChunkStore | None
+    subjects: Sequence[_Subject],
+    planned: Plan,
+    worlds: int,
+    seed: int,
+    method: str,
+    engine: LocalEngine,
+    store: ChunkStore | None,
 ) -> Outcome:
     """Every subject through its lenses, chunk by chunk."""
 
     def task(chunk: range) -> dict[str, FloatArray]:
         """The per-world results of one chunk."""
-        drawn = [draw(planned, s.situation, worlds, seed, method=method, start=chunk.start, stop=chunk.stop) for s in subjects]
+        drawn = [
+            draw(planned, s.situation, worlds, seed, method=method, start=chunk.start, stop=chunk.stop)
+            for s in subjects
+        ]
         columns = _columns(subjects, drawn)
         base = drawn[0]
         columns |= {f"{_MARK}draws{_MARK}{name}": base.of(name) for name in base.names}
@@ -196,7 +248,9 @@ def _columns(subjects: Sequence[_Subject], drawn: Sequence[Worlds]) -> dict[str,
     for subject, worlds in zip(subjects, drawn, strict=True):
         for lens in subject.lenses:
             found = lens.compute(subject.situation, worlds)
-            columns |= {f"{subject.name}{_MARK}{lens.name}{_MARK}{key}": value for key, value in found.items()}
+            columns |= {
+                f"{subject.name}{_MARK}{lens.name}{_MARK}{key}": value for key, value in found.items()
+            }
     return columns
 
 
@@ -235,4 +289,8 @@ def _versions() -> dict[str, str]:
 def draws_of(study: Study) -> dict[str, Any]:
     """The drawn numbers of a study by path, one value per world."""
     head = f"{_MARK}draws{_MARK}"
-    return {key.removeprefix(head): np.asarray(value) for key, value in study.columns.items() if key.startswith(head)}
+    return {
+        key.removeprefix(head): np.asarray(value)
+        for key, value in study.columns.items()
+        if key.startswith(head)
+    }

@@ -40,7 +40,14 @@ def _table(study: Study, look: Look, before: dict[tuple[str, str], Measure]) -> 
     note = says
     if len(moved) > _MOST_ROWS:
         note += f" The {_MOST_ROWS} largest of {len(moved)} shifts are shown; all are in run.json."
-    return Table(f"scenario.{look.name or 'as_it_stands'}", _title(label, moved), "shift" if rows else "plain", columns, rows, note)
+    return Table(
+        f"scenario.{look.name or 'as_it_stands'}",
+        _title(label, moved),
+        "shift" if rows else "plain",
+        columns,
+        rows,
+        note,
+    )
 
 
 def _names(study: Study, look: Look) -> tuple[str, str]:

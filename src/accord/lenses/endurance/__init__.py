@@ -1,4 +1,7 @@
-"""How long will they stay together, and what ends it?  So far the lens' vocabulary; the model itself is not built yet."""
+"""How long will they stay together, and what ends it?
+
+So far the lens' vocabulary; the model itself is not built yet.
+"""
 
 from accord.lenses.endurance.terms import TERMS
 

@@ -1,0 +1,103 @@
+"""Finding, opening and keeping situations, whatever their form: shipped case, YAML, JSON, workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from accord.exchange.protocol import Layout
+from accord.exchange.workbook import format_for
+from accord.files.node import Lines
+from accord.files.reader import examine
+from accord.files.text import parse
+from accord.files.writer import save_yaml
+from accord.lenses import vocabulary
+from accord.problems import Problem, RunError, SituationError, did_you_mean, worst_first
+from accord.situation import Situation
+
+CASES = Path(__file__).parent / "cases"
+_TEXT = (".yaml", ".yml", ".json")
+
+
+def shipped() -> dict[str, Path]:
+    """Shipped cases: name and file, sorted by name."""
+    return {path.stem: path for path in sorted(CASES.glob("*.yaml"))}
+
+
+def locate(case: str | Path) -> Path:
+    """The file of a shipped case's name, or the path itself.
+
+    Raises
+    ------
+    SituationError
+        When it is neither a shipped case nor an existing path.
+    """
+    path, known = Path(case), shipped()
+    if str(case) in known:
+        return known[str(case)]
+    if path.suffix or path.exists():
+        return path
+    hint = did_you_mean(str(case), known) or "'accord cases' lists the shipped ones"
+    problem = Problem("no-file", "neither a shipped case nor a file", file=str(case), try_instead=hint)
+    raise SituationError([problem])
+
+
+def examined(path: Path) -> tuple[Situation | None, list[Problem]]:
+    """Everything that is wrong with a file, a workbook or a folder of sheets, and the situation if it can be used."""
+    known = vocabulary()
+    form = None if path.suffix in _TEXT else format_for(path)
+    reader = form if form is not None and form.sniff(path) else None
+    situation, problems = examine(path, known) if reader is None else reader.read(path, known)
+    if situation is None or not situation.correlations:
+        return situation, problems
+    joint = _joint(situation, path)
+    return (None if joint else situation), worst_first([*problems, *joint])
+
+
+def opened(path: Path) -> tuple[Situation, list[Problem]]:
+    """A situation and its warnings.
+
+    Raises
+    ------
+    SituationError
+        With every problem, when at least one is an error.
+    """
+    situation, problems = examined(path)
+    if situation is None or any(problem.severity == "error" for problem in problems):
+        raise SituationError(problems)
+    return situation, problems
+
+
+def kept(situation: Situation, path: Path, like: Path | None, layout: Layout) -> tuple[str, ...]:
+    """Write a situation in the form its path names; the answer says what that form could not carry.
+
+    Raises
+    ------
+    SituationError
+        When the file whose comments are to be kept cannot be read.
+    RunError
+        When the place cannot be written, or no form has this ending.
+    """
+    if path.suffix in _TEXT:
+        origin = like if like is not None else (path if path.is_file() else None)
+        origin = origin if origin is not None and origin.suffix in _TEXT else None
+        old = opened(origin)[0] if origin is not None else None
+        save_yaml(situation, path, origin, old)
+        return ()
+    form = format_for(path, layout, vocabulary())
+    if form is None:
+        raise RunError(
+            f"{path}: no form has this ending; try: .yaml, .json, .xlsx, or a new folder for CSV files"
+        )
+    return form.write(situation, path)
+
+
+def _joint(situation: Situation, path: Path) -> list[Problem]:
+    """Correlations that no joint distribution can have; only worlds can tell."""
+    from accord.worlds import check_correlations
+
+    problems = check_correlations(situation)
+    if not problems:
+        return []
+    root = parse(path.read_bytes())[0] if path.is_file() and path.suffix in _TEXT else None
+    lines = Lines.of(str(path), root) if root is not None else Lines(str(path))
+    return [problem.at(str(path), *lines.find(problem.path)) for problem in problems]

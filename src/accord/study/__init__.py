@@ -1,0 +1,1 @@
+"""Running worlds through lenses: findings, scenarios, differences, explanations."""
