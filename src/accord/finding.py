@@ -142,13 +142,25 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One named number that claims, scenarios and the report can refer to as ``lens.name``."""
+    """One named number that claims, scenarios and the report can refer to as ``lens.name``.
+
+    Parameters
+    ----------
+    name, label : str
+        For machines and for people.
+    spread : Spread
+    unit, means : str
+        Unit in words, and how to read it.
+    headline : bool
+        Whether it belongs in a comparison of scenarios; such measures lie within -1..1, so that one axis holds them.
+    """
 
     name: str
     label: str
     spread: Spread
     unit: str = ""
     means: str = ""
+    headline: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,3 +124,20 @@ def test_counts_and_names() -> None:
 )
 def test_sentences(text: str, said: str) -> None:
     assert words.sentence(text) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("from -1 to 1", "from −1 to 1"),
+        ("(-.5)", "(−.5)"),
+        ("years 1816-1985, S-300 and pre-war", "years 1816-1985, S-300 and pre-war"),
+        ("3 % of it", "3\N{NO-BREAK SPACE}% of it"),
+    ],
+)
+def test_typography(text: str, said: str) -> None:
+    assert words.polish(text) == said
+
+
+def test_headlines_have_no_full_stop() -> None:
+    assert words.headline("they agree.") == "They agree"

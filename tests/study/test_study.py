@@ -41,7 +41,11 @@ class Probe:
     def conclude(self, situation, best, over):
         spread = Spread.of(best["territory"][0], over["territory"])
         return Finding(
-            "probe", self.question, "found", ("said",), measures=(Measure("territory", "territory", spread),)
+            "probe",
+            self.question,
+            "found",
+            ("said",),
+            measures=(Measure("territory", "territory", spread, headline=True),),
         )
 
 
@@ -85,13 +89,13 @@ def test_scenario_tables_tell_what_moves_and_what_does_not(case):
         ),
     )
     table = scenario_tables(run_study(lowered, vocabulary(), worlds=32, lenses=[Probe()]))[0]
-    assert "falls" in table.title
+    assert "falls from" in table.title
     assert table.rows[0][2].median == pytest.approx(table.rows[0][1].median / 2, rel=1e-6)
     quiet = scenario_tables(
         run_study(case, vocabulary(), worlds=32, lenses=[Probe()], scenarios=["threat_removed"])
     )[0]
-    assert "nothing" in quiet.title
-    assert not quiet.rows
+    assert quiet.title == "1 scenario changes nothing that these lenses see"
+    assert quiet.rows[0][0] == "threat removed"
 
 
 def test_draws_hold_every_uncertain_number(case):

@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 from xml.etree import ElementTree
 
 from accord.exchange.grid import Fault, column_name, error_value
@@ -23,10 +24,13 @@ MOST_BYTES = 64 * 1024 * 1024
 MOST_CELLS = 200_000
 MOST_REACH = 2_000_000
 MOST_TEXT = 64 * 1024 * 1024
+_MOST_NAMES = 4 * 1024 * 1024
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
-_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})$")
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})$", re.ASCII)
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_UNLOCK = "save a copy without a password"
 _SAVE = "open it in a spreadsheet program and save it as .xlsx"
 _WANTED = re.compile(r"\.(xml|rels)$", re.IGNORECASE)
 _UNWANTED = re.compile(
@@ -48,6 +52,9 @@ class Refused(Exception):
     ) -> None:
         super().__init__(says)
         self.problem = Problem(kind, says, expected=expected, try_instead=try_instead, place=place)
+
+
+Walker = TypeVar("Walker")
 
 
 @dataclass(slots=True)
@@ -78,11 +85,11 @@ def admit(data: bytes) -> Admitted:
     try:
         names = _sheet_names(members)
         texts = _text_lengths(members)
-        faults: dict[str, dict[tuple[int, int], Fault]] = {}
         room = _Room()
-        for name, member in names.items():
-            faults[name] = _Walk(name, texts, room).walk(members[member])
-    except (ElementTree.ParseError, KeyError, ValueError, IndexError) as error:
+        faults = {
+            name: _walked(members[member], _Walk(name, texts, room)).faults for name, member in names.items()
+        }
+    except (ElementTree.ParseError, LookupError, ValueError) as error:
         raise Refused(
             "damaged", "the workbook is damaged: its sheets cannot be read", try_instead=_SAVE
         ) from error
@@ -105,28 +112,24 @@ def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
         raise Refused("not-a-workbook", "the file is not a workbook", "an .xlsx workbook", _SAVE)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            infos = {info.filename: info for info in archive.infolist() if _wanted(info.filename)}
-            size = sum(info.file_size for info in infos.values())
-            if size > MOST_BYTES:
-                raise Refused(
-                    "too-large",
-                    f"unpacked, the workbook has {size:,} bytes",
-                    f"at most {MOST_BYTES:,}",
-                    "keep raw data in another file",
-                )
-            if any(info.flag_bits & 1 for info in infos.values()):
-                raise Refused(
-                    "locked",
-                    "the workbook is locked with a password",
-                    try_instead="save a copy without a password",
-                )
-            yield from ((name, archive.read(info)) for name, info in infos.items())
+            left = MOST_BYTES
+            for info in {
+                info.filename: info for info in archive.infolist() if _wanted(info.filename)
+            }.values():
+                if info.flag_bits & 1:
+                    raise Refused("locked", "the workbook is locked with a password", try_instead=_UNLOCK)
+                with archive.open(info) as stream:
+                    content = stream.read(left + 1)  # never trusts the size that the archive states
+                left -= len(content)
+                if left < 0:
+                    says = f"unpacked, the workbook has more than {MOST_BYTES:,} bytes"
+                    raise Refused(
+                        "too-large", says, f"at most {MOST_BYTES:,}", "keep raw data in another file"
+                    )
+                yield info.filename, content
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-        raise Refused(
-            "damaged",
-            "the workbook is damaged: it cannot be unpacked",
-            try_instead="fetch or save it once more",
-        ) from error
+        says = "the workbook is damaged: it cannot be unpacked"
+        raise Refused("damaged", says, try_instead="fetch or save it once more") from error
 
 
 def _wanted(name: str) -> bool:
@@ -152,6 +155,8 @@ def _sheet_names(members: dict[str, bytes]) -> dict[str, str]:
     """Names of the sheets and the parts that hold them."""
     if "xl/workbook.xml" not in members:
         raise Refused("not-a-workbook", "the file is not a workbook", "an .xlsx workbook", _SAVE)
+    if len(members["xl/workbook.xml"]) + len(members["xl/_rels/workbook.xml.rels"]) > _MOST_NAMES:
+        raise ValueError("more sheets than any workbook has")
     links = ElementTree.fromstring(members["xl/_rels/workbook.xml.rels"])
     parts = {link.get("Id"): link.get("Target", "") for link in links}
     found: dict[str, str] = {}
@@ -166,19 +171,43 @@ def _sheet_names(members: dict[str, bytes]) -> dict[str, str]:
     return found
 
 
+def _walked(content: bytes, walk: Walker) -> Walker:
+    """Show every element of an XML text to a walker, without keeping any."""
+    parser = ElementTree.XMLParser(target=walk)
+    parser.feed(content)
+    parser.close()
+    return walk
+
+
 def _text_lengths(members: dict[str, bytes]) -> list[int]:
     """Length of each text that cells share."""
     shared = next(
         (content for name, content in members.items() if name.lower() == "xl/sharedstrings.xml"), None
     )
-    if shared is None:
-        return []
-    found = []
-    for _, element in ElementTree.iterparse(io.BytesIO(shared)):
-        if _local(element.tag) == "si":
-            found.append(sum(len(text) for text in element.itertext()))
-            element.clear()
-    return found
+    return [] if shared is None else _walked(shared, _Lengths()).found
+
+
+@dataclass(slots=True)
+class _Lengths:
+    """Measures the texts that cells share."""
+
+    found: list[int] = field(default_factory=list)
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Begin an element."""
+        if _local(tag) == "si":
+            self.found.append(0)
+
+    def data(self, text: str) -> None:
+        """Count what stands in it."""
+        if self.found:
+            self.found[-1] += len(text)
+
+    def end(self, tag: str) -> None:
+        """End an element."""
+
+    def close(self) -> None:
+        """End the text."""
 
 
 @dataclass(slots=True)
@@ -191,7 +220,7 @@ class _Room:
 
 @dataclass(slots=True)
 class _Walk:
-    """Walks through the cells of one sheet."""
+    """Walks through the cells of one sheet: finds those without a result, refuses what holds or reaches too much."""
 
     name: str
     texts: list[int]
@@ -200,38 +229,51 @@ class _Walk:
     column: int = -1
     reach: tuple[int, int] = (0, 0)
     faults: dict[tuple[int, int], Fault] = field(default_factory=dict)
+    kind: str = "n"
+    seen: set[str] = field(default_factory=set)
+    value: str = ""
+    inside: str = ""
 
-    def walk(self, content: bytes) -> dict[tuple[int, int], Fault]:
-        """Find cells without a result; refuse sheets that hold or reach too much."""
-        for event, element in ElementTree.iterparse(io.BytesIO(content), events=("start", "end")):
-            tag = _local(element.tag)
-            if event == "start" and tag == "row":
-                self.row, self.column = int(element.get("r", self.row + 2)) - 1, -1
-            elif event == "end" and tag == "c":
-                self.cell(element)
-            elif event == "end" and tag == "row":
-                element.clear()
-        return self.faults
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Begin a row, a cell, or a part of one."""
+        tag = _local(tag)
+        if tag == "row":
+            self.row, self.column = int(attributes.get("r", self.row + 2)) - 1, -1
+            _within(self.row, 0)
+        elif tag == "c":
+            reference = attributes.get("r")
+            self.row, self.column = (self.row, self.column + 1) if reference is None else _cell(reference)
+            _within(self.row, self.column)
+            self.kind, self.value = attributes.get("t", "n"), ""
+            self.seen.clear()
+        elif tag in ("v", "is", "f"):
+            self.seen.add(tag)
+            self.inside = tag
 
-    def cell(self, element: ElementTree.Element) -> None:
-        """Look at one cell."""
-        found = _REFERENCE.match(element.get("r", ""))
-        if found is not None:
-            letters, digits = found.groups()
-            self.row, self.column = int(digits) - 1, _column(letters)
-        else:
-            self.column += 1
-        parts = {_local(part.tag): part for part in element}
-        if not {"v", "is", "f"} & set(parts):
-            return
+    def data(self, text: str) -> None:
+        """Keep the value of a cell."""
+        if self.inside == "v":
+            self.value += text
+
+    def end(self, tag: str) -> None:
+        """End a cell, or a part of one."""
+        tag = _local(tag)
+        if tag == self.inside:
+            self.inside = ""
+        if tag == "c" and self.seen:
+            self.cell()
+
+    def close(self) -> None:
+        """End the sheet."""
+
+    def cell(self) -> None:
+        """Look at a cell that holds something."""
         self.room.cells += 1
-        value = (parts["v"].text or "") if "v" in parts else ""
-        kind = element.get("t", "n")
-        if kind == "s":
-            self.room.text += self.texts[int(value)]
-        if kind == "e":
-            self.faults[self.row, self.column] = error_value(value)
-        elif "f" in parts and not value and kind != "str":
+        if self.kind == "s":
+            self.room.text += self.texts[int(self.value)]
+        if self.kind == "e":
+            self.faults[self.row, self.column] = error_value(self.value)
+        elif "f" in self.seen and not self.value and self.kind != "str":
             self.faults[self.row, self.column] = _UNCOMPUTED
         self.reach = (max(self.reach[0], self.row + 1), max(self.reach[1], self.column + 1))
         self.limit()
@@ -259,9 +301,18 @@ class _Walk:
             )
 
 
-def _column(letters: str) -> int:
-    """The index of a column, counted from 0."""
-    index = 0
-    for letter in letters:
-        index = index * 26 + ord(letter) - ord("A") + 1
-    return index - 1
+def _cell(reference: str) -> tuple[int, int]:
+    """Row and column of a cell, counted from 0; ValueError for what no spreadsheet program writes."""
+    found = _REFERENCE.match(reference)
+    if found is None:
+        raise ValueError(reference)
+    column = 0
+    for letter in found.group(1):
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(found.group(2)) - 1, column - 1
+
+
+def _within(row: int, column: int) -> None:
+    """ValueError for a place that no sheet has: the library would allot memory up to there."""
+    if not (0 <= row < _LAST_ROW and 0 <= column < _LAST_COLUMN):
+        raise ValueError(f"row {row}, column {column}")

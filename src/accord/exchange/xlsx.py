@@ -42,11 +42,12 @@ def read_xlsx(data: bytes) -> list[Grid]:
             ]
             sheets = [workbook.get_sheet_by_name(name) for name in names if sheet_name(name) is not None]
             return [_grid(sheet, admitted.faults.get(sheet.name, {})) for sheet in sheets]
-    except (calamine.CalamineError, OSError, ValueError) as error:
+    except BaseException as error:  # a panic of the library is no Exception
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         says = "the workbook is damaged: its sheets cannot be read"
-        raise Refused(
-            "damaged", says, try_instead="open it in a spreadsheet program and save it as .xlsx"
-        ) from error
+        hint = "open it in a spreadsheet program and save it as .xlsx"
+        raise Refused("damaged", says, try_instead=hint) from error
 
 
 def _grid(sheet: Any, faults: Mapping[tuple[int, int], Any]) -> Grid:

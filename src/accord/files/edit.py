@@ -194,7 +194,8 @@ class _Editor:
             start = value.start
         gap = "" if self.text[start - 1 : start] in ("", " ") or name is value else " "
         self.hoist(name, start, value)
-        self.change(start, value.end, gap + flow(new))
+        end = start + len(self.text[start : value.end].rstrip())
+        self.change(start, end, gap + flow(new))
 
     def hoist(self, name: _Span, start: int, value: _Span) -> None:
         """Keep the comments of a piece of text that goes: above the line on which its key stands."""

@@ -186,7 +186,8 @@ def correlations(s: Situation) -> Iterator[Problem]:
             if one not in known:
                 yield Problem("unknown-path", f"there is no number at '{one}'", path, "the path of a number in this file", did_you_mean(one, known))
             elif known[one].is_fixed:
-                yield Problem("contradictory", f"'{one}' is the same in every world", path, "an uncertain number", "give it a range")
+                says = f"'{one}' is the same in every world, so the correlation says nothing"
+                yield Problem("unused", says, path, "an uncertain number", "give it a range", severity="warning")
         if frozenset(pair) in seen:
             yield Problem("contradictory", f"the same two numbers as in '{seen[frozenset(pair)]}'", path, "each pair once")
         seen.setdefault(frozenset(pair), name)

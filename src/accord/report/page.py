@@ -121,7 +121,7 @@ def _figure(situation: Situation, owner: str, table: Table, book: Ledger) -> Fig
     drawing = svg_of(table, situation, ident) if is_drawn(table) else ""
     return FigureView(
         ident,
-        words.capital(table.title).removesuffix("."),
+        words.headline(table.title),
         Markup(drawing),
         words.sentence(table.note),
         table_view(table, book.links),

@@ -7,6 +7,7 @@ The words for agreement are a convention of this report: fifths of the range, na
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 
 from accord.figures.numbers import UNDEFINED, exact, number, spread_text, spread_words
@@ -21,15 +22,19 @@ __all__ = [
     "estimate_words",
     "exact",
     "grade_words",
+    "headline",
     "likelihood_words",
     "names",
     "number",
+    "polish",
     "sentence",
     "share_words",
     "spread_text",
     "spread_words",
 ]
 
+_MINUS = re.compile(r"(?<![\w.,/)\N{EN DASH}-])-(?=\.?\d)")
+_PER_CENT = re.compile(r"(?<=\d) %")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -187,8 +192,18 @@ def names(words: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(every[:-1])} {last} {every[-1]}"
 
 
+def polish(text: str) -> str:
+    """Text as a typesetter would have it: a real minus before a number, a per cent sign that keeps to its number."""
+    return _PER_CENT.sub("\N{NO-BREAK SPACE}%", _MINUS.sub("\N{MINUS SIGN}", text))
+
+
+def headline(text: str) -> str:
+    """A title: a capital letter in front, no full stop at the end."""
+    return polish(capital(text)).removesuffix(".")
+
+
 def sentence(text: str) -> str:
     """A sentence with a capital letter and a full stop, whatever it was given as."""
-    tidy = capital(text)
+    tidy = polish(capital(text))
     ended = tidy[-1:] in tuple(".!?…:") or tidy[-2:] in (".”", ".)", '."', "?”", "!”")
     return tidy if not tidy or ended else f"{tidy}."

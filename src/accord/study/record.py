@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from accord.engine.store import write_json, write_worlds
 from accord.files.dump import plain_of
 from accord.finding import Cell, Finding, Measure, Spread, Table
@@ -52,7 +54,8 @@ def write_results(study: Study, folder: Path) -> dict[str, Path]:
     Returns
     -------
     dict of str to Path
-        What was written.  Without a single finished world only ``run.json`` is.
+        What was written.  Without a single finished world only ``run.json`` is.  Columns of a scenario that are the
+        same as the base's in every world are left out of the results.
 
     Raises
     ------
@@ -64,17 +67,26 @@ def write_results(study: Study, folder: Path) -> dict[str, Path]:
         draws = {
             key.split("|", 2)[2]: value for key, value in study.columns.items() if key.startswith("|draws|")
         }
-        seen = {
-            key.strip("|").replace("|", "/"): value
-            for key, value in study.columns.items()
-            if not key.startswith("|draws|")
-        }
+        seen = {key.strip("|").replace("|", "/"): study.columns[key] for key in _telling(study)}
         for name, columns in (("worlds", draws), ("results", seen)):
             if columns:
                 written[name] = folder / f"{name}.parquet"
                 write_worlds(written[name], {"world": study.numbers, **columns})
     write_json(written["run"], record_of(study))
     return written
+
+
+def _telling(study: Study) -> list[str]:
+    """Result columns worth a place: all of the base, and those of a scenario that differ from the base's."""
+    head = f"{study.base.name}|"
+    kept = []
+    for key, value in study.columns.items():
+        if key.startswith("|draws|"):
+            continue
+        same = study.columns.get(head + key.partition("|")[2])
+        if key.startswith(head) or same is None or not np.array_equal(value, same, equal_nan=True):
+            kept.append(key)
+    return kept
 
 
 def _scenario_name(look: Look) -> str:

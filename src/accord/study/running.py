@@ -89,27 +89,14 @@ def run_study(
     subjects = _subjects(situation, vocabulary, scenario, scenarios, tuple(lenses or all_lenses()))
     first = subjects[0]
     planned = plan(*(subject.situation for subject in subjects), extra=_all_priors(subjects))
-    draw(
-        planned, first.situation, worlds, seed, method, stop=1
-    )  # refuses what cannot be drawn, before any work
+    draw(planned, first.situation, worlds, seed, method, stop=1)  # refuses what cannot be drawn
     prepared = time.monotonic()
-    outcome = _compute(
-        subjects,
-        planned,
-        worlds,
-        seed,
-        method,
-        engine or LocalEngine(),
-        _store(keep, subjects, worlds, seed, method),
-    )
+    store = _store(keep, subjects, worlds, seed, method)
+    outcome = _compute(subjects, planned, worlds, seed, method, engine or LocalEngine(), store)
     computed = time.monotonic()
     at_best = _columns(subjects, [best(planned, subject.situation) for subject in subjects])
     looks = [_look(subject, at_best, outcome) for subject in subjects]
-    timings = {
-        "prepare": prepared - began,
-        "worlds": computed - prepared,
-        "conclude": time.monotonic() - computed,
-    }
+    ended = time.monotonic()
     return Study(
         base=looks[0],
         scenarios=tuple(looks[1:]),
@@ -126,7 +113,7 @@ def run_study(
         columns=outcome.columns,
         numbers=outcome.worlds,
         versions=_versions(),
-        timings=timings,
+        timings={"prepare": prepared - began, "worlds": computed - prepared, "conclude": ended - computed},
     )
 
 

@@ -10,44 +10,57 @@ from accord.study.study import Look, Study
 _MOST_ROWS = 12
 _VISIBLE = 0.005
 
+Shift = tuple[float, Measure, Measure]
+
 
 def scenario_tables(study: Study) -> tuple[Table, ...]:
-    """For each scenario the measures that move most, from the situation as it stands to the scenario.
+    """For each scenario the headline measures that move most; scenarios that move none share one plain table.
 
     Both sides are computed on the same worlds, so that a shift is the scenario's and not chance's.
     """
-    before = {(f.lens, m.name): m for f in study.base.findings for m in f.measures}
-    return tuple(_table(study, look, before) for look in study.scenarios)
+    before = {(f.lens, m.name): m for f in study.base.findings for m in f.measures if m.headline}
+    moved = [(look, _moved(look, before)) for look in study.scenarios]
+    tables = [_table(study, look, shifts) for look, shifts in moved if shifts]
+    still = [look for look, shifts in moved if not shifts]
+    return (*tables, _still(study, still)) if still else tuple(tables)
 
 
-def _table(study: Study, look: Look, before: dict[tuple[str, str], Measure]) -> Table:
-    """One scenario against the base."""
-    moved = []
+def _moved(look: Look, before: dict[tuple[str, str], Measure]) -> list[Shift]:
+    """The headline measures that a scenario moves, largest shift first."""
+    found = []
     for finding in look.findings:
         for measure in finding.measures:
             old = before.get((finding.lens, measure.name))
             size = None if old is None else _shift(old.spread, measure.spread)
             if old is not None and size is not None and size > _VISIBLE:
-                moved.append((size, old, measure))
-    moved.sort(key=lambda row: (-row[0], row[1].name))
+                found.append((size, old, measure))
+    return sorted(found, key=lambda row: (-row[0], row[1].name))
+
+
+def _table(study: Study, look: Look, moved: list[Shift]) -> Table:
+    """One scenario against the base."""
     label, says = _names(study, look)
     columns = (
         Column("measure", "What is measured"),
         Column("before", _beside(study)),
         Column("after", label),
     )
-    rows = tuple((f"{old.label}", old.spread, new.spread) for _, old, new in moved[:_MOST_ROWS])
+    rows = tuple((old.label, old.spread, new.spread) for _, old, new in moved[:_MOST_ROWS])
     note = says
     if len(moved) > _MOST_ROWS:
         note += f" The {_MOST_ROWS} largest of {len(moved)} shifts are shown; all are in run.json."
     return Table(
-        f"scenario.{look.name or 'as_it_stands'}",
-        _title(label, moved),
-        "shift" if rows else "plain",
-        columns,
-        rows,
-        note,
+        f"scenario.{look.name or 'as_it_stands'}", _title(label, moved), "shift", columns, rows, note
     )
+
+
+def _still(study: Study, looks: list[Look]) -> Table:
+    """The scenarios that change nothing these lenses see."""
+    columns = (Column("scenario", "Scenario"), Column("says", "What is different"))
+    rows = tuple(_names(study, look) for look in looks)
+    what = "1 scenario changes" if len(rows) == 1 else f"{len(rows)} scenarios change"
+    note = "They act on numbers that only lenses read which this version does not run."
+    return Table("scenario.unmoved", f"{what} nothing that these lenses see", "plain", columns, rows, note)
 
 
 def _names(study: Study, look: Look) -> tuple[str, str]:
@@ -65,14 +78,17 @@ def _beside(study: Study) -> str:
     return study.situation.scenarios[study.base.name].label or study.base.name.replace("_", " ").capitalize()
 
 
-def _title(label: str, moved: list[tuple[float, Measure, Measure]]) -> str:
+def _title(label: str, moved: list[Shift]) -> str:
     """The takeaway of one scenario."""
-    if not moved:
-        return f"{label}: nothing that these lenses see moves"
     _, old, new = moved[0]
-    way = "rises" if _middle(new.spread) > _middle(old.spread) else "falls"
     start, end = _middle(old.spread), _middle(new.spread)
-    return f"{label}: {old.label} {way} most, from {start:.2g} to {end:.2g}"
+    way = "rises" if end > start else "falls"
+    what = (
+        old.label.replace(": ", " over ", 1)
+        if old.label.startswith("Fault line")
+        else old.label.replace(": ", ", ")
+    )
+    return f"{label}: the largest shift is that '{what}' {way} from {start:.2g} to {end:.2g}"
 
 
 def _middle(spread: Spread) -> float:

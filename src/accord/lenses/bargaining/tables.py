@@ -261,5 +261,6 @@ def measures(view: View) -> tuple[Measure, ...]:
         ):
             spread = view.spread(f"{kind}.{issue}")
             if spread is not None:
-                found.append(Measure(f"{kind}.{issue}", label, spread, "", text))
+                headline = kind == "share"
+                found.append(Measure(f"{kind}.{issue}", label, spread, "", text, headline))
     return tuple(found)

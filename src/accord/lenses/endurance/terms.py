@@ -13,6 +13,7 @@ from accord.situation.declare import PriorShape, Range, Term
 _UTIL, _INF = "util/month", math.inf
 _PATRON, _ALL, _OFFER = "partnership.patrons.*.", "partnership.", "partnership.suitors.*.offers.*."
 
+# fmt: off  (one row, one line: it is a table)
 # path, symbol, unit, hard low, hard high, prior low, prior high, prior shape, question
 _ROWS: tuple[tuple[str, str, str, float, float, float, float, PriorShape, str], ...] = (
     (
@@ -645,6 +646,7 @@ _ROWS: tuple[tuple[str, str, str, float, float, float, float, PriorShape, str], 
         "How long does an offer stay open?",
     ),
 )
+# fmt: on
 
 TERMS: tuple[Term, ...] = tuple(
     Term(path, Range(low, high, unit, symbol, (prior_low, prior_high), shape), question, "endurance")

@@ -217,9 +217,25 @@ def measures(view: View) -> tuple[Measure, ...]:
         if spread is not None:
             kind, _, rest = name.partition(".")
             found.append(
-                Measure(name, _label(view, kind, rest), spread, _UNITS.get(kind, ""), _MEANS.get(kind, ""))
+                Measure(
+                    name,
+                    _label(view, kind, rest),
+                    spread,
+                    _UNITS.get(kind, ""),
+                    _MEANS.get(kind, ""),
+                    headline=_is_headline(view, kind, rest),
+                )
             )
     return tuple(found)
+
+
+def _is_headline(view: View, kind: str, rest: str) -> bool:
+    """Whether a measure belongs in a comparison of scenarios: those of the partners, on a scale within -1..1."""
+    if kind in ("complementarity", "interaction", "success", "success_without"):
+        return True
+    if kind == "fault_line":
+        return rest.endswith((".now", ".end"))
+    return kind == "similarity" and any(rest.endswith(f".{i}.{j}") for i, j in view.pairs)
 
 
 _UNITS = {
