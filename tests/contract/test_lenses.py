@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
+import accord
 from accord.finding import Lens
 from accord.lenses import all_lenses
 from accord.situation import Situation
@@ -46,7 +47,7 @@ def test_declares_what_the_language_knows(lens: Lens) -> None:
 
 @pytest.mark.parametrize("lens", all_lenses(), ids=lambda lens: lens.name)
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 @given(situation=situations())
 def test_keeps_the_contract(lens: Lens, situation: Situation) -> None:
@@ -54,8 +55,14 @@ def test_keeps_the_contract(lens: Lens, situation: Situation) -> None:
     assert check_lens(lens, [situation], under_flip=under_flip(lens)) == 1
 
 
+@pytest.mark.parametrize("case", sorted(accord.list_cases()))
 @pytest.mark.parametrize("lens", all_lenses(), ids=lambda lens: lens.name)
-@settings(max_examples=10, deadline=None)
+def test_keeps_the_contract_on_shipped_cases(lens: Lens, case: str) -> None:
+    assert check_lens(lens, [accord.read(case)], under_flip=under_flip(lens)) == 1
+
+
+@pytest.mark.parametrize("lens", all_lenses(), ids=lambda lens: lens.name)
+@settings(max_examples=6, deadline=None)
 @given(situation=situations())
 def test_says_what_it_needs_or_answers(lens: Lens, situation: Situation) -> None:
     assert check_lens(lens, [situation]) == (0 if lens.needs(situation) else 1)

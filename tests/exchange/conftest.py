@@ -48,7 +48,9 @@ def sheets(example: Situation) -> Sheets:
     return {grid.name: copy.deepcopy(grid.rows) for grid in grids_of(example)[0]}
 
 
-def write_book(path: Path, sheets: Mapping[str, list[list[Any]]], merge: Mapping[str, str] | None = None) -> Path:
+def write_book(
+    path: Path, sheets: Mapping[str, list[list[Any]]], merge: Mapping[str, str] | None = None
+) -> Path:
     """A workbook with these cells, as a spreadsheet program would store them."""
     with xlsxwriter.Workbook(path) as book:
         dated = book.add_format({"num_format": "yyyy-mm-dd"})

@@ -41,7 +41,10 @@ FILES: dict[str, tuple[bytes, str]] = {
     "latin1": (TEXT.replace("South", "Süd").encode("latin-1"), not_utf8(2, "0xfc; in Latin-1 that is 'ü'")),
     "windows": (TEXT.replace("and", "\u2013").encode("cp1252"), not_utf8(2, "0x96")),
     "cut_in_a_character": ((TEXT + "about: café").encode()[:-1], not_utf8(9, "0xc3; in Latin-1 that is 'Ã'")),
-    "surrogate": (TEXT.replace("North", "\ud800").encode("utf-8", "surrogatepass"), not_utf8(2, "0xed; in Latin-1 that is 'í'")),
+    "surrogate": (
+        TEXT.replace("North", "\ud800").encode("utf-8", "surrogatepass"),
+        not_utf8(2, "0xed; in Latin-1 that is 'í'"),
+    ),
     "overlong": (b"accord: \xc0\xb1\n", not_utf8(1, "0xc0; in Latin-1 that is 'À'")),
     "picture": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x02\x80", BINARY),
     "archive": (b"PK\x03\x04\x14\x00\x00\x00\x08\x00sheet.xml", BINARY),
@@ -92,7 +95,8 @@ MESSAGES = {
     "folder": "folder: this is a folder; expected a file; try: name the .yaml file in it",
     "folder.yaml": "folder.yaml: this is a folder; expected a file; try: name the .yaml file in it",
     "north.yaml/in.yaml": "north.yaml/in.yaml: it cannot be opened (not a directory); try: check its name and permissions",
-    "n" * 300 + ".yaml": "n" * 300 + ".yaml: it cannot be opened (file name too long); try: check its name and permissions",
+    "n" * 300 + ".yaml": "n" * 300
+    + ".yaml: it cannot be opened (file name too long); try: check its name and permissions",
 }
 
 
@@ -110,9 +114,16 @@ def test_no_file(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize(
-    ("number", "reason"), [(errno.EACCES, "permission denied"), (errno.EIO, "input/output error"), (errno.ELOOP, "too many levels of symbolic links")]
+    ("number", "reason"),
+    [
+        (errno.EACCES, "permission denied"),
+        (errno.EIO, "input/output error"),
+        (errno.ELOOP, "too many levels of symbolic links"),
+    ],
 )
-def test_a_file_that_cannot_be_opened(number: int, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_opened(
+    number: int, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     Path("north.yaml").write_bytes(GOOD)
 

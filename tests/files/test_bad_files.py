@@ -93,7 +93,13 @@ def kinds_in_source() -> set[str]:
     for path in [*SOURCE.glob("files/*.py"), SOURCE / "doors.py"]:
         for call in ast.walk(ast.parse(path.read_text("utf-8"))):
             name = call.func if isinstance(call, ast.Call) else None
-            called = name.id if isinstance(name, ast.Name) else name.attr if isinstance(name, ast.Attribute) else ""
+            called = (
+                name.id
+                if isinstance(name, ast.Name)
+                else name.attr
+                if isinstance(name, ast.Attribute)
+                else ""
+            )
             if isinstance(call, ast.Call) and called in ("Problem", "tell") and call.args:
                 found |= {part.value for part in ast.walk(call.args[0]) if isinstance(part, ast.Constant)}
     return {kind for kind in found if isinstance(kind, str) and re.fullmatch(r"[a-z0-9-]+", kind)}
@@ -111,12 +117,17 @@ def test_nothing_in_a_file_is_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
         assert "ran.txt" in text
         Path(name).write_text(text, "utf-8")
         assert {problem.kind for problem in accord.check(name)} == {"tag"}
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["yaml_makes_object.yaml", "yaml_runs_code.yaml"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "yaml_makes_object.yaml",
+        "yaml_runs_code.yaml",
+    ]
 
 
 def test_a_tagged_value_is_told_of_once(tmp_path: Path) -> None:
     file = tmp_path / "tagged.yaml"
-    file.write_text((HERE / "good" / "minimal.yaml").read_text("utf-8") + "stakes: !!str 0.5\nties: !x {}\n", "utf-8")
+    file.write_text(
+        (HERE / "good" / "minimal.yaml").read_text("utf-8") + "stakes: !!str 0.5\nties: !x {}\n", "utf-8"
+    )
     assert [problem.kind for problem in accord.check(file)] == ["tag", "tag"]
 
 

@@ -21,7 +21,7 @@ GOOD = Path(__file__).parent / "good"
 TEMPLATE = Path(accord.__file__).parent / "files" / "template.yaml"
 FILES = [GOOD / "minimal.yaml", GOOD / "rich.yaml", GOOD / "aliases.yaml", TEMPLATE]
 # A comment: not a sharp sign inside quotes or inside the text block of the rich file.
-COMMENT = re.compile(r"(?:^|(?<=[\s]))#(?! sign| this line| with a sharp)[^\r\n]*", re.MULTILINE)
+COMMENT = re.compile(r"(?:^|(?<=[\s]))#(?! sign| and a| this line| with a sharp)[^\r\n]*", re.MULTILINE)
 RICH = accord.read(GOOD / "rich.yaml")
 
 
@@ -90,7 +90,7 @@ def changed_numbers(situation: Situation) -> list[tuple[str, Any, Situation]]:
 def test_a_changed_number_keeps_every_comment_and_every_other_line(path: Path, tmp_path: Path) -> None:
     text, situation = path.read_text("utf-8"), accord.read(path)
     kept, lines = comments(text), text.splitlines()
-    for place, new, changed in changed_numbers(situation):
+    for place, new, changed in changed_numbers(situation)[::3]:
         after = edited(text, plain_of(situation), plain_of(changed))
         assert comments(after) == kept, (place, new)
         if path.name != "aliases.yaml":
@@ -101,7 +101,7 @@ def test_a_changed_number_keeps_every_comment_and_every_other_line(path: Path, t
 @pytest.mark.parametrize("path", FILES[1:], ids=lambda path: path.name)
 def test_a_changed_number_reads_back(path: Path, tmp_path: Path) -> None:
     every = changed_numbers(accord.read(path))
-    for _, _, changed in every[:: max(1, len(every) // 12)]:
+    for _, _, changed in every[:: max(1, len(every) // 4)]:
         saved(changed, path, tmp_path)
 
 
@@ -138,13 +138,28 @@ CHANGES: dict[str, dict[str, Any]] = {
     "new_number": {"issues.patrols.standing": 0.25},
     "new_at_the_end_of_the_file": {"sources.letter.reliability": "C"},
     "new_block": {"ties.south.east": {"trust": 0.5, "affinity": {"low": -1, "best": 0, "high": 0.5}}},
-    "new_in_braces": {"partnership.patrons.south.patience": {"low": 0.2, "best": 0.4, "high": 0.6, "assumed": "none, really"}},
+    "new_in_braces": {
+        "partnership.patrons.south.patience": {
+            "low": 0.2,
+            "best": 0.4,
+            "high": 0.6,
+            "assumed": "none, really",
+        }
+    },
     "new_top_block": {"question": "And then?", "stakes": 0.2},
-    "two_in_one_block": {"issues.patrols.standing": 0.25, "issues.patrols.label": "Patrols: how long", "issues.patrols.reference_point": 0},
-    "text": {"title": "yes", "about": "Two\nlines # and a sign", "actors.north.about": "- begins like a list"},
+    "two_in_one_block": {
+        "issues.patrols.standing": 0.25,
+        "issues.patrols.label": "Patrols: how long",
+        "issues.patrols.reference_point": 0,
+    },
+    "text": {
+        "title": "yes",
+        "about": "Two\nlines # and a sign",
+        "actors.north.about": "- begins like a list",
+    },
     "list": {"preferences.north.statements": ["not sail", "sail"]},
-    "empty_block": {"claims": {}},
-    "to_a_block": {"sources.gazette": {"citation": "Another: \"gazette\"", "date": "2020-01"}},
+    "empty_block": {"correlations": {}},
+    "to_a_block": {"sources.gazette": {"citation": 'Another: "gazette"', "date": "2020-01"}},
     "default_again": {"partnership.quorum": 2, "shocks.raid.in_file": True, "options.pay.now": False},
 }
 
@@ -157,8 +172,17 @@ def test_other_changes(name: str, tmp_path: Path) -> None:
 
 
 def test_a_key_that_goes_leaves_its_comments(tmp_path: Path) -> None:
-    less = dataclasses.replace(RICH, correlations=Frozen(), resources=Frozen({**RICH.resources, "money": dataclasses.replace(RICH.resources["money"], label=None)}))
-    fewer = dataclasses.replace(less, sources=Frozen({**RICH.sources, "letter": dataclasses.replace(RICH.sources["letter"], note=None)}))
+    less = dataclasses.replace(
+        RICH,
+        correlations=Frozen(),
+        resources=Frozen(
+            {**RICH.resources, "money": dataclasses.replace(RICH.resources["money"], label=None)}
+        ),
+    )
+    fewer = dataclasses.replace(
+        less,
+        sources=Frozen({**RICH.sources, "letter": dataclasses.replace(RICH.sources["letter"], note=None)}),
+    )
     after = saved(fewer, GOOD / "rich.yaml", tmp_path)
     assert comments(after) == comments((GOOD / "rich.yaml").read_text("utf-8"))
     assert "correlations:" not in after
@@ -167,14 +191,22 @@ def test_a_key_that_goes_leaves_its_comments(tmp_path: Path) -> None:
 def test_an_alias_that_changes_is_written_out_and_the_rest_stays(tmp_path: Path) -> None:
     path = GOOD / "aliases.yaml"
     situation = accord.read(path)
-    changed = accord.amend(situation, {"actors.south.capability.ships": 0.5, "stances.fees.south.salience": 0.75})
+    changed = accord.amend(
+        situation, {"actors.south.capability.ships": 0.5, "stances.fees.south.salience": 0.75}
+    )
     after = saved(changed, path, tmp_path)
     assert comments(after) == comments(path.read_text("utf-8"))
     assert after.count("{low: 0.6, best: 0.9, high: 1.2}") == 2
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.sampled_from(sorted(estimates(RICH))), st.sampled_from(NEW_NUMBERS)), min_size=2, max_size=8))
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(sorted(estimates(RICH))), st.sampled_from(NEW_NUMBERS)),
+        min_size=2,
+        max_size=8,
+    )
+)
 def test_any_changes_at_once(tmp_path: Path, wanted: list[tuple[str, Any]]) -> None:
     try:
         changed = accord.amend(RICH, dict(wanted))
@@ -203,9 +235,15 @@ class Killed(BaseException):
     """Stands for the process being stopped."""
 
 
-@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt(), Killed()], ids=["full", "ctrl_c", "killed"])
+@pytest.mark.parametrize(
+    "error",
+    [OSError(28, "No space left on device"), KeyboardInterrupt(), Killed()],
+    ids=["full", "ctrl_c", "killed"],
+)
 @pytest.mark.parametrize("step", ["replace", "fsync"])
-def test_an_interrupted_write_leaves_the_old_file_whole(step: str, error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_write_leaves_the_old_file_whole(
+    step: str, error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "rich.yaml"
     file.write_bytes((GOOD / "rich.yaml").read_bytes())
     changed = accord.amend(RICH, {"stakes": 0.9})
@@ -250,7 +288,19 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
 
 
 def test_every_distribution_is_written(tmp_path: Path) -> None:
-    assert {e.distribution for e in estimates(RICH).values()} >= {"fixed", "pert", "uniform", "loguniform", "log1m_uniform", "triangular", "normal", "lognormal", "beta"}
+    assert {e.distribution for e in estimates(RICH).values()} >= {
+        "fixed",
+        "pert",
+        "uniform",
+        "loguniform",
+        "log1m_uniform",
+        "triangular",
+        "normal",
+        "lognormal",
+        "beta",
+    }
     likely = accord.amend(RICH, {"issues.fees.standing": {"distribution": "bernoulli", "probability": 0.25}})
     assert isinstance(likely.issues["fees"].standing, Estimate)
-    assert "standing: {distribution: bernoulli, probability: 0.25}" in saved(likely, GOOD / "rich.yaml", tmp_path)
+    assert "standing: {distribution: bernoulli, probability: 0.25}" in saved(
+        likely, GOOD / "rich.yaml", tmp_path
+    )

@@ -89,7 +89,7 @@ def test_scenario_tables_tell_what_moves_and_what_does_not(case):
         ),
     )
     table = scenario_tables(run_study(lowered, vocabulary(), worlds=32, lenses=[Probe()]))[0]
-    assert "falls from" in table.title
+    assert "the largest shift is in 'territory'" in table.title
     assert table.rows[0][2].median == pytest.approx(table.rows[0][1].median / 2, rel=1e-6)
     quiet = scenario_tables(
         run_study(case, vocabulary(), worlds=32, lenses=[Probe()], scenarios=["threat_removed"])

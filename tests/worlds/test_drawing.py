@@ -15,6 +15,7 @@ from scipy.stats import qmc
 
 from accord.engine.chunks import LocalEngine
 from accord.engine.store import digest
+from accord.engine.streams import stream
 from accord.situation import Actor, Correlation, Estimate, Frozen, Situation
 from accord.worlds import Worlds, best, draw, kernels, plan
 from accord.worlds import design as designs
@@ -134,7 +135,7 @@ def test_small_permutations_are_all_equally_likely() -> None:
     rng = np.random.default_rng(0)
     seen: dict[tuple[int, ...], int] = dict.fromkeys(itertools.permutations(range(4)), 0)
     for _ in range(4800):
-        rounds = rng.integers(0, 2**63, 6).astype(np.uint64)
+        rounds = rng.integers(0, 2**64, (6, 2), dtype=np.uint64)
         seen[tuple(kernels.permuted(i, 4, rounds) for i in range(4))] += 1
     assert stats.chisquare(list(seen.values())).pvalue > 1e-4
 
@@ -145,6 +146,21 @@ def test_columns_of_a_latin_hypercube_are_independent(build: Build) -> None:
     correlations = np.corrcoef(array.T) - np.eye(20)
     assert np.abs(correlations).max() < 5 / np.sqrt(5000)
     assert abs(np.corrcoef(array[:-1, 0], array[1:, 0])[0, 1]) < 5 / np.sqrt(5000)
+
+
+@pytest.mark.parametrize("count", [256, 1024, 1000])
+def test_the_order_of_latin_points_is_random(count: int) -> None:
+    keys = np.array([stream(seed, "x", "latin") for seed in range(400)], dtype=np.uint64)
+    out = np.empty((400, count))
+    kernels.latin_columns(out, 0, count, keys)
+    scores = (out - out.mean(axis=1, keepdims=True)) / out.std(axis=1, keepdims=True)
+    for step in (
+        1,
+        2,
+        count // 2,
+    ):  # correlation of each point with a later one, over 400 keys: standard normal
+        found = (scores[:, :-step] * scores[:, step:]).sum(axis=1) / np.sqrt(count - step)
+        assert abs(found.std() - 1) < 4 / np.sqrt(800) + 0.05
 
 
 def test_unscrambled_points_are_scipys_sobol_sequence() -> None:

@@ -36,6 +36,7 @@ from accord.situation.walk import Shape
 
 WIDEST = 60  # a sheet with more columns is easier to read tall
 LONGEST = 30_000  # characters that every spreadsheet takes in one cell
+_LONGEST_POSSIBLE = 32_767  # where workbooks cut a text off
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 Parts = tuple[str, ...]
@@ -293,12 +294,17 @@ def _lost(grids: Sequence[Grid], leaves: Sequence[Leaf], vocabulary: Vocabulary)
     lost: set[Parts] = set()
     for loose in (False, True):
         again = [
-            Grid(grid.name, [[stored(value, loose) for value in row] for row in grid.rows], loose)
+            Grid(grid.name, [[_cut(stored(value, loose)) for value in row] for row in grid.rows], loose)
             for grid in grids
         ]
         root = to_plain(collect(again, Intake(vocabulary)))
         lost |= {leaf.path for leaf in leaves if not _same(_at(root, leaf.path), leaf)}
     return lost
+
+
+def _cut(value: Value) -> Value:
+    """A text as far as a cell can hold it."""
+    return value[:_LONGEST_POSSIBLE] if isinstance(value, str) else value
 
 
 def stored(value: Value, loose: bool) -> Value:

@@ -90,7 +90,15 @@ class Builder:
         self.problems: list[Problem] = []
         self.skipped: set[str] = set()
 
-    def tell(self, kind: str, says: str, path: str, expected: str = "", try_instead: str = "", node: Node | None = None) -> Any:
+    def tell(
+        self,
+        kind: str,
+        says: str,
+        path: str,
+        expected: str = "",
+        try_instead: str = "",
+        node: Node | None = None,
+    ) -> Any:
         """Add a problem and return the mark for an unusable value."""
         line, place = (node.line, node.place) if node is not None else (None, "")
         self.problems.append(Problem(kind, says, path, expected, try_instead, line=line, place=place))
@@ -102,7 +110,9 @@ class Builder:
         if node.broken:
             return self.skip(path)
         if node.value is None and kind is not Any:
-            return self.tell("empty-value", "nothing stands here", path, self.expected(shape), empty_hint(shape), node)
+            return self.tell(
+                "empty-value", "nothing stands here", path, self.expected(shape), empty_hint(shape), node
+            )
         if kind is Any:
             return self.anything(node, path)
         if kind is Estimate:
@@ -132,7 +142,9 @@ class Builder:
             if one.broken:
                 return self.skip(path)
             if isinstance(one.value, float) and not math.isfinite(one.value):
-                return self.tell("not-finite", f"{one.described()} is not a finite number", path, "a value", node=one)
+                return self.tell(
+                    "not-finite", f"{one.described()} is not a finite number", path, "a value", node=one
+                )
             stack.extend(one.value.values() if one.is_mapping else one.value if one.is_list else ())
         return to_plain(node, frozen=True)
 
@@ -142,7 +154,18 @@ class Builder:
         """Text, a truth value, an integer or a plain number."""
         if shape.type is bool:
             found = node.value
-            return found if isinstance(found, bool) else self.tell("not-true-or-false", f"found {node.described()}", path, "true or false", truth_hint(node), node)
+            return (
+                found
+                if isinstance(found, bool)
+                else self.tell(
+                    "not-true-or-false",
+                    f"found {node.described()}",
+                    path,
+                    "true or false",
+                    truth_hint(node),
+                    node,
+                )
+            )
         return self.text(shape, node, path) if shape.type is str else self.number(shape, node, path)
 
     def text(self, shape: Shape, node: Node, path: str) -> Any:
@@ -157,13 +180,19 @@ class Builder:
         """A plain number, whole where the declaration says so."""
         found, expected, limits = node.value, self.expected(shape), mark(shape.marks, Range)
         if isinstance(found, bool) or not isinstance(found, int | float):
-            return self.tell("not-a-number", f"found {node.described()}", path, expected, number_hint(node, limits), node)
+            return self.tell(
+                "not-a-number", f"found {node.described()}", path, expected, number_hint(node, limits), node
+            )
         if not math.isfinite(found):
-            return self.tell("not-finite", f"{node.described()} is not a finite number", path, expected, node=node)
+            return self.tell(
+                "not-finite", f"{node.described()} is not a finite number", path, expected, node=node
+            )
         if shape.type is int and (abs(found) >= 1e15 or float(found) != int(found)):
             return self.tell("not-a-number", f"found {node.described()}", path, expected, node=node)
         if limits is not None and float(found) not in limits:
-            return self.tell("out-of-range", f"{node.as_text()} lies outside the range", path, expected, node=node)
+            return self.tell(
+                "out-of-range", f"{node.as_text()} lies outside the range", path, expected, node=node
+            )
         return shape.type(found)
 
     def reference(self, shape: Shape, found: str, node: Node, path: str) -> Any:
@@ -172,7 +201,14 @@ class Builder:
         if ref is None or ref.block not in self.names or found in self.names[ref.block]:
             return found
         hint = reference_hint(found, self.names[ref.block], ref.block)
-        return self.tell("unknown-reference", f"'{found}' is not declared", path, f"a name under '{block_name(ref.block)}'", hint, node)
+        return self.tell(
+            "unknown-reference",
+            f"'{found}' is not declared",
+            path,
+            f"a name under '{block_name(ref.block)}'",
+            hint,
+            node,
+        )
 
     def choice(self, shape: Shape, node: Node, path: str) -> Any:
         """One of a few fixed words."""
@@ -181,7 +217,9 @@ class Builder:
             return found
         words = [str(word) for word in shape.args]
         hint = choice_hint(node, words)
-        return self.tell("not-a-choice", f"found {node.described()}", path, f"one of {listed(words)}", hint, node)
+        return self.tell(
+            "not-a-choice", f"found {node.described()}", path, f"one of {listed(words)}", hint, node
+        )
 
     def day(self, node: Node, path: str) -> Any:
         """A date known to the year, month or day."""
@@ -189,7 +227,9 @@ class Builder:
             return Day.parse(node.as_text())
         except ValueError:
             expected = "a date such as 2015-12-15, 2015-12 or 2015"
-        return self.tell("not-a-date", f"{node.described()} is not a date", path, expected, day_hint(node.as_text()), node)
+        return self.tell(
+            "not-a-date", f"{node.described()} is not a date", path, expected, day_hint(node.as_text()), node
+        )
 
     # -- containers ---------------------------------------------------------------------------------------------------
 
@@ -206,7 +246,14 @@ class Builder:
     def mapping(self, shape: Shape, node: Node, path: str) -> Any:
         """A block of named entries."""
         if not node.is_mapping:
-            return self.tell("not-a-block", f"found {node.described()}", path, "a block of named entries", block_hint(node), node)
+            return self.tell(
+                "not-a-block",
+                f"found {node.described()}",
+                path,
+                "a block of named entries",
+                block_hint(node),
+                node,
+            )
         inner, ref = shape_of(shape.args[1]), mark(shape.marks, Ref)
         free = mark(shape.marks, FreeNames) is not None
         built: dict[str, Any] = {}
@@ -227,7 +274,14 @@ class Builder:
             if known is None or name in known:
                 return True
             hint = reference_hint(name, known, block)
-            self.tell("unknown-reference", f"'{name}' is not declared", path, f"a name under '{block_name(block)}'", hint, node)
+            self.tell(
+                "unknown-reference",
+                f"'{name}' is not declared",
+                path,
+                f"a name under '{block_name(block)}'",
+                hint,
+                node,
+            )
             return False
         if not NAME.match(name):
             wanted = "lower-case letters, digits and '_', beginning with a letter"
@@ -242,12 +296,22 @@ class Builder:
         node = _shorthand(cls, node)
         if not node.is_mapping:
             wanted = f"a block with {listed(fields_of(cls))}"
-            return self.tell("not-a-block", f"found {node.described()}", path, wanted, record_hint(cls, node), node)
+            return self.tell(
+                "not-a-block", f"found {node.described()}", path, wanted, record_hint(cls, node), node
+            )
         shapes = fields_of(cls)
         terms = self.vocabulary.within(pattern_of(path)) if takes_terms(cls) else {}
         meant = self.unknown_keys(node, path, [*shapes, *terms])
-        built = {key: self.value(shape, node.value[key], join(path, key)) for key, shape in shapes.items() if key in node.value}
-        extra = {key: self.estimate(node.value[key], join(path, key), term.range) for key, term in terms.items() if key in node.value}
+        built = {
+            key: self.value(shape, node.value[key], join(path, key))
+            for key, shape in shapes.items()
+            if key in node.value
+        }
+        extra = {
+            key: self.estimate(node.value[key], join(path, key), term.range)
+            for key, term in terms.items()
+            if key in node.value
+        }
         good = {key: value for key, value in built.items() if value is not BAD}
         if takes_terms(cls):
             good["terms"] = Frozen({key: value for key, value in extra.items() if value is not BAD})
@@ -255,7 +319,14 @@ class Builder:
         for key in missing:
             self.skip(join(path, key))
             if key not in built and key not in meant:
-                self.tell("missing-key", f"'{key}' is missing", path, self.expected(shapes[key]), ask_for(key, shapes[key]), node)
+                self.tell(
+                    "missing-key",
+                    f"'{key}' is missing",
+                    path,
+                    self.expected(shapes[key]),
+                    ask_for(key, shapes[key]),
+                    node,
+                )
         if cls is Situation:
             return good
         good.update({key: stand_in for key in missing if (stand_in := _stand_in(shapes[key])) is not BAD})
@@ -270,7 +341,14 @@ class Builder:
                 place = elsewhere(key, self.vocabulary)
                 meant |= set() if place else set(slip.split("'")[1:2])
                 hint = place or slip or comma_hint(inner)
-                self.tell("unknown-key", f"unknown key '{key}'", join(path, key), f"one of {listed(known, 14)}", hint, inner)
+                self.tell(
+                    "unknown-key",
+                    f"unknown key '{key}'",
+                    join(path, key),
+                    f"one of {listed(known, 14)}",
+                    hint,
+                    inner,
+                )
         return meant
 
     def estimate(self, node: Node, path: str, limits: Range | None) -> Any:
@@ -279,7 +357,9 @@ class Builder:
             return self.skip(path)
         if node.value is None:
             expected = limits.words() if limits else "a number"
-            return self.tell("empty-value", "nothing stands here", path, expected, "give a value or delete the key", node)
+            return self.tell(
+                "empty-value", "nothing stands here", path, expected, "give a value or delete the key", node
+            )
         number, problems = read_estimate(node, path, self.limits(path, limits), self.words)
         self.problems += problems
         if not node.is_mapping:
@@ -306,7 +386,14 @@ class Builder:
             if value is not BAD:
                 found[field] = value
         if "assumed" in keys and "source" in keys:
-            self.tell("contradictory", "the number has a source and is called assumed", path, "one or the other", "move the reasoning to 'note'", keys["assumed"])
+            self.tell(
+                "contradictory",
+                "the number has a source and is called assumed",
+                path,
+                "one or the other",
+                "move the reasoning to 'note'",
+                keys["assumed"],
+            )
         return found
 
     def expected(self, shape: Shape) -> str:
@@ -317,15 +404,23 @@ class Builder:
         if kind is typing.Literal:
             return f"one of {listed(shape.args)}"
         if kind in (int, float):
-            return (limits.words() if limits else "a number").replace("a number", "a whole number" if kind is int else "a number")
+            return (limits.words() if limits else "a number").replace(
+                "a number", "a whole number" if kind is int else "a number"
+            )
         if isinstance(kind, type) and issubclass(kind, Mapping):
             return "a block of named entries"
         if kind in (Change, Citation):
-            return "a new value, or a block with to, times or plus" if kind is Change else "a source such as 'gazette p. 3'"
+            return (
+                "a new value, or a block with to, times or plus"
+                if kind is Change
+                else "a source such as 'gazette p. 3'"
+            )
         if dataclasses.is_dataclass(kind) and kind is not Day:
             return f"a block with {listed(fields_of(typing.cast(type[Any], kind)))}"
         ref = mark(shape.marks, Ref)
-        plain = {str: "text", Day: "a date such as 2015-12-15", bool: "true or false", tuple: "a list"}.get(kind, "a value")
+        plain = {str: "text", Day: "a date such as 2015-12-15", bool: "true or false", tuple: "a list"}.get(
+            kind, "a value"
+        )
         return f"a name under '{ref.block}'" if ref else plain
 
 
@@ -367,7 +462,19 @@ def read_words(root: Node) -> tuple[dict[str, Word], list[Problem]]:
     own = Frozen() if own is BAD else own
     for name, word in own.items():
         if not word.low <= word.best <= word.high:
-            builder.tell("contradictory", "low, best and high are not in order", f"words.{name}", "low <= best <= high", node=root.value["words"].value[name])
+            builder.tell(
+                "contradictory",
+                "low, best and high are not in order",
+                f"words.{name}",
+                "low <= best <= high",
+                node=root.value["words"].value[name],
+            )
         if name in SYNONYMS:
-            builder.tell("contradictory", f"'{name}' is a second name of '{SYNONYMS[name]}'", f"words.{name}", f"'{SYNONYMS[name]}'", node=root.value["words"].value[name])
+            builder.tell(
+                "contradictory",
+                f"'{name}' is a second name of '{SYNONYMS[name]}'",
+                f"words.{name}",
+                f"'{SYNONYMS[name]}'",
+                node=root.value["words"].value[name],
+            )
     return words_in_force(own), builder.problems

@@ -87,7 +87,9 @@ def _estimate(estimate: Estimate) -> Any:
 
 def digest_of(situation: Situation) -> str:
     """SHA-256 of the content, the same for any formatting and order of keys; the file's name does not enter."""
-    text = json.dumps(plain_of(situation), sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(
+        plain_of(situation), sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False
+    )
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 

@@ -29,9 +29,11 @@ def edited(text: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     """
     if same(old, new):
         return text
-    text = _without_aliases(text)
-    editor = _Editor(text)
     root = _span(events_of(text))
+    if any(span.anchor for span in _all(root)):
+        text = _without_aliases(text, root)
+        root = _span(events_of(text))
+    editor = _Editor(text)
     editor.merge(root, old, new)
     return editor.result()
 
@@ -76,7 +78,9 @@ def _span(events: Iterator[Any]) -> _Span:
 def _value(event: Any, events: Iterator[Any]) -> _Span:
     """The value that begins with this event."""
     kind = type(event).__name__
-    span = _Span(event.start_mark.index, event.end_mark.index, event.start_mark.column, anchor=event.anchor or "")
+    span = _Span(
+        event.start_mark.index, event.end_mark.index, event.start_mark.column, anchor=event.anchor or ""
+    )
     if kind == "AliasEvent":
         span.kind = "alias"
     elif kind == "ScalarEvent":
@@ -103,14 +107,11 @@ def _fill(span: _Span, mapping: bool, events: Iterator[Any]) -> None:
             span.items.append(inner)
 
 
-def _without_aliases(text: str) -> str:
+def _without_aliases(text: str, root: _Span) -> str:
     """The text with every ``*name`` written out and every ``&name`` taken away."""
-    spans = list(_all(_span(events_of(text))))
-    if not any(span.anchor for span in spans):
-        return text
     editor = _Editor(text)
     plain: dict[str, str] = {}
-    for span in sorted((span for span in spans if span.anchor), key=lambda span: span.start):
+    for span in sorted((span for span in _all(root) if span.anchor), key=lambda span: span.start):
         if span.kind == "alias":
             editor.change(span.start, span.end, plain[span.anchor])
         else:
@@ -136,7 +137,9 @@ def _written_out(text: str, span: _Span, plain: Mapping[str, str]) -> str:
         if one.kind == "alias":
             inside.change(one.start, one.end, plain[one.anchor])
     written = inside.result()[span.start :]
-    root = parse(("x: \n" + " " * (span.column + 1) + written if not span.in_line else f"x: {written}").encode("utf-8"))[0]
+    root = parse(
+        ("x: \n" + " " * (span.column + 1) + written if not span.in_line else f"x: {written}").encode("utf-8")
+    )[0]
     assert root is not None
     return flow(to_plain(root.value["x"]))
 
@@ -163,7 +166,11 @@ class _Editor:
 
     def merge(self, span: _Span, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
         """Change what differs in a block; a block in braces that gains or loses a key is written anew."""
-        gone = [key for key in span.keys if key not in new and (key in old or (is_number(new) and key in ESTIMATE_KEYS))]
+        gone = [
+            key
+            for key in span.keys
+            if key not in new and (key in old or (is_number(new) and key in ESTIMATE_KEYS))
+        ]
         fresh = {key: value for key, value in new.items() if key not in span.keys}
         if span.in_line and (gone or fresh):
             self.rewrite(span, span, new)

@@ -40,7 +40,13 @@ def _escape(found: re.Match[str]) -> str:
 
 def as_json(value: Any) -> str:
     """Plain data as JSON, two blanks deep."""
-    return _ODD.sub(lambda found: found.group() if found.group() == "\n" else _escape(found), json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
+    return (
+        _ODD.sub(
+            lambda found: found.group() if found.group() == "\n" else _escape(found),
+            json.dumps(value, indent=2, ensure_ascii=False),
+        )
+        + "\n"
+    )
 
 
 def flow(value: Any) -> str:

@@ -31,7 +31,22 @@ OTHER_NAMES = {
     **dict.fromkeys(("comment", "remark"), "note"),
 }
 # What people write where they know no number.
-_NOT_KNOWN = {"nan", "inf", "unknown", "unclear", "none", "n/a", "na", "nil", "tbd", "tba", "?", "??", "-", "..."}
+_NOT_KNOWN = {
+    "nan",
+    "inf",
+    "unknown",
+    "unclear",
+    "none",
+    "n/a",
+    "na",
+    "nil",
+    "tbd",
+    "tba",
+    "?",
+    "??",
+    "-",
+    "...",
+}
 _TRUTHS = {
     **dict.fromkeys(("yes", "y", "on", "true", "1"), "true"),
     **dict.fromkeys(("no", "n", "off", "false", "0"), "false"),
@@ -73,7 +88,9 @@ def _finite(text: str) -> float | None:
 
 def comma_hint(node: Node) -> str:
     """For a "key" that is the rest of a sentence cut at a comma inside braces."""
-    return "put quotes around text that contains a comma" if node.value is None and not node.is_mapping else ""
+    return (
+        "put quotes around text that contains a comma" if node.value is None and not node.is_mapping else ""
+    )
 
 
 def joined(words: Sequence[str]) -> str:
@@ -124,7 +141,9 @@ def name_hint(name: str) -> str:
     """A name as it may be written."""
     bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
     fixed = re.sub(r"[^a-z0-9]+", "_", bare.lower()).strip("_")
-    return f"'{fixed}', here and wherever it is used" if NAME.match(fixed) else "a short name such as 'russia'"
+    return (
+        f"'{fixed}', here and wherever it is used" if NAME.match(fixed) else "a short name such as 'russia'"
+    )
 
 
 def choice_hint(node: Node, words: Sequence[str]) -> str:
@@ -158,7 +177,11 @@ def truth_hint(node: Node) -> str:
 def day_hint(text: str) -> str:
     """A date as it may have been meant, where the order of its parts leaves no doubt."""
     parts = re.split(r"[-./ ]+", text.strip())
-    if not all(part.isascii() and part.isdigit() for part in parts) or len(parts) not in (2, 3) or len(parts[0]) != 4:
+    if (
+        not all(part.isascii() and part.isdigit() for part in parts)
+        or len(parts) not in (2, 3)
+        or len(parts[0]) != 4
+    ):
         return "year, month and day with '-' between them" if parts != [""] and len(parts) > 1 else ""
     try:
         return str(Day.parse("-".join(part.zfill(2) for part in parts)))

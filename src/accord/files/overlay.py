@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accord.files.build import BAD, Builder
-from accord.files.dump import digest_of
+from accord.files.dump import digest_of, plain_of
 from accord.files.node import from_plain
 from accord.files.numbers import words_in_force
 from accord.files.paths import near_path
@@ -27,6 +27,8 @@ from accord.situation import (
     mark,
 )
 
+# What is said about the situation rather than part of it.
+_CLOSED = ("accord", "scenarios", "claims")
 _BLOCKS = ("actors", "issues", "sources", "resources", "options")
 
 
@@ -55,7 +57,9 @@ def overlay(situation: Situation, changes: Mapping[str, Change], vocabulary: Voc
     return dataclasses.replace(changed, digest=digest_of(changed))
 
 
-def try_overlay(situation: Situation, changes: Mapping[str, Change], vocabulary: Vocabulary) -> tuple[Situation | None, list[Problem]]:
+def try_overlay(
+    situation: Situation, changes: Mapping[str, Change], vocabulary: Vocabulary
+) -> tuple[Situation | None, list[Problem]]:
     """As :func:`overlay`, but the problems come back as a list; their paths are those of the changed keys."""
     problems: list[Problem] = []
     changed = situation
@@ -69,7 +73,24 @@ def try_overlay(situation: Situation, changes: Mapping[str, Change], vocabulary:
     before = {(p.kind, p.path, p.says) for p in check_rules(situation, rules)}
     new = [problem for problem in check_rules(changed, rules) if _new_error(problem, before)]
     problems += [problem for problem in new if not any(touches(problem.path, path) for path in failed)]
+    if not problems and not leaves:
+        return _reread(changed, vocabulary)
     return (None if problems else changed), problems
+
+
+def _reread(situation: Situation, vocabulary: Vocabulary) -> tuple[Situation | None, list[Problem]]:
+    """The situation as it would be read from a file: names still meet their references, words mean what they now say."""
+    root = from_plain(plain_of(situation))
+    builder = Builder(vocabulary, names_of(situation), words_in_force(situation.words), _scales(situation))
+    good = builder.record(Situation, root, "")
+    if builder.problems:
+        return None, builder.problems
+    return Situation(**good, name=situation.name), []
+
+
+def _scales(situation: Situation) -> dict[str, tuple[float, float]]:
+    """Ends of the issues' scales."""
+    return {name: (issue.scale.low, issue.scale.high) for name, issue in situation.issues.items()}
 
 
 def _at(situation: Situation, path: str) -> Any:
@@ -82,17 +103,25 @@ def _at(situation: Situation, path: str) -> Any:
 
 def _new_error(problem: Problem, before: set[tuple[str, str, str]]) -> bool:
     """Whether a change caused this error."""
-    # A correlated number that a change fixes simply no longer varies; that is no contradiction of the file.
-    known = (problem.kind, problem.path, problem.says) in before
-    return problem.severity == "error" and not known and not problem.path.startswith("correlations.")
+    return problem.severity == "error" and (problem.kind, problem.path, problem.says) not in before
 
 
-def _new_value(situation: Situation, path: str, change: Change, vocabulary: Vocabulary, problems: list[Problem]) -> Any:
+def _new_value(
+    situation: Situation, path: str, change: Change, vocabulary: Vocabulary, problems: list[Problem]
+) -> Any:
     """The value that a change puts at a path."""
+    if path.partition(".")[0] in _CLOSED:
+        says = f"a change cannot reach into '{path.partition('.')[0]}'"
+        problems.append(
+            Problem("unknown-path", says, path, "a path of what is judged", "change the file itself")
+        )
+        return BAD
     shape = shape_at(path, vocabulary)
     if shape is None or not _reachable(situation, path, vocabulary):
         hint = near_path(path, situation, vocabulary)
-        problems.append(Problem("unknown-path", f"there is nothing at '{path}'", path, "a path of this situation", hint))
+        problems.append(
+            Problem("unknown-path", f"there is nothing at '{path}'", path, "a path of this situation", hint)
+        )
         return BAD
     given = [key for key in ("to", "times", "plus") if getattr(change, key) is not None]
     if len(given) != 1:
@@ -104,34 +133,53 @@ def _new_value(situation: Situation, path: str, change: Change, vocabulary: Voca
     return _moved(situation, path, change, mark(shape.marks, Range), problems)
 
 
-def _built(situation: Situation, path: str, value: Any, vocabulary: Vocabulary, problems: list[Problem]) -> Any:
+def _built(
+    situation: Situation, path: str, value: Any, vocabulary: Vocabulary, problems: list[Problem]
+) -> Any:
     """A value read by the shape declared at its path."""
     shape = shape_at(path, vocabulary)
     assert shape is not None
-    scales = {name: (issue.scale.low, issue.scale.high) for name, issue in situation.issues.items()}
-    builder = Builder(vocabulary, names_of(situation), words_in_force(situation.words), scales)
+    builder = Builder(vocabulary, names_of(situation), words_in_force(situation.words), _scales(situation))
     built = builder.value(shape, from_plain(value), path)
     problems += builder.problems
     return BAD if builder.problems else built
 
 
-def _moved(situation: Situation, path: str, change: Change, limits: Range | None, problems: list[Problem]) -> Any:
+def _moved(
+    situation: Situation, path: str, change: Change, limits: Range | None, problems: list[Problem]
+) -> Any:
     """A number multiplied or added to, range and all."""
     old = _at(situation, path)
     if not isinstance(old, Estimate) or old.distribution not in ("fixed", "pert", "uniform", "triangular"):
-        says = "there is no number here yet" if old is None else "this kind of value cannot be multiplied or added to"
-        problems.append(Problem("not-a-number", says, path, "a bare number, a word or {low, best, high}", "use 'to'"))
+        says = (
+            "there is no number here yet"
+            if old is None
+            else "this kind of value cannot be multiplied or added to"
+        )
+        problems.append(
+            Problem("not-a-number", says, path, "a bare number, a word or {low, best, high}", "use 'to'")
+        )
         return BAD
     factor, step = (1.0 if change.times is None else change.times), (change.plus or 0.0)
-    moved = {key: value * factor + step for key in ("low", "best", "high") if (value := getattr(old, key)) is not None}
+    moved = {
+        key: value * factor + step
+        for key in ("low", "best", "high")
+        if (value := getattr(old, key)) is not None
+    }
     if factor < 0 and old.low is not None:
         moved["low"], moved["high"] = moved["high"], moved["low"]
     if any(value not in (limits or Range()) or not math.isfinite(value) for value in moved.values()):
         reach = " to ".join(dict.fromkeys(f"{end(moved.values()):g}" for end in (min, max)))
-        says = f"the change leads to {reach}" if math.isfinite(sum(moved.values())) else "the change leads beyond all numbers"
+        says = (
+            f"the change leads to {reach}"
+            if math.isfinite(sum(moved.values()))
+            else "the change leads beyond all numbers"
+        )
         problems.append(Problem("out-of-range", says, path, limits.words() if limits else "a number"))
         return BAD
-    return dataclasses.replace(old, **moved, word=None, citations=change.source, assumed=change.assumed or "changed by hand")
+    return dataclasses.replace(
+        old, **moved, word=None, citations=change.source, assumed=change.assumed or "changed by hand"
+    )
 
 
 def _reachable(situation: Situation, path: str, vocabulary: Vocabulary) -> bool:
@@ -176,7 +224,9 @@ def _fresh(situation: Situation, parts: list[str], vocabulary: Vocabulary) -> An
         return None
 
 
-def _replace(situation: Situation, value: Any, done: list[str], rest: list[str], new: Any, vocabulary: Vocabulary) -> Any:
+def _replace(
+    situation: Situation, value: Any, done: list[str], rest: list[str], new: Any, vocabulary: Vocabulary
+) -> Any:
     """A copy of a record or mapping with the thing at *rest* below it replaced."""
     head, below = rest[0], rest[1:]
     here = [*done, head]

@@ -8,7 +8,17 @@ from typing import Any
 
 from accord.files.places import pattern_of
 from accord.problems import did_you_mean
-from accord.situation import Situation, Vocabulary, estimates, fields_of, matches, ranges, takes_terms
+from accord.situation import (
+    Day,
+    Estimate,
+    Situation,
+    Vocabulary,
+    estimates,
+    fields_of,
+    matches,
+    ranges,
+    takes_terms,
+)
 
 
 def near_path(path: str, situation: Situation, vocabulary: Vocabulary) -> str:
@@ -17,6 +27,8 @@ def near_path(path: str, situation: Situation, vocabulary: Vocabulary) -> str:
     parts = path.split(".")
     for index, part in enumerate(parts):
         here = ".".join(parts[:index])
+        if isinstance(value, Estimate | Day):
+            return f"change '{here}' as a whole"
         inner = _below(value, part)
         if inner is None:
             slip = did_you_mean(part, _names(value, here, vocabulary) - {part})
@@ -42,7 +54,11 @@ def _below(value: Any, part: str) -> Any:
     """What stands one step down; None when nothing does."""
     if isinstance(value, Mapping):
         return value.get(part)
-    found = getattr(value, part, None) if dataclasses.is_dataclass(value) and part in fields_of(_class(value)) else None
+    found = (
+        getattr(value, part, None)
+        if dataclasses.is_dataclass(value) and part in fields_of(_class(value))
+        else None
+    )
     return getattr(value, "terms", {}).get(part) if found is None else found
 
 

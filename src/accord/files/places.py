@@ -29,7 +29,7 @@ def _below(shape: Shape | None, part: str) -> tuple[Shape | None, bool]:
         return None, False
     if isinstance(shape.type, type) and issubclass(shape.type, Mapping):
         return shape_of(shape.args[1]), True
-    if dataclasses.is_dataclass(shape.type):
+    if dataclasses.is_dataclass(shape.type) and shape.type not in (Estimate, Day):
         return fields_of(typing.cast(type[Any], shape.type)).get(part), False
     return None, False
 
@@ -68,8 +68,13 @@ def _declared_places() -> dict[str, tuple[str, ...]]:
 
 def elsewhere(key: str, vocabulary: Vocabulary) -> str:
     """Where a key of that name does belong, if another block declares it and it is plain which."""
-    places = {term.parent for term in vocabulary.terms if term.name == key} or set(_declared_places().get(key, ()))
-    shown = ["'" + place.replace("*", "<name>") + "'" if place else "the top of the file" for place in sorted(places)]
+    places = {term.parent for term in vocabulary.terms if term.name == key} or set(
+        _declared_places().get(key, ())
+    )
+    shown = [
+        "'" + place.replace("*", "<name>") + "'" if place else "the top of the file"
+        for place in sorted(places)
+    ]
     return f"it belongs under {' or '.join(shown)}" if 0 < len(shown) <= 2 else ""
 
 

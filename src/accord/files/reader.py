@@ -12,10 +12,11 @@ from accord.files.build import Builder, read_words
 from accord.files.declared import names_in, scales_in
 from accord.files.dump import digest_of
 from accord.files.node import Lines, Node
+from accord.files.oddities import outside_prior, readers_told
 from accord.files.overlay import try_overlay
 from accord.files.paths import near_path
 from accord.files.places import touches
-from accord.files.rules import check_rules, outside_prior, readers_told
+from accord.files.rules import check_rules
 from accord.files.text import MOST_BYTES, parse
 from accord.problems import Problem, SituationError, did_you_mean, worst_first
 from accord.situation import (
@@ -102,9 +103,15 @@ def _unreadable(path: Path, error: OSError | ValueError) -> Problem:
         hint = did_you_mean(path.name, _beside(path)) or "'accord cases' lists the shipped ones"
         return Problem("no-file", "there is no such file", try_instead=hint)
     if isinstance(error, IsADirectoryError):
-        return Problem("no-file", "this is a folder", expected="a file", try_instead="name the .yaml file in it")
+        return Problem(
+            "no-file", "this is a folder", expected="a file", try_instead="name the .yaml file in it"
+        )
     reason = error.strerror if isinstance(error, OSError) else None
-    return Problem("no-file", f"it cannot be opened ({(reason or 'not a file name').lower()})", try_instead="check its name and permissions")
+    return Problem(
+        "no-file",
+        f"it cannot be opened ({(reason or 'not a file name').lower()})",
+        try_instead="check its name and permissions",
+    )
 
 
 def _beside(path: Path) -> list[str]:
@@ -115,7 +122,9 @@ def _beside(path: Path) -> list[str]:
         return []
 
 
-def build_and_check(root: Node, vocabulary: Vocabulary, lines: Lines) -> tuple[Situation | None, list[Problem]]:
+def build_and_check(
+    root: Node, vocabulary: Vocabulary, lines: Lines
+) -> tuple[Situation | None, list[Problem]]:
     """Build the situation from nodes and check every rule; problems carry their places."""
     version = _version(root)
     if version is not None:
@@ -127,9 +136,13 @@ def build_and_check(root: Node, vocabulary: Vocabulary, lines: Lines) -> tuple[S
     whole = all(key in good for key in _STAND_IN)
     situation = Situation(**{**_STAND_IN, **good})
     unknown = {p.path for p in builder.problems if p.kind == "unknown-key"}
-    dropped = {p.path for p in builder.problems if p.kind not in ("unknown-key", "missing-key")} | builder.skipped
+    dropped = {
+        p.path for p in builder.problems if p.kind not in ("unknown-key", "missing-key")
+    } | builder.skipped
     follow = _ruled(situation, vocabulary) + _changes(situation, vocabulary)
-    follow = [p for p in follow if not _only_follows(p, dropped | unknown if p.severity == "warning" else dropped)]
+    follow = [
+        p for p in follow if not _only_follows(p, dropped | unknown if p.severity == "warning" else dropped)
+    ]
     problems += [p.at("", *lines.find(p.path)) if p.path else p for p in follow]
     if not whole or any(p.severity == "error" for p in problems):
         return None, _once(problems)
@@ -139,9 +152,22 @@ def build_and_check(root: Node, vocabulary: Vocabulary, lines: Lines) -> tuple[S
 def _version(root: Node) -> Problem | None:
     """A file of a later format cannot be judged by this version."""
     node = root.value.get("accord")
-    if node is None or not isinstance(node.value, int | float) or not FORMAT_VERSION < node.value < math.inf or node.value % 1:
+    if (
+        node is None
+        or not isinstance(node.value, int | float)
+        or not FORMAT_VERSION < node.value < math.inf
+        or node.value % 1
+    ):
         return None
-    return Problem("format-version", f"the file is written in format {node.as_text()}", "accord", f"format {FORMAT_VERSION}", "install a newer version of Accord", line=node.line, place=node.place)
+    return Problem(
+        "format-version",
+        f"the file is written in format {node.as_text()}",
+        "accord",
+        f"format {FORMAT_VERSION}",
+        "install a newer version of Accord",
+        line=node.line,
+        place=node.place,
+    )
 
 
 def _ruled(situation: Situation, vocabulary: Vocabulary) -> list[Problem]:
@@ -184,7 +210,9 @@ def _changes(situation: Situation, vocabulary: Vocabulary) -> list[Problem]:
     return told + _claims(situation, vocabulary)
 
 
-def _check_changes(situation: Situation, where: str, changes: dict[str, Change], vocabulary: Vocabulary) -> list[Problem]:
+def _check_changes(
+    situation: Situation, where: str, changes: dict[str, Change], vocabulary: Vocabulary
+) -> list[Problem]:
     """Problems of one set of changes, placed at the change that causes them."""
     _, problems = try_overlay(situation, changes, vocabulary)
     for path, change in changes.items():
@@ -206,11 +234,27 @@ def _claims(situation: Situation, vocabulary: Vocabulary) -> list[Problem]:
     for name, claim in situation.claims.items():
         for path in claim.encoded_by:
             if not _there(situation, path):
-                told.append(Problem("unknown-path", f"there is nothing at '{path}'", f"claims.{name}.encoded_by", "a path of this file", near_path(path, situation, vocabulary)))
+                told.append(
+                    Problem(
+                        "unknown-path",
+                        f"there is nothing at '{path}'",
+                        f"claims.{name}.encoded_by",
+                        "a path of this file",
+                        near_path(path, situation, vocabulary),
+                    )
+                )
         for output in claim.expect:
             lens = output.partition(".")[0]
             if lens not in lenses:
-                told.append(Problem("unknown-reference", f"'{lens}' is not a lens", f"claims.{name}.expect.{output}", "an output such as 'endurance.survival.bilateral.120'", did_you_mean(lens, lenses)))
+                told.append(
+                    Problem(
+                        "unknown-reference",
+                        f"'{lens}' is not a lens",
+                        f"claims.{name}.expect.{output}",
+                        "an output such as 'endurance.survival.bilateral.120'",
+                        did_you_mean(lens, lenses),
+                    )
+                )
     return told
 
 

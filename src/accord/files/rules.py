@@ -6,11 +6,10 @@ import dataclasses
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from accord.files.numbers import support
 from accord.problems import Problem, did_you_mean, listed
-from accord.situation import Citation, Day, Estimate, Scale, Situation, Vocabulary, estimates, matches, ranges
+from accord.situation import Citation, Day, Estimate, Scale, Situation, estimates
 
 Rule = Callable[[Situation], Iterator[Problem]]
 _WORDS_OF_LOGIC = {"and", "or", "not", "if", "iff", "then"}
@@ -34,7 +33,9 @@ def parents(s: Situation) -> Iterator[Problem]:
                 if not told & set(ring):
                     says = f"a circle of parts: {' -> '.join([*ring, parent])}"
                     hint = "delete one 'part_of'"
-                    yield Problem("cycle", says, f"actors.{ring[0]}.part_of", "a part inside a larger actor", hint)
+                    yield Problem(
+                        "cycle", says, f"actors.{ring[0]}.part_of", "a part inside a larger actor", hint
+                    )
                 told |= set(ring)
                 break
             chain.append(parent)
@@ -45,9 +46,20 @@ def scales(s: Situation) -> Iterator[Problem]:
     for name, issue in s.issues.items():
         scale = issue.scale
         if not scale.low < scale.high:
-            yield Problem("contradictory", f"low ({scale.low:g}) is not below high ({scale.high:g})", f"issues.{name}.scale", "low < high", "swap the ends and what they mean")
+            yield Problem(
+                "contradictory",
+                f"low ({scale.low:g}) is not below high ({scale.high:g})",
+                f"issues.{name}.scale",
+                "low < high",
+                "swap the ends and what they mean",
+            )
         elif issue.reference_point is not None and not scale.low <= issue.reference_point <= scale.high:
-            yield Problem("out-of-range", f"{issue.reference_point:g} is off the issue's scale", f"issues.{name}.reference_point", _on(scale.low, scale.high))
+            yield Problem(
+                "out-of-range",
+                f"{issue.reference_point:g} is off the issue's scale",
+                f"issues.{name}.reference_point",
+                _on(scale.low, scale.high),
+            )
 
 
 def positions(s: Situation) -> Iterator[Problem]:
@@ -56,9 +68,19 @@ def positions(s: Situation) -> Iterator[Problem]:
         low, high = support(estimate)
         for value in dict.fromkeys((low, high)):
             if scale.low < scale.high and not scale.low <= value <= scale.high:
-                shown = f"{value:g} is" if math.isfinite(value) else f"the tails of '{estimate.distribution}' reach"
+                shown = (
+                    f"{value:g} is"
+                    if math.isfinite(value)
+                    else f"the tails of '{estimate.distribution}' reach"
+                )
                 hint = "give 'low' and 'high' to cut the tails" if math.isinf(value) else ""
-                yield Problem("out-of-range", f"{shown} off the scale of '{path.split('.')[1]}'", path, _on(scale.low, scale.high), hint)
+                yield Problem(
+                    "out-of-range",
+                    f"{shown} off the scale of '{path.split('.')[1]}'",
+                    path,
+                    _on(scale.low, scale.high),
+                    hint,
+                )
                 break
 
 
@@ -80,63 +102,115 @@ def factions(s: Situation) -> Iterator[Problem]:
         shares = [f.share.best for f in actor.factions.values()]
         known = [share for share in shares if share is not None]
         if shares and len(known) == len(shares) and abs(sum(known) - 1.0) > 0.02:
-            yield Problem("sum", f"the factions' shares add up to {sum(known):g}", f"actors.{name}.factions", "a sum of 1")
+            yield Problem(
+                "sum",
+                f"the factions' shares add up to {sum(known):g}",
+                f"actors.{name}.factions",
+                "a sum of 1",
+            )
     for issue, by_actor in s.stances.items():
         for name, stance in by_actor.items():
             for what in ("position", "salience"):
-                if getattr(stance, what) is not None and any(getattr(f, what) is not None for f in stance.factions.values()):
-                    yield Problem("contradictory", f"a {what} of its own and of its factions", f"stances.{issue}.{name}.{what}", "one or the other", "delete it: the factions' share-weighted mean is used")
+                if getattr(stance, what) is not None and any(
+                    getattr(f, what) is not None for f in stance.factions.values()
+                ):
+                    yield Problem(
+                        "contradictory",
+                        f"a {what} of its own and of its factions",
+                        f"stances.{issue}.{name}.{what}",
+                        "one or the other",
+                        "delete it: the factions' share-weighted mean is used",
+                    )
 
 
 def partnership(s: Situation) -> Iterator[Problem]:
-    """How many of each, and nobody on two sides."""
+    """How many of each."""
     p = s.partnership
     for block, least, most in (("patrons", 2, 5), ("threats", 0, 2), ("suitors", 0, 3)):
         count = len(getattr(p, block))
         if not least <= count <= most:
             says = f"{count} {block.removesuffix('s') if count == 1 else block}"
-            yield Problem("count", says, f"partnership.{block}", f"{least} to {most} of them" if least else f"at most {most}")
+            wanted = f"{least} to {most} of them" if least else f"at most {most}"
+            yield Problem("count", says, f"partnership.{block}", wanted)
     if p.quorum > max(len(p.patrons), 2):
-        yield Problem("contradictory", f"a quorum of {p.quorum} with {len(p.patrons)} patrons", "partnership.quorum", f"at most {len(p.patrons)}")
-    if p.client is not None and p.client.actor in p.patrons:
-        yield Problem("contradictory", f"'{p.client.actor}' is client and patron at once", "partnership.client.actor", "another actor")
-    for name in p.suitors:
+        says = f"a quorum of {p.quorum} with {len(p.patrons)} patrons"
+        yield Problem("contradictory", says, "partnership.quorum", f"at most {len(p.patrons)}")
+
+
+def sides(s: Situation) -> Iterator[Problem]:
+    """Nobody is on two sides."""
+    p = s.partnership
+    roles = [("client", "partnership.client.actor", p.client.actor)] if p.client is not None else []
+    roles += [("suitor", f"partnership.suitors.{name}", name) for name in p.suitors]
+    roles += [
+        ("threat", f"partnership.threats.{name}.actor", threat.actor)
+        for name, threat in p.threats.items()
+        if threat.actor is not None
+    ]
+    for role, path, name in roles:
         if name in p.patrons:
-            yield Problem("contradictory", f"'{name}' is suitor and patron at once", f"partnership.suitors.{name}", "another actor")
-    for name, threat in p.threats.items():
-        if threat.actor in p.patrons:
-            yield Problem("contradictory", f"'{threat.actor}' is threat and patron at once", f"partnership.threats.{name}.actor", "another actor")
+            yield Problem("contradictory", f"'{name}' is {role} and patron at once", path, "another actor")
 
 
 def ties(s: Situation) -> Iterator[Problem]:
     """Nobody is tied to itself."""
     for name, others in s.ties.items():
         if name in others:
-            yield Problem("contradictory", f"a tie of '{name}' to itself", f"ties.{name}.{name}", "two different actors", "delete it")
+            yield Problem(
+                "contradictory",
+                f"a tie of '{name}' to itself",
+                f"ties.{name}.{name}",
+                "two different actors",
+                "delete it",
+            )
 
 
 def aggregate(s: Situation) -> Iterator[Problem]:
     """The declared aggregate is a rule or a resource."""
     known = ["weighted_mean", "sum", *s.resources]
     if s.aggregate not in known:
-        yield Problem("unknown-reference", f"'{s.aggregate}' is neither a way to add up nor a resource", "aggregate", listed(known), did_you_mean(s.aggregate, known))
+        yield Problem(
+            "unknown-reference",
+            f"'{s.aggregate}' is neither a way to add up nor a resource",
+            "aggregate",
+            listed(known),
+            did_you_mean(s.aggregate, known),
+        )
     weights = [resource.weight for resource in s.resources.values()]
     if any(weights) and not all(weights):
         bare = [name for name, resource in s.resources.items() if resource.weight is None]
-        yield Problem("incomplete", f"no weight for {listed(bare)}, but one for others", "resources", "a weight for every resource or for none")
+        yield Problem(
+            "incomplete",
+            f"no weight for {listed(bare)}, but one for others",
+            "resources",
+            "a weight for every resource or for none",
+        )
 
 
 def dates(s: Situation) -> Iterator[Problem]:
     """Nothing known lies after ``as_of``; what is asked lies after it."""
     for path, day, what in _dated_facts(s):
         if day.first > s.as_of.last:
-            yield Problem("date", f"{day} is after as_of ({s.as_of})", path, f"{what} no later than {s.as_of}")
+            yield Problem(
+                "date", f"{day} is after as_of ({s.as_of})", path, f"{what} no later than {s.as_of}"
+            )
     for name, source in s.sources.items():
         if source.date is not None and source.date.first > s.as_of.last:
-            yield Problem("date", f"the source is dated {source.date}, after as_of ({s.as_of})", f"sources.{name}.date", try_instead="cite what was out by then, or check that no number knows what came later", severity="warning")
+            yield Problem(
+                "date",
+                f"the source is dated {source.date}, after as_of ({s.as_of})",
+                f"sources.{name}.date",
+                try_instead="cite what was out by then, or check that no number knows what came later",
+                severity="warning",
+            )
     for name, resolution in s.resolve.items():
         if resolution.by.last < s.as_of.first:
-            yield Problem("date", f"{resolution.by} is before as_of ({s.as_of})", f"resolve.{name}.by", "a day still to come")
+            yield Problem(
+                "date",
+                f"{resolution.by} is before as_of ({s.as_of})",
+                f"resolve.{name}.by",
+                "a day still to come",
+            )
 
 
 def _dated_facts(s: Situation) -> Iterator[tuple[str, Day, str]]:
@@ -166,11 +240,21 @@ def shocks(s: Situation) -> Iterator[Problem]:
         path = f"shocks.{name}"
         if (shock.date is None) == (shock.hazard is None):
             says = "both a date and a hazard" if shock.date is not None else "neither a date nor a hazard"
-            yield Problem("contradictory", says, path, "a date (it comes then) or a hazard (it comes at random)")
+            yield Problem(
+                "contradictory", says, path, "a date (it comes then) or a hazard (it comes at random)"
+            )
         elif shock.date is not None and not shock.in_file and shock.date.last < s.as_of.first:
-            yield Problem("date", f"{shock.date} is before as_of ({s.as_of})", f"{path}.date", "a day still to come", "'in_file: true' if the numbers already reflect it")
+            yield Problem(
+                "date",
+                f"{shock.date} is before as_of ({s.as_of})",
+                f"{path}.date",
+                "a day still to come",
+                "'in_file: true' if the numbers already reflect it",
+            )
         if shock.in_file and shock.date is None:
-            yield Problem("contradictory", "already in the file, but without a date", f"{path}.in_file", "a date")
+            yield Problem(
+                "contradictory", "already in the file, but without a date", f"{path}.in_file", "a date"
+            )
 
 
 def correlations(s: Situation) -> Iterator[Problem]:
@@ -180,23 +264,45 @@ def correlations(s: Situation) -> Iterator[Problem]:
     for name, correlation in s.correlations.items():
         path, pair = f"correlations.{name}.between", correlation.between
         if len(set(pair)) != 2 or len(pair) != 2:
-            yield Problem("count", f"{len(pair)} path{'s' * (len(pair) != 1)}" if len(pair) != 2 else "the same path twice", path, "two different paths")
+            yield Problem(
+                "count",
+                f"{len(pair)} path{'s' * (len(pair) != 1)}" if len(pair) != 2 else "the same path twice",
+                path,
+                "two different paths",
+            )
             continue
         for one in pair:
             if one not in known:
-                yield Problem("unknown-path", f"there is no number at '{one}'", path, "the path of a number in this file", did_you_mean(one, known))
+                yield Problem(
+                    "unknown-path",
+                    f"there is no number at '{one}'",
+                    path,
+                    "the path of a number in this file",
+                    did_you_mean(one, known),
+                )
             elif known[one].is_fixed:
                 says = f"'{one}' is the same in every world, so the correlation says nothing"
-                yield Problem("unused", says, path, "an uncertain number", "give it a range", severity="warning")
+                yield Problem(
+                    "unused", says, path, "an uncertain number", "give it a range", severity="warning"
+                )
         if frozenset(pair) in seen:
-            yield Problem("contradictory", f"the same two numbers as in '{seen[frozenset(pair)]}'", path, "each pair once")
+            yield Problem(
+                "contradictory",
+                f"the same two numbers as in '{seen[frozenset(pair)]}'",
+                path,
+                "each pair once",
+            )
         seen.setdefault(frozenset(pair), name)
 
 
 def logic(s: Situation) -> Iterator[Problem]:
     """Rules and preference statements speak of declared options."""
     texts = [(f"rules.{name}.infeasible", rule.infeasible) for name, rule in s.rules.items()]
-    texts += [(f"preferences.{name}.statements.{i}", text) for name, p in s.preferences.items() for i, text in enumerate(p.statements)]
+    texts += [
+        (f"preferences.{name}.statements.{i}", text)
+        for name, p in s.preferences.items()
+        for i, text in enumerate(p.statements)
+    ]
     for path, text in texts:
         tokens = _TOKEN.findall(text)
         for token in dict.fromkeys(tokens):
@@ -204,7 +310,13 @@ def logic(s: Situation) -> Iterator[Problem]:
                 continue
             hint = _SIGNS.get(token) or did_you_mean(token, s.options)
             hint = hint or (f"one of {listed(s.options)}" if s.options else "declare it under 'options'")
-            yield Problem("unknown-reference", f"'{token}' is not a declared option", path, "options joined by and, or, not, if, iff", hint)
+            yield Problem(
+                "unknown-reference",
+                f"'{token}' is not a declared option",
+                path,
+                "options joined by and, or, not, if, iff",
+                hint,
+            )
         if text.count("(") != text.count(")"):
             yield Problem("syntax", "brackets do not close", path, "as many '(' as ')'")
 
@@ -213,9 +325,20 @@ def leader(s: Situation) -> Iterator[Problem]:
     """At most one issue is about who leads the client."""
     marked = [name for name, issue in s.issues.items() if issue.leader]
     if len(marked) > 1:
-        yield Problem("count", f"{listed(marked)} are all marked 'leader'", f"issues.{marked[1]}.leader", "at most one issue")
+        yield Problem(
+            "count",
+            f"{listed(marked)} are all marked 'leader'",
+            f"issues.{marked[1]}.leader",
+            "at most one issue",
+        )
     if marked and s.partnership.client is None:
-        yield Problem("contradictory", "an issue about the client's leader, but no client", f"issues.{marked[0]}.leader", "a client", "add 'partnership.client' or delete the mark")
+        yield Problem(
+            "contradictory",
+            "an issue about the client's leader, but no client",
+            f"issues.{marked[0]}.leader",
+            "a client",
+            "add 'partnership.client' or delete the mark",
+        )
 
 
 def quiet(s: Situation) -> Iterator[Problem]:
@@ -223,15 +346,34 @@ def quiet(s: Situation) -> Iterator[Problem]:
     cited = {citation.of for citation in _citations(s)}
     for name in s.sources:
         if name not in cited:
-            yield Problem("unused", f"source '{name}' is never cited", f"sources.{name}", severity="warning", try_instead="cite it or delete it")
+            yield Problem(
+                "unused",
+                f"source '{name}' is never cited",
+                f"sources.{name}",
+                severity="warning",
+                try_instead="cite it or delete it",
+            )
     for name in s.issues:
         if not s.stances.get(name):
-            yield Problem("unused", f"nobody has a stance on '{name}'", f"issues.{name}", severity="warning", try_instead="add stances or delete the issue")
+            yield Problem(
+                "unused",
+                f"nobody has a stance on '{name}'",
+                f"issues.{name}",
+                severity="warning",
+                try_instead="add stances or delete the issue",
+            )
     for issue, by_actor in s.stances.items():
         for name, stance in by_actor.items():
             if stance.position is None and not any(f.position is not None for f in stance.factions.values()):
                 says = "a stance without a position: who agrees with it on this issue stays unknown"
-                yield Problem("incomplete", says, f"stances.{issue}.{name}", "a position", severity="warning", try_instead="add 'position'")
+                yield Problem(
+                    "incomplete",
+                    says,
+                    f"stances.{issue}.{name}",
+                    "a position",
+                    severity="warning",
+                    try_instead="add 'position'",
+                )
 
 
 def _citations(s: Situation) -> Iterator[Citation]:
@@ -260,6 +402,7 @@ RULES: tuple[Rule, ...] = (
     positions,
     factions,
     partnership,
+    sides,
     ties,
     aggregate,
     dates,
@@ -273,60 +416,3 @@ RULES: tuple[Rule, ...] = (
 
 # Those that a change of plain numbers can break.
 RULES_OF_NUMBERS: tuple[Rule, ...] = (positions, factions)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Who reads the numbers of a situation."""
-
-    unread: tuple[str, ...]
-    pending: tuple[str, ...]
-
-
-def who_reads(situation: Situation, vocabulary: Vocabulary) -> Reading:
-    """Paths that no lens reads, and paths that only lenses not in this version read."""
-    unread, pending = [], []
-    for path in estimates(situation):
-        readers = vocabulary.readers(path)
-        if not readers:
-            unread.append(path)
-        elif all(reader in vocabulary.pending for reader in readers):
-            pending.append(path)
-    return Reading(tuple(unread), tuple(pending))
-
-
-def readers_told(situation: Situation, vocabulary: Vocabulary) -> list[Problem]:
-    """Warnings for numbers that nothing reads, and one note for those that wait for a lens."""
-    reading = who_reads(situation, vocabulary)
-    told = [Problem("unread", "no lens reads this number", path, severity="warning", try_instead="delete it, or keep it as documentation") for path in reading.unread]
-    if reading.pending:
-        count = len(reading.pending)
-        some, them = ("1 number is", "it") if count == 1 else (f"{count} numbers are", "them")
-        lens = listed(sorted(vocabulary.pending))
-        says = f"{some} checked and kept, but only the lens {lens} would read {them}, and this version does not run it"
-        told.append(Problem("pending", says, severity="note"))
-    return told
-
-
-def outside_prior(situation: Situation, vocabulary: Vocabulary) -> list[Problem]:
-    """Warnings for best values outside the plausible range (utilities excepted: their unit is the coder's choice)."""
-    told = []
-    patterns = ranges(vocabulary)
-    client = situation.partnership.client
-    partners = {*situation.partnership.patrons, *([client.actor] if client else [])}
-    for path, estimate in estimates(situation).items():
-        limits = next((r for pattern, (r, _) in patterns.items() if r is not None and matches(path, pattern)), None)
-        if limits is None or limits.prior is None or limits.shape in ("none", "zero", "bernoulli") or limits.unit.startswith("util"):
-            continue
-        if path.startswith("actors.") and path.split(".")[1] not in partners:
-            continue
-        value = _value_of(estimate)
-        low, high = limits.prior
-        if value is not None and low < high and not low <= value <= high:
-            told.append(Problem("implausible", f"{value:g} is outside the plausible range", path, f"{low:g} to {high:g} ({limits.unit})", "keep it if you have a reason, and say it in 'note'", severity="warning"))
-    return told
-
-
-def _value_of(estimate: Estimate) -> float | None:
-    """The best value, if one was written."""
-    return estimate.best

@@ -8,10 +8,13 @@ import typing
 from collections.abc import Mapping
 from typing import Any
 
-from accord.files.places import pattern_of
+from accord.files.hints import required
 from accord.files.numbers import ESTIMATE_KEYS
+from accord.files.places import pattern_of
 from accord.situation import (
     DISTRIBUTIONS,
+    SYNONYMS,
+    WORDS,
     Ask,
     Change,
     Citation,
@@ -31,6 +34,12 @@ from accord.situation.walk import Shape
 
 SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 _DAY = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+_EVIDENCE = {
+    "source": "Which sources stand behind it?",
+    "confidence": "How confident is the analyst (not the same as how likely)?",
+    "assumed": "One line of reasoning, where there is no source?",
+    "note": "What should a reader know about it?",
+}
 _NAME = r"^[a-z][a-z0-9_]*$"
 
 
@@ -52,11 +61,20 @@ class _Schema:
     def record(self, cls: type[Any], path: str) -> dict[str, Any]:
         """The schema of a block with declared keys."""
         shapes = fields_of(cls)
-        properties = {key: self.value(shape, f"{path}.{key}" if path else key) for key, shape in shapes.items()}
+        properties = {
+            key: self.value(shape, f"{path}.{key}" if path else key) for key, shape in shapes.items()
+        }
         if takes_terms(cls):
             for name, term in self.vocabulary.within(pattern_of(path)).items():
-                properties[name] = {**self.estimate(term.range), "description": f"{term.question} [{term.range.unit}]"}
-        needed = [f.name for f in dataclasses.fields(cls) if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING]
+                properties[name] = {
+                    **self.estimate(term.range),
+                    "description": f"{term.question} [{term.range.unit}]",
+                }
+        needed = [
+            f.name
+            for f in dataclasses.fields(cls)
+            if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
+        ]
         found: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
         return {**found, "required": needed} if needed else found
 
@@ -87,7 +105,10 @@ class _Schema:
         name = cls.__name__
         if name not in self.definitions:
             self.definitions[name] = {}
-            self.definitions[name] = {**self.record(cls, path), "description": (cls.__doc__ or "").split("\n")[0]}
+            self.definitions[name] = {
+                **self.record(cls, path),
+                "description": (cls.__doc__ or "").split("\n")[0],
+            }
         ref = {"$ref": f"#/$defs/{name}"}
         if cls is Citation:
             return {"anyOf": [{"type": "string", "minLength": 1}, ref]}
@@ -113,7 +134,9 @@ class _Schema:
         keys["word"] = {"type": "string"}
         keys["source"] = self.plain(shapes["citations"], "")
         keys.update({key: self.plain(shapes[key], "") for key in ("confidence", "assumed", "note")})
-        return {"type": "object", "properties": keys, "additionalProperties": False, "description": "A number with its range and evidence."}
+        given = {"anyOf": [{"required": [key]} for key in ("best", "word", "distribution")]}
+        about = {"description": "A number with its range and evidence."}
+        return {"type": "object", "properties": keys, "additionalProperties": False, **given, **about}
 
 
 def _scalar(shape: Shape) -> dict[str, Any]:
@@ -122,7 +145,9 @@ def _scalar(shape: Shape) -> dict[str, Any]:
     if kind is typing.Literal:
         return {"enum": list(shape.args)}
     if kind is Day:
-        return {"anyOf": [{"type": "string", "pattern": _DAY}, {"type": "integer", "minimum": 1, "maximum": 9999}]}
+        return {
+            "anyOf": [{"type": "string", "pattern": _DAY}, {"type": "integer", "minimum": 1, "maximum": 9999}]
+        }
     if kind in (int, float):
         found: dict[str, Any] = {"type": "integer" if kind is int else "number"}
         if limits is not None and math.isfinite(limits.low):
@@ -133,7 +158,11 @@ def _scalar(shape: Shape) -> dict[str, Any]:
     if kind is bool:
         return {"type": "boolean"}
     if kind is str:
-        return {"type": "string", "minLength": 1} if mark(shape.marks, Ref) else {"type": ["string", "number", "boolean"]}
+        return (
+            {"type": "string", "minLength": 1}
+            if mark(shape.marks, Ref)
+            else {"type": ["string", "number", "boolean"]}
+        )
     return {}
 
 
@@ -144,38 +173,116 @@ def reference_of(vocabulary: Vocabulary) -> str:
         "",
         "Generated from the declaration by `accord schema --reference`; do not edit by hand.",
         "",
-        "`*` stands for a name of your own. *Prior* is what an omitted number is taken to be where a lens needs it.",
+        "`*` stands for a name of your own. Keys marked *needed* may not be left out of the block they stand in. *Prior* is",
+        "what an omitted number is taken to be where a lens needs it.",
         "",
         "| key | question | may be | unit | symbol | prior | read by |",
         "|---|---|---|---|---|---|---|",
     ]
     lines += [_row(*entry, vocabulary) for entry in _entries(Situation, "", vocabulary)]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_number_part(), *_words_part(), *_shared_part()]) + "\n"
+
+
+def _number_part() -> list[str]:
+    """How a number is written, and the distributions it may have."""
+    lines = [
+        "",
+        "## Numbers",
+        "",
+        "Wherever the table says *estimate*: a bare number, a word of the table below, or a block such as",
+        "`{low: 0.2, best: 0.4, high: 0.7, source: gazette p. 3}`. Without `distribution`, `low`, `best` and `high` make a PERT.",
+        "",
+        "| distribution | needs | takes as well |",
+        "|---|---|---|",
+    ]
+    for name, (needs, may) in DISTRIBUTIONS.items():
+        lines.append(f"| `{name}` | {', '.join(needs)} | {', '.join(may)} |")
+    lines += ["", "| key of evidence | question | may be |", "|---|---|---|"]
+    shapes = fields_of(Estimate)
+    for key, field in (
+        ("source", "citations"),
+        ("confidence", "confidence"),
+        ("assumed", "assumed"),
+        ("note", "note"),
+    ):
+        lines.append(f"| `{key}` | {_EVIDENCE[key]} | {_may_be(shapes[field], None)} |")
+    return lines
+
+
+def _words_part() -> list[str]:
+    """The estimative words and what they mean."""
+    lines = [
+        "",
+        "## Words",
+        "",
+        "Shares of the range at hand. Statements of likelihood (ICD 203) divide 0 to 1 and fit only shares and probabilities;",
+        "the other words divide the plausible range of the number (*prior*), or the scale of an issue. `words` declares others.",
+        "",
+        "| word | also | low | best | high | likelihood |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, word in WORDS.items():
+        also = ", ".join(f"`{other}`" for other, meant in SYNONYMS.items() if meant == name)
+        likely = "yes" if word.likelihood else ""
+        lines.append(f"| `{name}` | {also} | {word.low:g} | {word.best:g} | {word.high:g} | {likely} |")
+    return lines
+
+
+def _shared_part() -> list[str]:
+    """Blocks that stand in several places."""
+    lines: list[str] = []
+    for cls, title, short in (
+        (Citation, "Sources of a number", "`gazette p. 3`"),
+        (Change, "Changes", "a bare value, meaning `to`"),
+    ):
+        lines += [
+            "",
+            f"## {title}",
+            "",
+            f"Short form: {short}.",
+            "",
+            "| key | question | may be |",
+            "|---|---|---|",
+        ]
+        needed = _needed(cls)
+        for key, shape in fields_of(cls).items():
+            mark_needed = " (needed)" if key in needed and cls is Citation else ""
+            lines.append(
+                f"| `{key}` | {_question(shape)} | {_may_be(shape, mark(shape.marks, Range))}{mark_needed} |"
+            )
+    return lines
+
+
+def _needed(cls: type[Any]) -> set[str]:
+    """Keys that may not be left out."""
+    return {f.name for f in dataclasses.fields(cls) if required(f)}
 
 
 def _entries(cls: type[Any], path: str, vocabulary: Vocabulary) -> typing.Iterator[tuple[str, Shape, str]]:
     """Every declared key below a block: pattern, shape, question."""
+    needed = _needed(cls)
     for key, shape in fields_of(cls).items():
-        yield from _entry(shape, f"{path}.{key}" if path else key, _question(shape), vocabulary)
+        place = f"{path}.{key}" if path else key
+        question = f"{_question(shape)} *needed*" if key in needed else _question(shape)
+        yield place, shape, question
+        yield from _entry(shape, place, question, vocabulary)
     if takes_terms(cls):
         for name, term in vocabulary.within(path).items():
             yield f"{path}.{name}", Shape(Estimate, marks=(term.range,)), term.question
 
 
-def _entry(shape: Shape, path: str, question: str, vocabulary: Vocabulary) -> typing.Iterator[tuple[str, Shape, str]]:
-    """A key and what stands below it."""
+def _entry(
+    shape: Shape, path: str, question: str, vocabulary: Vocabulary
+) -> typing.Iterator[tuple[str, Shape, str]]:
+    """What stands below a key."""
     kind = shape.type
     if isinstance(kind, type) and issubclass(kind, Mapping):
         inner = shape_of(shape.args[1])
-        if inner.type is not Estimate:
-            yield path, shape, question
+        if not (dataclasses.is_dataclass(inner.type) and inner.type not in (Estimate, Day, Change)):
+            yield f"{path}.*", inner, question
         yield from _entry(inner, f"{path}.*", question, vocabulary)
     elif dataclasses.is_dataclass(kind) and kind not in (Estimate, Day, Change):
         yield from _entries(typing.cast(type[Any], kind), path, vocabulary)
-    elif kind is tuple and dataclasses.is_dataclass(shape_of(shape.args[0]).type):
-        yield path, shape, question
-    else:
-        yield path, shape, question
 
 
 def _question(shape: Shape) -> str:
@@ -188,7 +295,15 @@ def _row(path: str, shape: Shape, question: str, vocabulary: Vocabulary) -> str:
     """One line of the reference table."""
     limits = mark(shape.marks, Range)
     readers = ", ".join(vocabulary.readers(path.replace("*", "x"))) if shape.type is Estimate else ""
-    cells = [f"`{path}`", question, _may_be(shape, limits), limits.unit if limits else "", limits.symbol if limits else "", _prior(limits), readers]
+    cells = [
+        f"`{path}`",
+        question,
+        _may_be(shape, limits),
+        limits.unit if limits else "",
+        limits.symbol if limits else "",
+        _prior(limits),
+        readers,
+    ]
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
@@ -203,7 +318,18 @@ def _may_be(shape: Shape, limits: Range | None) -> str:
     ref = mark(shape.marks, Ref)
     if isinstance(kind, type) and issubclass(kind, Mapping):
         return f"named entries; names under `{ref.block}`" if ref else "named entries"
-    words = {str: "text", Day: "date", bool: "true or false", tuple: "list", Change: "value, or to / times / plus / against"}
+    if kind is tuple:
+        inner = shape_of(shape.args[0])
+        return f"{_may_be(inner, None)}, or a list" if inner.type in (Citation, str) else "list"
+    words = {
+        str: "text",
+        Day: "date",
+        bool: "true or false",
+        Citation: "source",
+        Change: "value, or to / times / plus / against",
+    }
+    if dataclasses.is_dataclass(kind) and kind not in (Day, Citation, Change):
+        return "block"
     return f"name under `{ref.block}`" if ref else words.get(kind, "value")
 
 

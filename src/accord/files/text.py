@@ -52,11 +52,24 @@ def parse(data: bytes) -> tuple[Node | None, list[Problem]]:
     except _SyntaxStop as stop:
         return None, [*reader.problems, stop.problem]
     if root is None:
-        return None, [*reader.problems, Problem("empty", "the file is empty", expected="a situation", try_instead="start from 'accord new DIR'")]
+        return None, [
+            *reader.problems,
+            Problem(
+                "empty",
+                "the file is empty",
+                expected="a situation",
+                try_instead="start from 'accord new DIR'",
+            ),
+        ]
     if not root.is_mapping:
         found = root.described()
         reader.problems.append(
-            Problem("not-a-mapping", f"the file holds {found}, not a situation", expected="keys such as 'accord', 'title', 'actors'", line=root.line)
+            Problem(
+                "not-a-mapping",
+                f"the file holds {found}, not a situation",
+                expected="keys such as 'accord', 'title', 'actors'",
+                line=root.line,
+            )
         )
         return None, reader.problems
     return root, reader.problems
@@ -74,9 +87,16 @@ def _decode(data: bytes) -> tuple[str | None, Problem | None]:
     """Bytes as text, or the reason why not."""
     if len(data) > MOST_BYTES:
         hint = "keep raw data out of the situation file"
-        return None, Problem("too-large", "the file is too large", expected=f"at most {MOST_BYTES:,} bytes", try_instead=hint)
+        return None, Problem(
+            "too-large", "the file is too large", expected=f"at most {MOST_BYTES:,} bytes", try_instead=hint
+        )
     if _is_utf16(data):
-        return None, Problem("wrong-encoding", "the file is encoded as UTF-16 or UTF-32", expected="UTF-8", try_instead=_SAVE_AS)
+        return None, Problem(
+            "wrong-encoding",
+            "the file is encoded as UTF-16 or UTF-32",
+            expected="UTF-8",
+            try_instead=_SAVE_AS,
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -92,7 +112,9 @@ def _decode(data: bytes) -> tuple[str | None, Problem | None]:
 def _is_utf16(data: bytes) -> bool:
     """Whether the bytes are text in units of two or four bytes."""
     zeros = max(data[start::2].count(0) for start in (0, 1))
-    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or (zeros * 4 > len(data) and zeros * 10 > data.count(0) * 9)
+    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or (
+        zeros * 4 > len(data) and zeros * 10 > data.count(0) * 9
+    )
 
 
 def _is_binary(data: bytes) -> bool:
@@ -103,7 +125,12 @@ def _is_binary(data: bytes) -> bool:
 def _binary() -> Problem:
     """The complaint about a file that is no text."""
     hint = "for a spreadsheet use the ending .xlsx"
-    return Problem("binary", "the file is binary, not text", expected="a YAML or JSON text file in UTF-8", try_instead=hint)
+    return Problem(
+        "binary",
+        "the file is binary, not text",
+        expected="a YAML or JSON text file in UTF-8",
+        try_instead=hint,
+    )
 
 
 def _not_utf8(data: bytes, start: int) -> Problem:
@@ -124,7 +151,9 @@ def _control(character: str, line: int) -> Problem:
 def readable(text: str) -> str:
     """The text with what JSON allows and YAML does not spelled the YAML way."""
     if text.lstrip().startswith(("{", "[")):
-        text = text.replace("\t", " ")  # JSON may be indented with tabs; inside its strings a bare tab is not allowed
+        text = text.replace(
+            "\t", " "
+        )  # JSON may be indented with tabs; inside its strings a bare tab is not allowed
         text = _PAIR.sub(lambda pair: pair.group(1) + json.loads(f'"{pair.group(2)}"'), text)
     return text
 
@@ -142,9 +171,13 @@ def events_of(text: str) -> Iterator[Any]:
         raise _SyntaxStop(_too_deep(None)) from error
     except _SyntaxStop:
         raise
-    except Exception as error:  # the parser has unguarded corners (IndexError, ValueError on odd escapes); none may escape
+    except (
+        Exception
+    ) as error:  # the parser has unguarded corners (IndexError, ValueError on odd escapes); none may escape
         directive = re.search("^%", text, re.MULTILINE)
-        problem = Problem("syntax", "the text cannot be read as YAML", try_instead="look for an odd escape or quote")
+        problem = Problem(
+            "syntax", "the text cannot be read as YAML", try_instead="look for an odd escape or quote"
+        )
         if directive:
             problem = percent_line(text.count("\n", 0, directive.start()) + 1)
         raise _SyntaxStop(problem) from error
@@ -152,7 +185,12 @@ def events_of(text: str) -> Iterator[Any]:
 
 def _too_deep(line: int | None) -> Problem:
     """The complaint about nesting."""
-    return Problem("too-deep", f"blocks are nested more than {MOST_DEPTH} deep", expected="about eight levels in a situation", line=line)
+    return Problem(
+        "too-deep",
+        f"blocks are nested more than {MOST_DEPTH} deep",
+        expected="about eight levels in a situation",
+        line=line,
+    )
 
 
 class _Reader:
@@ -173,7 +211,15 @@ class _Reader:
                 documents += 1
                 if documents > 1:
                     line = event.start_mark.line + 1
-                    raise _SyntaxStop(Problem("documents", "a second YAML document begins here ('---')", expected="one situation per file", try_instead="put it into a file of its own", line=line))
+                    raise _SyntaxStop(
+                        Problem(
+                            "documents",
+                            "a second YAML document begins here ('---')",
+                            expected="one situation per file",
+                            try_instead="put it into a file of its own",
+                            line=line,
+                        )
+                    )
             elif kind not in ("StreamStartEvent", "StreamEndEvent", "DocumentEndEvent"):
                 root = self.node(event, events, 0)
         return None if root is None or root.value is None else root
@@ -191,7 +237,9 @@ class _Reader:
             self.open.add(event.anchor)
         if kind == "ScalarEvent":
             quoted = event.style is not None
-            node = Node(event.value if quoted else scalar_of(event.value), line, quoted=quoted, written=event.value)
+            node = Node(
+                event.value if quoted else scalar_of(event.value), line, quoted=quoted, written=event.value
+            )
             self._whole(event.value, line)
         elif kind == "SequenceStartEvent":
             node = self._list(events, line, depth)
@@ -209,17 +257,42 @@ class _Reader:
         """Refuse escapes for characters that no text file should hold."""
         if _SURROGATE.search(text):
             hint = "type the character itself"
-            self.problems.append(Problem("broken-character", "an escape for half a character", expected="whole characters", try_instead=hint, line=line))
+            self.problems.append(
+                Problem(
+                    "broken-character",
+                    "an escape for half a character",
+                    expected="whole characters",
+                    try_instead=hint,
+                    line=line,
+                )
+            )
         elif found := _CONTROL.search(text):
             self.problems.append(_control(found.group(), line))
 
     def _alias(self, event: Any, line: int, depth: int) -> Node:
         """The node an alias stands for."""
-        name, hint = event.anchor, f"write the value out, or put quotes around '*{event.anchor}' if it is text"
+        name, hint = (
+            event.anchor,
+            f"write the value out, or put quotes around '*{event.anchor}' if it is text",
+        )
         if name in self.open:
-            raise _SyntaxStop(Problem("alias", f"'*{name}' repeats the very block that it stands in", try_instead="write the value out", line=line))
+            raise _SyntaxStop(
+                Problem(
+                    "alias",
+                    f"'*{name}' repeats the very block that it stands in",
+                    try_instead="write the value out",
+                    line=line,
+                )
+            )
         if name not in self.anchors:
-            raise _SyntaxStop(Problem("alias", f"'*{name}' repeats something marked '&{name}', and nothing before it is", try_instead=hint, line=line))
+            raise _SyntaxStop(
+                Problem(
+                    "alias",
+                    f"'*{name}' repeats something marked '&{name}', and nothing before it is",
+                    try_instead=hint,
+                    line=line,
+                )
+            )
         target = self.anchors[name]
         if depth + target.height > MOST_DEPTH:
             raise _SyntaxStop(_too_deep(line))
@@ -232,7 +305,15 @@ class _Reader:
             return False
         shown = str(tag).replace("tag:yaml.org,2002:", "!!")
         hint = "delete the tag, or put quotes around text that begins with '!'"
-        self.problems.append(Problem("tag", f"the tag '{shown}' is not allowed", expected="plain values", try_instead=hint, line=line))
+        self.problems.append(
+            Problem(
+                "tag",
+                f"the tag '{shown}' is not allowed",
+                expected="plain values",
+                try_instead=hint,
+                line=line,
+            )
+        )
         return True
 
     def _list(self, events: Iterator[Any], line: int, depth: int) -> Node:
@@ -267,7 +348,14 @@ class _Reader:
                 raise _SyntaxStop(_too_many(line))
             if key is not None and key in items:
                 first = items[key].line
-                self.problems.append(Problem("duplicate-key", f"'{key}' stands twice in this block; the first is on line {first}", try_instead="keep one", line=key_line))
+                self.problems.append(
+                    Problem(
+                        "duplicate-key",
+                        f"'{key}' stands twice in this block; the first is on line {first}",
+                        try_instead="keep one",
+                        line=key_line,
+                    )
+                )
             elif key is not None and key != _MERGE:
                 items[key] = value
         return Node(items, line, size=size, height=height, broken=merged)
@@ -277,20 +365,42 @@ class _Reader:
         if type(event).__name__ != "ScalarEvent":
             self.node(event, events, depth + 1)
             hint = "write a name, or put quotes around text that begins with a bracket"
-            self.problems.append(Problem("key-not-text", "a key that is not plain text", expected="a name", try_instead=hint, line=line))
+            self.problems.append(
+                Problem(
+                    "key-not-text",
+                    "a key that is not plain text",
+                    expected="a name",
+                    try_instead=hint,
+                    line=line,
+                )
+            )
             return None
         self._tag(event, line)
         self._whole(event.value, line)
         if event.value == "<<" and event.style is None:
             hint = "write the keys out"
-            self.problems.append(Problem("alias", "'<<' (a merge of blocks) is not part of this language", expected="a name", try_instead=hint, line=line))
+            self.problems.append(
+                Problem(
+                    "alias",
+                    "'<<' (a merge of blocks) is not part of this language",
+                    expected="a name",
+                    try_instead=hint,
+                    line=line,
+                )
+            )
             return _MERGE
         return str(event.value)
 
 
 def _too_many(line: int) -> Problem:
     """The complaint about size after aliases are expanded."""
-    return Problem("alias-bomb", f"written out in full the file has more than {MOST_NODES:,} values", expected="a situation of a few thousand", try_instead="remove aliases (*name) that repeat large blocks", line=line)
+    return Problem(
+        "alias-bomb",
+        f"written out in full the file has more than {MOST_NODES:,} values",
+        expected="a situation of a few thousand",
+        try_instead="remove aliases (*name) that repeat large blocks",
+        line=line,
+    )
 
 
 def scalar_of(text: str) -> str | float | int | bool | None:

@@ -15,7 +15,9 @@ from accord.files.text import readable
 from accord.situation import Situation
 
 
-def save_yaml(situation: Situation, path: Path, like: Path | None = None, old: Situation | None = None) -> None:
+def save_yaml(
+    situation: Situation, path: Path, like: Path | None = None, old: Situation | None = None
+) -> None:
     """Write a situation as YAML (or as JSON, when the path ends so).
 
     Parameters

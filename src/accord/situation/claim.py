@@ -37,9 +37,7 @@ class Claim:
     says: Annotated[str, Ask("What is claimed, in your own words?")]
     kind: Annotated[
         ClaimKind,
-        Ask(
-            "Is it an input (a number here), an identity (exact), paired (two runs), or an output?"
-        ),
+        Ask("Is it an input (a number here), an identity (exact), paired (two runs), or an output?"),
     ]
     source: Annotated[tuple[Citation, ...], Ask("Who claims it, and where?")] = ()
     encoded_by: Annotated[tuple[str, ...], Ask("Which paths of this file carry it?")] = ()

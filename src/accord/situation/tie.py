@@ -21,9 +21,7 @@ class TrustEvent:
     log_likelihood_ratio: Annotated[
         Estimate,
         Range(-5, 5, "natural log of odds", "LLR"),
-        Ask(
-            "How much likelier is this from a trustworthy partner than from another (log of the ratio)?"
-        ),
+        Ask("How much likelier is this from a trustworthy partner than from another (log of the ratio)?"),
     ]
     in_prior: Annotated[
         bool,

@@ -82,13 +82,7 @@ def _title(label: str, moved: list[Shift]) -> str:
     """The takeaway of one scenario."""
     _, old, new = moved[0]
     start, end = _middle(old.spread), _middle(new.spread)
-    way = "rises" if end > start else "falls"
-    what = (
-        old.label.replace(": ", " over ", 1)
-        if old.label.startswith("Fault line")
-        else old.label.replace(": ", ", ")
-    )
-    return f"{label}: the largest shift is that '{what}' {way} from {start:.2g} to {end:.2g}"
+    return f"{label}: the largest shift is in '{old.label}', from {start:.2g} to {end:.2g}"
 
 
 def _middle(spread: Spread) -> float:

@@ -19,7 +19,7 @@ from accord.finding import Draws, Finding, FloatArray, Lens, Spread
 from accord.situation import Situation, Vocabulary, estimates, ranges
 from accord.testing.drawing import allowed, draw, with_fills
 from accord.testing.shape import check_finding
-from accord.testing.variants import flipped, names_of, renamed, reordered, without_stance
+from accord.testing.variants import bare, flipped, names_of, renamed, reordered, without_stance
 from accord.worlds import Worlds
 
 Results = dict[str, FloatArray]
@@ -292,7 +292,7 @@ def _check_names(case: Case, reverse: bool) -> None:
 
 def _paths_between(lens: Lens, one: Situation, two: Situation) -> dict[str, str]:
     """Path of each number in one situation to its path in the renamed one: both run in the same order."""
-    stated = dict(zip(estimates(one), estimates(two), strict=True))
+    stated = dict(zip(estimates(bare(one)), estimates(two), strict=True))
     filled = zip(_filled(lens, one), _filled(lens, two), strict=True)
     return stated | dict(filled)
 

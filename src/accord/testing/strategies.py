@@ -79,7 +79,7 @@ def scales(draw: Draw) -> Scale:
 def actors(draw: Draw, name: str, resources: list[str]) -> Actor:
     """An actor that may state capabilities and have factions."""
     held = draw(some(tuple(resources))) if resources else []
-    factions = draw(st.sampled_from((0, 0, 0, 2)))
+    factions = draw(st.sampled_from((0, 0, 0, 2, 3)))
     shares = {f"wing_{place}": Faction(draw(numbers(0.1, 1.0))) for place in range(factions)}
     capability = Frozen({resource: draw(numbers(0.0, 1.5)) for resource in held})
     label = draw(st.sampled_from((None, f"the {name}")))

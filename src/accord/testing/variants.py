@@ -115,7 +115,7 @@ def _walked_key(
     block = ref.block if ref else name
     if isinstance(value, Estimate):
         return value
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and len(shape.args) == 2:
         inner = shape_of(shape.args[1])
         renames = ref is not None or name in _RENAMED
         items = [

@@ -59,9 +59,9 @@ def _mean_of_factions(situation: Situation, worlds: Draws, issue: str, actor: st
     """An actor's own number, or the share-weighted mean of its factions' on this issue."""
     base = f"stances.{issue}.{actor}"
     own = worlds.of(f"{base}.{what}")
-    stated = {
-        n: s for n, s in situation.stances[issue][actor].factions.items() if getattr(s, what) is not None
-    }
+    factions = situation.stances[issue][actor].factions
+    # By name, so that the order in the file cannot change how sums are rounded.
+    stated = sorted(name for name, stance in factions.items() if getattr(stance, what) is not None)
     if not stated:
         return own
     shares = np.stack([worlds.of(f"actors.{actor}.factions.{name}.share") for name in stated], axis=-1)

@@ -197,11 +197,29 @@ def test_uncertainty_is_counted_in_worlds() -> None:
     assert f"in {round(100 * share)} of 100 worlds" in finding.table("fault_line_ranks").title
 
 
-def test_matrix_is_symmetric_with_an_empty_diagonal() -> None:
+def test_the_deepest_rift_is_as_sure_as_the_worlds_say() -> None:
+    situation = case_situation(CASE)
+    best, over = worlds(400)
+    results = LENS.compute(situation, over)
+    finding = LENS.conclude(situation, LENS.compute(situation, best), results)
+    fate, war, order = (results[f"fault_line.{k}.iran.russia.end"] for k in ("fate", "war", "order"))
+    share = np.mean(fate >= np.maximum(war, order))
+    assert 0.1 < share < 0.9
+    assert f"over Fate (in {round(100 * share)} of 100 worlds)" in finding.table("fault_lines").title
+
+
+def test_an_unknown_value_of_success_is_not_zero() -> None:
+    values = {**CASE["values"], "iran": {"is": {"usefulness": 0.6}}}
+    names = {measure.name for measure in found(values=values).measures}
+    assert "threat_alive.is.russia" in names
+    assert not names & {"threat_alive.is.iran", "shared_threat.is.iran.russia"}
+
+
+def test_matrix_is_symmetric_and_everybody_is_like_itself() -> None:
     table = found().table("similarity")
     cells = [row[1:] for row in table.rows]
     for i, row in enumerate(cells):
-        assert row[i] is None
+        assert row[i] == Spread(1.0, 1.0, 1.0, 1.0, 3)
         for j, cell in enumerate(row):
             assert cell == cells[j][i]
     assert isinstance(cells[0][1], Spread)

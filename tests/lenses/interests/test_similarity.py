@@ -81,6 +81,7 @@ def test_nobody_disagrees_at_all() -> None:
 
 def test_disagreement_where_none_is_expected_is_undefined() -> None:
     assert math.isnan(chance_corrected(np.array(0.2), np.array(0.0)))
+    assert math.isnan(chance_corrected(np.array(0.2), np.array(1e-15))), "rounding is not an expectation"
     assert chance_corrected(np.array(0.0), np.array(0.0)) == 1.0
 
 
@@ -105,6 +106,7 @@ def test_a_missing_stance_is_left_out_and_not_zero() -> None:
     assert alike[0, 1] == -1.0, "a and c share the second issue only"
     assert math.isnan(alike[0, 2]), "b and c share none"
     assert math.isnan(beyond[0, 2])
+    assert beyond[0, 0] == 0.0, "expected over the shared issue only: .5, the distance of a and b themselves"
 
 
 def test_a_missing_salience_leaves_the_issue_out() -> None:

@@ -41,4 +41,4 @@ def test_similarity_of_dyad_years() -> None:
         found = similarity(mean_distance(distances(position, [(0, 1)]), np.ones((1, 1, len(common)))))
         assert found[0, 0] == pytest.approx(published, abs=6e-5), (a, b, year)
         checked += 1
-    assert checked >= 100
+    assert checked >= 100, checked

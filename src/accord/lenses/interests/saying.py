@@ -203,10 +203,7 @@ def _undefined(view: View) -> str:
     worst = max(some.values(), default=0)
     if not worst:
         return ""
-    total = len(next(iter(view.over.values())))
-    return (
-        f"similarity of partners is undefined in up to {worst} of {total} worlds, left out of its intervals"
-    )
+    return f"similarity of partners is undefined in up to {worst} of {view.worlds} worlds, left out of its intervals"
 
 
 def measures(view: View) -> tuple[Measure, ...]:
@@ -231,7 +228,7 @@ def measures(view: View) -> tuple[Measure, ...]:
 
 def _is_headline(view: View, kind: str, rest: str) -> bool:
     """Whether a measure belongs in a comparison of scenarios: those of the partners, on a scale within -1..1."""
-    if kind in ("complementarity", "interaction", "success", "success_without"):
+    if kind in ("complementarity", "interaction", "success", "success_without", "dependence_balance"):
         return True
     if kind == "fault_line":
         return rest.endswith((".now", ".end"))

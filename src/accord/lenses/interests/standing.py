@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from accord.finding import Cell, Column, Table
+from accord.finding import Cell, Column, Spread, Table
 from accord.formulas import TOLERANCE, wording
 from accord.lenses.interests.view import View
 
@@ -95,12 +95,13 @@ def coverage(view: View, pair: tuple[str, str]) -> float:
 def _matrix(view: View, pairs: list[tuple[str, str]]) -> Table:
     """Similarity now between all actors that share an issue with another."""
     actors = sorted({name for pair in pairs for name in pair})
+    itself = Spread(1.0, 1.0, 1.0, 1.0, view.worlds)
     rows = []
     for one in actors:
         cells: list[Cell] = [view.actor(one)]
         for other in actors:
             first, second = sorted((one, other))
-            cells.append(None if one == other else view.spread(f"similarity.now.{first}.{second}"))
+            cells.append(itself if one == other else view.spread(f"similarity.now.{first}.{second}"))
         rows.append(tuple(cells))
     unit = "1 = identical, -1 = opposite"
     alone = [view.actor(name) for name in sorted(view.situation.actors) if name not in actors]
@@ -114,7 +115,7 @@ def _matrix(view: View, pairs: list[tuple[str, str]]) -> Table:
         (Column("actor", "Actor"), *(Column(name, view.actor(name), unit, -1.0, 1.0) for name in actors)),
         tuple(rows),
         "Similarity now, weighted by how much each pair cares and by what bites now (Signorino & Ritter 1999)."
-        f" Empty: an actor with itself, or a pair without a common issue.{left}",
+        f" An actor is like itself by definition. Empty: a pair without a common issue.{left}",
         actors=tuple(actors),
         extra={"low_means": "opposite on everything that matters", "high_means": "identical"},
     )

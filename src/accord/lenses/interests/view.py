@@ -54,6 +54,11 @@ class View:
         """Threats, sorted by name."""
         return sorted(self.situation.partnership.threats)
 
+    @property
+    def worlds(self) -> int:
+        """How many worlds were drawn."""
+        return len(next(iter(self.over.values()), np.empty(0)))
+
     def value(self, key: str) -> float:
         """A quantity at the best estimates; NaN where undefined or not worked out."""
         return float(self.best[key][0]) if key in self.best else float("nan")
