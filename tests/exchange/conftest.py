@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import datetime
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +19,6 @@ from accord.situation import Situation, Vocabulary
 
 Sheets = dict[str, list[list[Any]]]
 Check = Callable[..., list[str]]
-
-
-@dataclass(frozen=True)
-class Formula:
-    """A cell with a formula and the result that a spreadsheet program stored with it."""
-
-    text: str
-    result: Any
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +42,7 @@ def sheets(example: Situation) -> Sheets:
 def write_book(
     path: Path, sheets: Mapping[str, list[list[Any]]], merge: Mapping[str, str] | None = None
 ) -> Path:
-    """A workbook with these cells, as a spreadsheet program would store them."""
+    """A workbook with these cells, as a spreadsheet program would store them; a pair is a formula and its result."""
     with xlsxwriter.Workbook(path) as book:
         dated = book.add_format({"num_format": "yyyy-mm-dd"})
         for name, rows in sheets.items():
@@ -60,8 +51,8 @@ def write_book(
                 sheet.merge_range(area, "")
             for row, values in enumerate(rows):
                 for column, value in enumerate(values):
-                    if isinstance(value, Formula):
-                        sheet.write_formula(row, column, value.text, None, value.result)
+                    if isinstance(value, tuple):
+                        sheet.write_formula(row, column, value[0], None, value[1])
                     elif isinstance(value, datetime.date | datetime.datetime):
                         sheet.write_datetime(row, column, value, dated)
                     elif isinstance(value, str):

@@ -1,4 +1,4 @@
-"""Write anew what ``accord check`` says about every file of ``bad/`` and ``odd/``; read the difference before committing."""
+"""Write anew what ``accord check`` says about every file of ``bad/`` and ``odd/``; read each difference."""
 
 from __future__ import annotations
 

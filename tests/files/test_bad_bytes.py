@@ -25,7 +25,8 @@ UTF16 = "the file is encoded as UTF-16 or UTF-32; expected UTF-8; try: save it a
 
 def not_utf8(line: int, byte: str) -> str:
     """The message about one byte."""
-    return f"{line}: a character on this line is not UTF-8 (byte {byte}); expected UTF-8; try: save it as 'UTF-8' in your editor"
+    says = f"a character on this line is not UTF-8 (byte {byte})"
+    return f"{line}: {says}; expected UTF-8; try: save it as 'UTF-8' in your editor"
 
 
 def unseen(line: int, code: str) -> str:
@@ -86,17 +87,18 @@ def test_bytes_that_are_no_situation(name: str, tmp_path: Path, monkeypatch: pyt
     assert Path("odd.yaml").read_bytes() == data
 
 
+LISTED = "try: 'accord cases' lists the shipped ones"
+UNOPENED = "try: check its name and permissions"
 MESSAGES = {
-    "nowhere": "nowhere: neither a shipped case nor a file; try: 'accord cases' lists the shipped ones",
-    "tehran-moskow-2015": "tehran-moskow-2015: neither a shipped case nor a file; try: did you mean 'tehran-moscow-2015'?",
-    "elsewhere_entirely.yaml": "elsewhere_entirely.yaml: there is no such file; try: 'accord cases' lists the shipped ones",
+    "nowhere": f"nowhere: neither a shipped case nor a file; {LISTED}",
+    "tehran-moskow": "tehran-moskow: neither a shipped case nor a file; try: did you mean 'tehran-moscow-2015'?",
+    "elsewhere_entirely.yaml": f"elsewhere_entirely.yaml: there is no such file; {LISTED}",
     "norht.yaml": "norht.yaml: there is no such file; try: did you mean 'north.yaml'?",
-    "gone/north.yaml": "gone/north.yaml: there is no such file; try: 'accord cases' lists the shipped ones",
+    "gone/north.yaml": f"gone/north.yaml: there is no such file; {LISTED}",
     "folder": "folder: this is a folder; expected a file; try: name the .yaml file in it",
     "folder.yaml": "folder.yaml: this is a folder; expected a file; try: name the .yaml file in it",
-    "north.yaml/in.yaml": "north.yaml/in.yaml: it cannot be opened (not a directory); try: check its name and permissions",
-    "n" * 300 + ".yaml": "n" * 300
-    + ".yaml: it cannot be opened (file name too long); try: check its name and permissions",
+    "north.yaml/in.yaml": f"north.yaml/in.yaml: it cannot be opened (not a directory); {UNOPENED}",
+    "n" * 300 + ".yaml": "n" * 300 + f".yaml: it cannot be opened (file name too long); {UNOPENED}",
 }
 
 

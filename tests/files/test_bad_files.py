@@ -1,7 +1,7 @@
 """Every bad file is told exactly what is wrong with it: each problem once, in order of lines, and nothing else.
 
-Beside each file of ``bad/`` and ``odd/`` (allowed, but probably not meant) stands what ``accord check`` prints about it,
-word for word.  After a wanted change of wording ``python tests/files/rewrite.py`` writes the texts anew; read every one.
+Beside each file of ``bad/`` and ``odd/`` (allowed, but probably not meant) stands what ``accord check`` prints about
+it, word for word.  After a wanted change of wording ``python tests/files/rewrite.py`` writes the texts anew; read them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import ast
 import json
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,14 +31,14 @@ Told = dict[str, list[Problem]]
 
 
 @pytest.fixture(scope="module")
-def told() -> Iterator[Told]:
+def told() -> Told:
     """What the checker says about every file, by name."""
     home, found = Path.cwd(), {}
     for folder, names in (("bad", BAD), ("odd", ODD)):
         os.chdir(HERE / folder)
         found.update({name: accord.check(name) for name in names})
     os.chdir(home)
-    yield found
+    return found
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -121,6 +120,22 @@ def test_nothing_in_a_file_is_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
         "yaml_makes_object.yaml",
         "yaml_runs_code.yaml",
     ]
+
+
+def test_dates_known_less_closely_are_not_held_against_anybody(tmp_path: Path) -> None:
+    text = (HERE / "good" / "minimal.yaml").read_text("utf-8")
+    assert "as_of: 2020-06\n" in text
+    file = tmp_path / "dates.yaml"
+    told = "shocks:\n" + "".join(
+        f"  s{index}: {{says: It came., date: {date}, in_file: true}}\n"
+        for index, date in enumerate(("2020", "2020-06", "2020-06-30", "2020-06-01", "2019"))
+    )
+    coming = "".join(
+        f"  t{index}: {{says: It will come., date: {date}}}\n"
+        for index, date in enumerate(("2020", "2020-06", "2020-06-01"))
+    )
+    file.write_text(text + told + coming + "resolve: {alive: {question: Alive?, by: 2020}}\n", "utf-8")
+    assert accord.check(file) == []
 
 
 def test_a_tagged_value_is_told_of_once(tmp_path: Path) -> None:

@@ -147,8 +147,10 @@ def test_a_change_and_back_is_no_change() -> None:
     [
         (
             {"partnership.threats.pirates.levl": 0.1},
-            "partnership.threats.pirates.levl: there is nothing at 'partnership.threats.pirates.levl'; "
-            "expected a path of this situation; try: did you mean 'partnership.threats.pirates.level'?",
+            (
+                "partnership.threats.pirates.levl: there is nothing at 'partnership.threats.pirates.levl'; "
+                "expected a path of this situation; try: did you mean 'partnership.threats.pirates.level'?"
+            ),
         ),
         (
             {"stances.fees.north.salience": "80%"},

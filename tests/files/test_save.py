@@ -30,6 +30,11 @@ def comments(text: str) -> list[str]:
     return sorted(comment.rstrip() for comment in COMMENT.findall(text))
 
 
+def names(folder: Path) -> list[str]:
+    """Names of everything in a folder, hidden things too."""
+    return sorted(path.name for path in folder.iterdir())
+
+
 def saved(situation: Situation, like: Path, folder: Path) -> str:
     """The text that saving beside an older file gives; it reads back as the situation."""
     target = folder / like.name
@@ -37,7 +42,7 @@ def saved(situation: Situation, like: Path, folder: Path) -> str:
     accord.save(situation, target)
     assert accord.read(target) == situation
     assert accord.read(target).digest == digest_of(situation)
-    assert sorted(os.listdir(folder)) == [like.name]
+    assert names(folder) == [like.name]
     return target.read_bytes().decode("utf-8")
 
 
@@ -56,6 +61,14 @@ def test_nothing_changed_means_not_one_byte(path: Path, how: str, tmp_path: Path
     file.write_bytes(data)
     accord.save(accord.read(file), file)
     assert file.read_bytes() == data
+
+
+def test_nothing_changed_in_braces_with_tabs(tmp_path: Path) -> None:
+    file = tmp_path / "braces.yaml"
+    file.write_text((GOOD / "rich.json").read_text("utf-8").replace("  ", "\t"), "utf-8")
+    before = file.read_bytes()
+    accord.save(accord.read(file), file)
+    assert file.read_bytes() == before
 
 
 def test_nothing_changed_but_elsewhere(tmp_path: Path) -> None:
@@ -255,7 +268,7 @@ def test_an_interrupted_write_leaves_the_old_file_whole(
     with pytest.raises(accord.RunError if isinstance(error, OSError) else type(error)):
         accord.save(changed, file)
     monkeypatch.undo()
-    assert os.listdir(tmp_path) == ["rich.yaml"]
+    assert names(tmp_path) == ["rich.yaml"]
     assert file.read_bytes() == (GOOD / "rich.yaml").read_bytes()
 
 
@@ -273,7 +286,7 @@ def test_a_write_that_stops_in_the_middle(tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(Killed):
         accord.save(accord.amend(RICH, {"stakes": 0.9}), file)
     monkeypatch.undo()
-    assert os.listdir(tmp_path) == ["rich.json"]
+    assert names(tmp_path) == ["rich.json"]
     assert file.read_bytes() == whole
 
 
@@ -284,7 +297,7 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "folder.yaml").mkdir()
     with pytest.raises(accord.RunError, match="cannot be written"):
         accord.save(RICH, tmp_path / "folder.yaml")
-    assert sorted(os.listdir(tmp_path)) == ["file", "folder.yaml"]
+    assert names(tmp_path) == ["file", "folder.yaml"]
 
 
 def test_every_distribution_is_written(tmp_path: Path) -> None:

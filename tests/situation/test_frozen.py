@@ -48,7 +48,7 @@ def test_equal_means_the_same_items(one: dict[str, Any], other: dict[str, Any]) 
 
 @given(st.dictionaries(st.text(max_size=3), NESTED, max_size=3).map(Frozen))
 def test_copies_are_equal(frozen: Frozen[Any]) -> None:
-    for twin in (pickle.loads(pickle.dumps(frozen)), copy.copy(frozen), copy.deepcopy(frozen)):  # noqa: S301
+    for twin in (pickle.loads(pickle.dumps(frozen)), copy.copy(frozen), copy.deepcopy(frozen)):
         assert twin == frozen
         assert hash(twin) == hash(frozen)
         assert list(twin) == list(frozen)

@@ -113,9 +113,9 @@ def test_every_distribution_needs_its_parameters(name: str) -> None:
     assert number(whole) is not None
     for key in needs:
         assert number({k: v for k, v in whole.items() if k != key}) is None
-    for key in values:
+    for key, value in values.items():
         fits = key in (*needs, *may)
-        assert (number({**whole, key: values[key]}) is not None) == fits, key
+        assert (number({**whole, key: value}) is not None) == fits, key
 
 
 @given(

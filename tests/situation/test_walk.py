@@ -46,7 +46,7 @@ def test_a_path_at_which_nothing_stands(path: str) -> None:
 
 def test_names_and_digest_are_not_keys() -> None:
     assert not {"name", "digest", "terms"} & set(fields_of(Situation))
-    assert {"name", "digest"} <= {field for field in Situation.__dataclass_fields__}
+    assert {"name", "digest"} <= set(Situation.__dataclass_fields__)
 
 
 NAMES = st.lists(st.text("abc", min_size=1, max_size=2), min_size=1, max_size=4)

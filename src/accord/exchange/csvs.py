@@ -56,23 +56,25 @@ def read_csv(name: str, data: bytes, room: int = MOST_CELLS) -> Grid:
                     name,
                 )
     except csv.Error as error:
-        raise Refused(
-            "syntax",
-            _said(str(error)),
-            "quotes around a value, and two for each quote inside it",
-            "look for a stray quote",
-            f"{name}!A{len(rows) + 1}",
-        ) from error
+        raise _broken_off(str(error), f"{name}!A{len(rows) + 1}") from error
     finally:
         csv.field_size_limit(previous)
     return Grid(name, rows, loose=True, comma=delimiter != ",")
 
 
-def _said(error: str) -> str:
+def _broken_off(error: str, place: str) -> Refused:
     """A parser's complaint in words that help."""
-    if "unexpected end of data" in error:
-        return "the file ends within quotes that begin in this row or before"
-    return "a value is longer than any cell" if "field limit" in error else "a quote in the middle of a value"
+    if "field larger" in error:
+        return Refused(
+            "too-large",
+            "a value is longer than any cell",
+            try_instead="look for a quote that is never closed",
+            place=place,
+        )
+    at_end = "the file ends within quotes that begin in this row or before"
+    says = at_end if "unexpected end of data" in error else "a quote in the middle of a value"
+    expected = "quotes around a value, and two for each quote inside it"
+    return Refused("syntax", says, expected, "look for a stray quote", place)
 
 
 def _decoded(name: str, data: bytes) -> str:

@@ -33,9 +33,13 @@ _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _UNLOCK = "save a copy without a password"
 _SAVE = "open it in a spreadsheet program and save it as .xlsx"
 _WANTED = re.compile(r"\.(xml|rels)$", re.IGNORECASE)
-_UNWANTED = re.compile(
-    r"(^|/)(drawings|media|charts|embeddings|theme|comments|threadedComments|persons|customXml)[/\d.]",
-    re.IGNORECASE,
+_FRAME = (
+    "[Content_Types].xml",
+    "_rels/.rels",
+    "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/styles.xml",
+    "xl/sharedStrings.xml",
 )
 _UNCOMPUTED = Fault(
     "no-result",
@@ -64,7 +68,7 @@ class Admitted:
     Parameters
     ----------
     data : bytes
-        It, without drawings, macros and the like, packed anew.
+        Its frame, its texts and its sheets, packed anew.
     faults : dict
         By sheet, then by row and column counted from 0: cells that hold no result.
     """
@@ -81,7 +85,7 @@ def admit(data: bytes) -> Admitted:
     Refused
         When it is none, is damaged or locked, or is larger than any situation.
     """
-    members = dict(_members(data))
+    members = {name.lower(): content for name, content in _members(data)}
     try:
         names = _sheet_names(members)
         texts = _text_lengths(members)
@@ -93,18 +97,14 @@ def admit(data: bytes) -> Admitted:
         raise Refused(
             "damaged", "the workbook is damaged: its sheets cannot be read", try_instead=_SAVE
         ) from error
-    return Admitted(_packed(members), faults)
+    return Admitted(_packed(members, names), faults)
 
 
 def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
     """The parts of a workbook that matter, unpacked."""
     if data.startswith(_OLE):
         if _LOCKED in data:
-            raise Refused(
-                "locked",
-                "the workbook is locked with a password",
-                try_instead="save a copy without a password",
-            )
+            raise Refused("locked", "the workbook is locked with a password", try_instead=_UNLOCK)
         raise Refused(
             "not-a-workbook", "this is a workbook of the old kind (.xls)", "an .xlsx workbook", _SAVE
         )
@@ -113,9 +113,9 @@ def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             left = MOST_BYTES
-            for info in {
-                info.filename: info for info in archive.infolist() if _wanted(info.filename)
-            }.values():
+            for info in archive.infolist():
+                if not _WANTED.search(info.filename):
+                    continue
                 if info.flag_bits & 1:
                     raise Refused("locked", "the workbook is locked with a password", try_instead=_UNLOCK)
                 with archive.open(info) as stream:
@@ -132,17 +132,15 @@ def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
         raise Refused("damaged", says, try_instead="fetch or save it once more") from error
 
 
-def _wanted(name: str) -> bool:
-    """Whether a part of the workbook says anything about cells."""
-    return _WANTED.search(name) is not None and _UNWANTED.search(name) is None
-
-
-def _packed(members: dict[str, bytes]) -> bytes:
-    """The parts as one file again."""
+def _packed(members: dict[str, bytes], names: dict[str, str]) -> bytes:
+    """What the library needs, as one file again: nothing in it that was not looked at."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
+        for name in _FRAME:
+            if name.lower() in members:
+                archive.writestr(name, members[name.lower()])
+        for name in dict.fromkeys(names.values()):
+            archive.writestr(name, members[name])
     return stream.getvalue()
 
 
@@ -165,7 +163,7 @@ def _sheet_names(members: dict[str, bytes]) -> dict[str, str]:
             continue
         link = next((value for key, value in sheet.attrib.items() if _local(key) == "id"), None)
         part = parts[link]
-        member = part.lstrip("/") if part.startswith("/") else posixpath.normpath(f"xl/{part}")
+        member = (part.lstrip("/") if part.startswith("/") else posixpath.normpath(f"xl/{part}")).lower()
         if member in members:  # charts and dialogs of their own have none that matters
             found[sheet.get("name", "")] = member
     return found
@@ -181,9 +179,7 @@ def _walked(content: bytes, walk: Walker) -> Walker:
 
 def _text_lengths(members: dict[str, bytes]) -> list[int]:
     """Length of each text that cells share."""
-    shared = next(
-        (content for name, content in members.items() if name.lower() == "xl/sharedstrings.xml"), None
-    )
+    shared = members.get("xl/sharedstrings.xml")
     return [] if shared is None else _walked(shared, _Lengths()).found
 
 

@@ -25,7 +25,7 @@ _HINTS = (
     (re.compile(r"\{low: (\S+), best: \.\.\., high: (\S+)\}"), r"\1 .. best value .. \2"),
     (re.compile(r"\{low, best, high\}"), "low .. best .. high"),
     (re.compile(r"add 'best: \.\.\.'"), "fill in the number"),
-    (re.compile(r"write 'distribution: (\w+)'"), r"write '\1' in the column for its distribution"),
+    (re.compile(r"'distribution: (\w+)'"), r"'\1' in the column for its distribution"),
 )
 # Problems that may only be there because a sheet, a column or a row could not be read.
 _FOLLOW = frozenset(

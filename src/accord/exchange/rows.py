@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
+from typing import Any
 
 from accord.exchange.cells import decode, decode_exact, decode_name
 from accord.exchange.grid import Cell, Grid
@@ -14,7 +15,7 @@ from accord.exchange.sheets import BY_PATH, CITATION_COLUMNS, DETAILS, Sheet, sp
 from accord.exchange.tree import Parts
 from accord.files.node import Node
 from accord.problems import Problem, did_you_mean, listed
-from accord.situation import Vocabulary, fields_of, takes_terms
+from accord.situation import Change, Vocabulary, fields_of, takes_terms
 from accord.situation.walk import Shape
 
 _SOURCE = Target(("source",), "citations", Shape(tuple))
@@ -159,6 +160,8 @@ class Rows:
         spot = spot_of(self.sheet, self.intake.vocabulary)
         parts = split_path(text)
         found = resolve(parts, spot, self.intake.vocabulary) if parts else None
+        if found is not None and found.shape.type is Change and self.sheet is not DETAILS:
+            return Target((*found.parts, "to"), "any", Shape(Any))  # a bare value is what the path is set to
         if found is not None and (found.kind != "block" or self.sheet is DETAILS):
             return found
         says = (

@@ -154,11 +154,8 @@ class CsvFolder:
         """Leave folders alone that hold CSV files of another kind."""
         if path.exists() and not path.is_dir():
             raise RunError(f"{path}: is a file, and the sheets need a folder")
-        others = [
-            member.name
-            for member in (files_of(path) if path.is_dir() else [])
-            if sheet_name(member.stem) not in BY_NAME
-        ]
+        there = files_of(path) if path.is_dir() else []
+        others = [member.name for member in there if sheet_name(member.stem) not in {*BY_NAME, None}]
         if others:
             raise RunError(f"{path}: the folder holds other CSV files ({listed(others)}); try: a new folder")
 

@@ -28,7 +28,7 @@ from accord.files.hints import (
     required,
     truth_hint,
 )
-from accord.files.node import Node, to_plain
+from accord.files.node import Node, shortened, to_plain
 from accord.files.numbers import EVIDENCE_KEYS, read_estimate, words_in_force
 from accord.files.places import elsewhere, join, pattern_of
 from accord.problems import Problem, did_you_mean, listed
@@ -203,7 +203,7 @@ class Builder:
         hint = reference_hint(found, self.names[ref.block], ref.block)
         return self.tell(
             "unknown-reference",
-            f"'{found}' is not declared",
+            f"'{shortened(found)}' is not declared",
             path,
             f"a name under '{block_name(ref.block)}'",
             hint,
@@ -369,7 +369,7 @@ class Builder:
         return BAD if number is None else dataclasses.replace(number, **evidence)
 
     def limits(self, path: str, limits: Range | None) -> Range | None:
-        """The declared range; for positions the words divide the issue's scale (the scale itself is checked by a rule)."""
+        """The declared range; for positions the words divide the scale (a rule checks that they lie on it)."""
         parts = path.split(".")
         if parts[0] == "stances" and parts[-1] == "position" and parts[1] in self.scales:
             low, high = self.scales[parts[1]]
@@ -425,7 +425,7 @@ class Builder:
 
 
 def _stand_in(shape: Shape) -> Any:
-    """Something to go on with in place of a text, word or block that could not be used, so that the rest is checked too."""
+    """Something to go on with in place of an unusable text, word or block, so that the rest is checked too."""
     if shape.type is str and mark(shape.marks, Ref) is None:
         return "?"
     if shape.type is typing.Literal:

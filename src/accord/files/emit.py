@@ -1,4 +1,4 @@
-"""Plain data as YAML text in the spelling that people use: numbers with their evidence on one line, quotes where needed."""
+"""Plain data as YAML in the spelling that people use: a number with its evidence on one line, quotes where needed."""
 
 from __future__ import annotations
 

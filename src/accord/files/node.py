@@ -59,8 +59,7 @@ class Node:
             return "a list"
         if self.value is None:
             return "nothing"
-        text = " ".join(self.as_text().split())
-        return f"'{text if len(text) <= 40 else text[:37] + '...'}'"
+        return f"'{shortened(self.as_text())}'"
 
     def as_text(self) -> str:
         """A scalar as the file spells it; empty for a block or a list."""
@@ -69,6 +68,12 @@ class Node:
         if self.written is not None:
             return self.written
         return str(self.value).lower() if isinstance(self.value, bool) else str(self.value)
+
+
+def shortened(text: str, most: int = 40) -> str:
+    """A text on one line, cut after so many characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 3]}..."
 
 
 def from_plain(value: Any, line: int | None = None, place: str = "") -> Node:

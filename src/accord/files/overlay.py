@@ -79,7 +79,7 @@ def try_overlay(
 
 
 def _reread(situation: Situation, vocabulary: Vocabulary) -> tuple[Situation | None, list[Problem]]:
-    """The situation as it would be read from a file: names still meet their references, words mean what they now say."""
+    """The situation as a file would give it: references meet their names, words mean what they now say."""
     root = from_plain(plain_of(situation))
     builder = Builder(vocabulary, names_of(situation), words_in_force(situation.words), _scales(situation))
     good = builder.record(Situation, root, "")

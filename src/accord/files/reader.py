@@ -11,7 +11,7 @@ from typing import Any
 from accord.files.build import Builder, read_words
 from accord.files.declared import names_in, scales_in
 from accord.files.dump import digest_of
-from accord.files.node import Lines, Node
+from accord.files.node import Lines, Node, shortened
 from accord.files.oddities import outside_prior, readers_told
 from accord.files.overlay import try_overlay
 from accord.files.paths import near_path
@@ -232,17 +232,13 @@ def _claims(situation: Situation, vocabulary: Vocabulary) -> list[Problem]:
     told: list[Problem] = []
     lenses = sorted(vocabulary.reads or {})
     for name, claim in situation.claims.items():
-        for path in claim.encoded_by:
-            if not _there(situation, path):
-                told.append(
-                    Problem(
-                        "unknown-path",
-                        f"there is nothing at '{path}'",
-                        f"claims.{name}.encoded_by",
-                        "a path of this file",
-                        near_path(path, situation, vocabulary),
-                    )
-                )
+        where, wanted = f"claims.{name}.encoded_by", "a path of this file"
+        absent = [path for path in claim.encoded_by if not _there(situation, path)]
+        hints = [near_path(path, situation, vocabulary) for path in absent]
+        told += [
+            Problem("unknown-path", f"there is nothing at '{shortened(path, 120)}'", where, wanted, hint)
+            for path, hint in zip(absent, hints, strict=True)
+        ]
         for output in claim.expect:
             lens = output.partition(".")[0]
             if lens not in lenses:

@@ -1,4 +1,4 @@
-"""What must hold between keys: references, order, sums, dates, cycles.  Each rule is one function over the situation."""
+"""What must hold between keys: references, order, sums, dates, cycles.  Each rule is one function."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from accord.problems import Problem
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_DEPTH = 24
+LONGEST_KEY = 200
 MOST_NODES = 200_000
 
 _INTEGER = re.compile(r"^[-+]?\d{1,18}$")
@@ -377,6 +378,16 @@ class _Reader:
             return None
         self._tag(event, line)
         self._whole(event.value, line)
+        if "\n" in event.value or len(event.value) > LONGEST_KEY:
+            says = (
+                "a key with a line break"
+                if "\n" in event.value
+                else f"a key of {len(event.value)} characters"
+            )
+            hint = "move the text to the value"
+            told = Problem("key-not-text", says, expected="a short name", try_instead=hint, line=line)
+            self.problems.append(told)
+            return None
         if event.value == "<<" and event.style is None:
             hint = "write the keys out"
             self.problems.append(

@@ -8,6 +8,11 @@ from accord.study.explanation import in_words
 from accord.study.scenarios import scenario_tables
 from accord.study.study import Study
 
+NO_VERDICT = (
+    "How long the partnership will last, and whether it would survive the loss of its enemy, is not answered here: "
+    "the lens that asks it is not in this version."
+)
+
 
 def view_of(study: Study, vocabulary: Vocabulary, command: str = "") -> ReportView:
     """The report's content for a study.
@@ -38,7 +43,19 @@ def view_of(study: Study, vocabulary: Vocabulary, command: str = "") -> ReportVi
         problems=study.problems,
         provenance=_provenance(study, command),
         vocabulary=vocabulary,
+        lead=_lead(study, vocabulary),
     )
+
+
+def _lead(study: Study, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The answer in a few paragraphs: what each lens says first, how far to trust it, and what is not answered."""
+    paragraphs = [" ".join(finding.says[:3]) for finding in study.findings[:1]]
+    paragraphs += [
+        " ".join(dict.fromkeys((*finding.says[:2], *finding.says[-1:]))) for finding in study.findings[1:]
+    ]
+    if study.findings and "endurance" in vocabulary.pending:
+        paragraphs.append(NO_VERDICT)
+    return tuple(paragraphs)
 
 
 def _is_off(path: str, study: Study) -> bool:

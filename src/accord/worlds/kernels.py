@@ -132,20 +132,20 @@ def permuted(index: Any, count: Any, rounds: Any) -> Any:
     while True:
         left, right = value >> half, value & low
         for number in range(0, rounds.shape[0], 2):
-            left ^= _mixed(right, rounds[number]) & high
-            right ^= _mixed(left, rounds[number + 1]) & low
+            left ^= _mixed(right, rounds[number, 0], rounds[number, 1]) & high
+            right ^= _mixed(left, rounds[number + 1, 0], rounds[number + 1, 1]) & low
         value = (left << half) | right
         if value < limit:
             return np.int64(value)
 
 
 @njit()
-def _mixed(value: Any, keys: Any) -> Any:
+def _mixed(value: Any, mask: Any, factor: Any) -> Any:
     """A keyed hash: a product with a random odd number, folded, and the upper half of a second product.
 
     With one product per round the order of the points is not quite random (a test shows it); with two it is.
     """
-    value = (value ^ keys[0]) * (keys[1] | _BOTTOM)
+    value = (value ^ mask) * (factor | _BOTTOM)
     return ((value ^ (value >> _HALF_WORD)) * _MIX) >> _HALF_WORD
 
 
