@@ -51,12 +51,11 @@ class Problem:
     severity: Severity = "error"
 
     def __str__(self) -> str:
-        """The problem as one line: ``file:line: path: says; expected ...; try ...``."""
+        """The problem as one line: ``file:line: [warning:] path: says; expected ...; try: ...``."""
         where = self.place or ("" if self.line is None else str(self.line))
         head = ":".join(part for part in (self.file, where) if part)
-        text = ": ".join(part for part in (head, self.path, self.says) if part)
-        if self.severity != "error":
-            text = f"{self.severity}: {text}"
+        grade = "" if self.severity == "error" else self.severity
+        text = ": ".join(part for part in (head, grade, self.path, self.says) if part)
         if self.expected:
             text += f"; expected {self.expected}"
         if self.try_instead:

@@ -147,7 +147,7 @@ def test_numbers_and_truth_values_are_written_plainly() -> None:
     assert read_csv("text", write_csv(grid)).rows[4] == ["d"]
 
 
-# -- writing -------------------------------------------------------------------------------------------------------------
+# -- writing ----------------------------------------
 
 
 def built(example: Situation, vocabulary: Vocabulary, **more: Any) -> Situation:

@@ -249,7 +249,7 @@ def test_details_may_be_json_or_yaml(sheets: Sheets, read: Callable[..., Situati
     assert pirates.stakes.assumed == "a guess"
 
 
-# -- workbooks of other programs -----------------------------------------------------------------------------------------
+# -- workbooks of other programs ----------------------------------------
 
 
 def test_cells_without_references_and_with_text_of_their_own(
@@ -304,9 +304,8 @@ def test_a_faulty_cell_at_the_edge_of_a_sheet_is_seen(
     """Such cells are dropped by the library that reads them, and so would be the whole column."""
     sheets["actors"][0] += ["about"]
     sheets["actors"][3] += [None] * 5 + [("=A1", "#N/A")]
-    assert check(sheets) == [
-        "actors!I4: actors.pirates.about: the cell shows the error #N/A; try: mend the formula, or type the value itself"
-    ]
+    says = "the cell shows the error #N/A; try: mend the formula, or type the value itself"
+    assert check(sheets) == [f"actors!I4: actors.pirates.about: {says}"]
 
 
 def test_text_that_looks_like_an_error_is_text_in_a_workbook(

@@ -100,7 +100,7 @@ def test_order_of_keys_does_not_matter_to_what_is_read(example: Situation, vocab
     assert again(turned, "wide", vocabulary)["xlsx"] == example
 
 
-# -- situations nobody would write, but somebody might --------------------------------------------------------------------
+# -- situations nobody would write, but somebody might ----------------------------------------
 
 ODD_TEXT = st.one_of(
     st.sampled_from(
@@ -269,7 +269,7 @@ def test_workbook_text_files_and_yaml_agree(
     assert found == {dataclasses.replace(example, name="m")}
 
 
-# -- what cells cannot hold ------------------------------------------------------------------------------------------------
+# -- what cells cannot hold ----------------------------------------
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

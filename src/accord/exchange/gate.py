@@ -127,7 +127,7 @@ def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
                         "too-large", says, f"at most {MOST_BYTES:,}", "keep raw data in another file"
                     )
                 yield info.filename, content
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
         says = "the workbook is damaged: it cannot be unpacked"
         raise Refused("damaged", says, try_instead="fetch or save it once more") from error
 
@@ -286,15 +286,13 @@ class _Walk:
                 hint,
                 self.name,
             )
-        if self.room.cells > MOST_CELLS or self.room.text > MOST_TEXT:
-            says = (
-                f"the workbook has more than {MOST_CELLS:,} cells"
-                if self.room.cells > MOST_CELLS
-                else "the workbook has more text than any situation"
-            )
-            raise Refused(
-                "too-large", says, f"at most {MOST_CELLS:,} cells", "keep raw data in another file", self.name
-            )
+        hint = "keep raw data in another file"
+        if self.room.cells > MOST_CELLS:
+            says = f"the workbook has more than {MOST_CELLS:,} cells"
+            raise Refused("too-large", says, f"at most {MOST_CELLS:,}", hint, self.name)
+        if self.room.text > MOST_TEXT:
+            says = f"the workbook has more than {MOST_TEXT:,} characters"
+            raise Refused("too-large", says, f"at most {MOST_TEXT:,}", hint, self.name)
 
 
 def _cell(reference: str) -> tuple[int, int]:

@@ -154,7 +154,7 @@ def _forms(workbook: Any) -> dict[str, Any]:
         "header": workbook.add_format({"bold": True, "bg_color": "#DCE6F1", "bottom": 1, **top}),
         "name": workbook.add_format({"bold": True, **top}),
         "number": workbook.add_format({**top}),
-        "text": workbook.add_format({"text_wrap": True, "num_format": "@", **top}),
+        "text": workbook.add_format({"text_wrap": True, "num_format": 49, **top}),
         "word": workbook.add_format({"text_wrap": True, **top}),
         "line": workbook.add_format({"text_wrap": True, **top}),
         "title": workbook.add_format({"bold": True, "font_size": 14}),
