@@ -203,3 +203,12 @@ def test_what_cannot_be_read_causes_no_further_problems(sheets: Sheets, check: C
         "sources!B2",
     ]
     assert all("the cell shows the error #REF!" in line for line in told)
+
+
+def test_the_messages_of_the_how_to_page(sheets: Sheets, check: Check) -> None:
+    cell("actors", "B4", "militias")(sheets)
+    cell("stances", "C2", "7,5")(sheets)
+    cell("stances", "D1", "position.lo")(sheets)
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "spreadsheet.md").read_text("utf-8")
+    shown = page.partition("```text\n")[2].partition("\n```")[0].split("\n")
+    assert [f"model.xlsx:{line}" for line in check(sheets)] == shown
