@@ -17,7 +17,11 @@ JOBS = (
     ("python, empty process", [sys.executable, "-c", "pass"], None),
     ("import accord", [sys.executable, "-c", "import accord"], 0.5),
     ("accord --help", [sys.executable, "-m", "accord.cli", "--help"], 0.3),
-    ("accord check tehran-moscow-2015", [sys.executable, "-m", "accord.cli", "check", "tehran-moscow-2015"], None),
+    (
+        "accord check tehran-moscow-2015",
+        [sys.executable, "-m", "accord.cli", "check", "tehran-moscow-2015"],
+        None,
+    ),
     (
         "accord run tehran-moscow-2015 (1,024 worlds, 8 scenarios, report)",
         [sys.executable, "-m", "accord.cli", "run", "tehran-moscow-2015", "--out", "{out}"],

@@ -62,6 +62,7 @@ BAD: dict[str, Spoil] = {
     "column nobody knows": cell("stances", "H1", "gut feeling"),
     "key column missing": drop_column("stances", 1),
     "value column misspelt": add("numbers", ["path", "valu"], ["actors.pirates.stakes", 0.1]),
+    "key column of a tall sheet misspelt": cell("situation", "A1", "keys"),
     "column without a name": cell("actors", "J3", "a remark"),
     "first row blank": shift_down("actors"),
     "column twice": cell("actors", "C1", "Kind"),
@@ -76,9 +77,11 @@ BAD: dict[str, Spoil] = {
     "actor misspelt": cell("stances", "B2", "northlan"),
     "name with capitals": add("actors", ["East Land", "state"]),
     "value missing": cell("actors", "B2", None),
+    "row of the title missing": lambda sheets: sheets["situation"].pop(2),
     "title missing": cell("situation", "B3", None),
     "number stored as text": cell("stances", "C2", "7"),
     "number with a decimal comma stored as text": cell("stances", "C2", "7,5"),
+    "thousands stored as text": cell("stances", "C2", "1,000"),
     "percentage stored as text": cell("stances", "C2", "50 %"),
     "change stored as text": cell("scenario_changes", "C2", "0.05"),
     "word misspelt": cell("stances", "G2", "hihg"),
@@ -106,6 +109,7 @@ BAD: dict[str, Spoil] = {
     "grade off the scale": cell("stances", "F3", "gazette p. 5 [B9]"),
     "a later format": cell("situation", "B2", 2),
     "value stated twice": add("numbers", ["path", "value"], ["stances.patrols.northland.position", 4]),
+    "block stated twice": add("details", ["path", "json"], ["actors.pirates", '{"kind": "militia"}']),
     "value stated twice on one sheet": add(
         "text", ["path", "value"], ["actors.pirates.about", "x"], ["actors.pirates.about", "x"]
     ),
@@ -182,6 +186,12 @@ def test_all_problems_come_at_once_in_the_order_of_the_sheets(sheets: Sheets, ch
         *(f"ties!B{row}" for row in range(3, 23)),
         "sources!D2",
     ]
+
+
+def test_columns_are_told_in_the_order_of_the_sheet(sheets: Sheets, check: Check) -> None:
+    sheets["actors"][0] += [None] * (26 - len(sheets["actors"][0])) + ["xx", "yy"]
+    sheets["actors"][0][9] = "zz"
+    assert [line.partition(": ")[0] for line in check(sheets)] == ["actors!J1", "actors!AA1", "actors!AB1"]
 
 
 def test_what_cannot_be_read_causes_no_further_problems(sheets: Sheets, check: Check) -> None:

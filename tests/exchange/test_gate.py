@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import random
+import struct
 import subprocess
 import sys
 import textwrap
@@ -65,7 +66,7 @@ def test_a_folder(tmp_path: Path, vocabulary: Vocabulary) -> None:
     (tmp_path / "m.xlsx").mkdir()
     problems = Workbook().read(tmp_path / "m.xlsx", vocabulary)[1]
     assert [str(p) for p in problems] == [
-        f"{tmp_path}/m.xlsx: it cannot be opened (Is a directory); try: check its permissions"
+        f"{tmp_path}/m.xlsx: it cannot be opened (is a directory); try: check its name and permissions"
     ]
 
 
@@ -127,7 +128,7 @@ def test_a_sheet_that_reaches_too_far(parts: dict[str, bytes], tmp_path: Path) -
     far = sheet_with(
         '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
     )
-    says = "the sheet reaches as far as XFD1048576; expected at most 2,000,000 cells in its rectangle"
+    says = "the sheet reaches as far as XFD1048576; expected at most 2,000,000 cells, blank ones included"
     hint = "delete the rows and columns beyond your data"
     assert told(packed(parts | {"xl/worksheets/sheet2.xml": far}), tmp_path) == [
         f"m.xlsx:actors: {says}; try: {hint}"
@@ -183,6 +184,13 @@ def test_a_sheet_hidden_behind_another_spelling_of_its_name(parts: dict[str, byt
     assert [line.partition(";")[0] for line in told(data, tmp_path)] == [
         "m.xlsx:actors: the sheet reaches as far as XFD1048576"
     ]
+
+
+def test_the_spelling_of_parts_is_forgiven(parts: dict[str, bytes]) -> None:
+    links = parts["xl/_rels/workbook.xml.rels"].replace(b"worksheets/sheet2.xml", b"worksheets/Sheet2.xml")
+    assert links != parts["xl/_rels/workbook.xml.rels"]
+    grids = read_xlsx(packed(parts | {"xl/_rels/workbook.xml.rels": links}))
+    assert [len(grid.rows) for grid in grids if grid.name == "actors"] == [4]
 
 
 def test_only_what_was_looked_at_is_handed_on(parts: dict[str, bytes]) -> None:
@@ -245,18 +253,38 @@ def test_no_damage_makes_it_crash(parts: dict[str, bytes], seed: int) -> None:
         read_xlsx(packed(changed, zipfile.ZIP_STORED))
 
 
-def test_memory_stays_small(parts: dict[str, bytes], tmp_path: Path) -> None:
-    """A sheet of empty elements, as many as fit: looked through without keeping any."""
-    data = packed(parts | {"xl/worksheets/sheet2.xml": sheet_with("<row>" + "<x/>" * 5_000_000 + "</row>")})
-    (tmp_path / "m.xlsx").write_bytes(data)
+def admitted_in(memory: int, data: bytes, folder: Path) -> str:
+    """What the gate says of these bytes when it may use no more than so much memory."""
+    (folder / "m.xlsx").write_bytes(data)
     code = f"""
         import resource
-        resource.setrlimit(resource.RLIMIT_AS, (500_000_000, 500_000_000))
+        resource.setrlimit(resource.RLIMIT_AS, ({memory}, {memory}))
         from pathlib import Path
-        from accord.exchange.gate import admit
-        admit(Path({str(tmp_path / "m.xlsx")!r}).read_bytes())
+        from accord.exchange.gate import Refused, admit
+        try:
+            admit(Path({str(folder / "m.xlsx")!r}).read_bytes())
+            print("admitted")
+        except Refused as refused:
+            print(refused)
     """
-    subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=True, timeout=120)
+    run = [sys.executable, "-c", textwrap.dedent(code)]
+    return subprocess.run(run, check=True, timeout=120, capture_output=True, text=True).stdout.strip()
+
+
+def test_very_many_elements_are_looked_through_without_keeping_them(
+    parts: dict[str, bytes], tmp_path: Path
+) -> None:
+    many = sheet_with("<row>" + "<x/>" * 5_000_000 + "</row>")
+    assert (
+        admitted_in(500_000_000, packed(parts | {"xl/worksheets/sheet2.xml": many}), tmp_path) == "admitted"
+    )
+
+
+def test_the_size_that_an_archive_states_is_not_believed(parts: dict[str, bytes], tmp_path: Path) -> None:
+    data = packed(parts | {"xl/worksheets/sheet2.xml": b" " * 600_000_000})
+    lying = data.replace(struct.pack("<I", 600_000_000), struct.pack("<I", 10))
+    assert lying != data
+    assert admitted_in(500_000_000, lying, tmp_path) == "the workbook is damaged: it cannot be unpacked"
 
 
 # -- without the extra ----------------------------------------

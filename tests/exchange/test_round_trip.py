@@ -133,7 +133,18 @@ ODD_TEXT = st.one_of(
                 "[x]",
                 "~",
             ),
-            *("null", "essay [B2]", "é\u202f€", "\N{PILE OF POO}", "http://x.y", "sep=;", "\u2028"),
+            *(
+                "null",
+                "essay [B2]",
+                "é\u202f€",
+                "\N{PILE OF POO}",
+                "http://x.y",
+                "sep=;",
+                "\u2028",
+                "a\rb",
+                "a\r\nb",
+                "a\x85b",
+            ),
             "a  b " * 20 + "end",
         )
     ),
@@ -284,10 +295,20 @@ def test_long_text_goes_to_the_details_sheet_in_parts(
     assert set(again(situation, layout, vocabulary).values()) == {situation}
 
 
-def test_numbers_keep_all_their_digits(example: Situation, vocabulary: Vocabulary) -> None:
-    plain = plain_of(example) | {"stakes": 0.1 + 0.2}
+@pytest.mark.parametrize("number", [0.1 + 0.2, 1e17, 123456789012345680000, 5e-324, 2**53 - 1])
+def test_numbers_keep_all_their_digits(number: float, example: Situation, vocabulary: Vocabulary) -> None:
+    plain = plain_of(example) | {"stakes": float(number)}
     situation = built(plain, vocabulary)
     assert "details" not in {grid.name for grid in grids_of(situation)[0]}
+    assert set(again(situation, "wide", vocabulary).values()) == {situation}
+
+
+@pytest.mark.parametrize("text", ["\N{PILE OF POO}" * 15_001, "one\rtwo", "one\r\ntwo", "one\u2028two"])
+def test_text_that_spreadsheets_would_change_goes_to_the_details_sheet(
+    text: str, example: Situation, vocabulary: Vocabulary
+) -> None:
+    situation = built(plain_of(example) | {"about": text}, vocabulary)
+    assert "details" in {grid.name for grid in grids_of(situation)[0]}
     assert set(again(situation, "wide", vocabulary).values()) == {situation}
 
 

@@ -18,8 +18,9 @@ from accord.files.node import Node
 from accord.files.text import parse
 from accord.problems import Problem
 
-_INTEGER = re.compile(r"[-+]?\d{1,18}")
-_NUMBER = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?")
+_INTEGER = re.compile(r"[-+]?\d{1,18}", re.ASCII)
+_NUMBER = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?", re.ASCII)
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+", re.ASCII)
 _RANGE = re.compile(r"\s*(?:\.\.\.?|…)\s*")
 _GRADE = re.compile(r"\[\s*([A-Za-z]?)(\d?)\s*,?\s*(\d{4}(?:-\d\d(?:-\d\d)?)?)?\s*\]$")
 _DAY_ONE = datetime.date(1899, 12, 30)  # day 0 of the serial numbers by which spreadsheets store dates
@@ -83,6 +84,8 @@ def _meant(text: str) -> str | None:
     plain = text.removesuffix("%").replace("\N{MINUS SIGN}", "-").lstrip("'")
     plain = re.sub(r"[\s_]", "", plain)
     number = number_in(plain, comma=True)
+    if _THOUSANDS.fullmatch(plain):  # thousands, or three decimals: only the author knows
+        return "it again, without a comma,"
     if number is None:
         return None
     return f"{number / 100:g}" if percent else f"{number:.15g}"
@@ -244,7 +247,6 @@ _DECODERS: dict[Kind, Callable[[Cell], Node | Problem]] = {
     "truth": _truth,
     "list": _list,
     "citations": _citations,
-    "block": _text,
 }
 
 CellValue = str | int | float | bool

@@ -46,7 +46,7 @@ def read_csv(name: str, data: bytes, room: int = MOST_CELLS) -> Grid:
     try:
         for row in reader:
             rows.append([value or None for value in row])
-            room -= len(row)
+            room -= max(len(row), 1)
             if room < 0:
                 raise Refused(
                     "too-large",

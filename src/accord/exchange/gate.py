@@ -208,10 +208,11 @@ class _Lengths:
 
 @dataclass(slots=True)
 class _Room:
-    """How many cells and characters the sheets hold so far."""
+    """How many cells and characters the sheets hold so far, and how many cells the rectangles of the finished ones."""
 
     cells: int = 0
     text: int = 0
+    reach: int = 0
 
 
 @dataclass(slots=True)
@@ -261,6 +262,7 @@ class _Walk:
 
     def close(self) -> None:
         """End the sheet."""
+        self.room.reach += self.reach[0] * self.reach[1]
 
     def cell(self) -> None:
         """Look at a cell that holds something."""
@@ -276,13 +278,13 @@ class _Walk:
 
     def limit(self) -> None:
         """Refuse what is larger than any situation."""
-        if self.reach[0] * self.reach[1] > MOST_REACH:
+        if self.room.reach + self.reach[0] * self.reach[1] > MOST_REACH:
             cell = f"{column_name(self.reach[1] - 1)}{self.reach[0]}"
             hint = "delete the rows and columns beyond your data"
             raise Refused(
                 "too-large",
                 f"the sheet reaches as far as {cell}",
-                f"at most {MOST_REACH:,} cells in its rectangle",
+                f"at most {MOST_REACH:,} cells, blank ones included",
                 hint,
                 self.name,
             )

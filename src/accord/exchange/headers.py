@@ -12,7 +12,7 @@ from accord.exchange.paths import COMPANIONS, Spot, Target, resolve, split_path
 from accord.exchange.sheets import BY_PATH, CITATION_COLUMNS, DETAILS, Sheet, fields, spot_of
 from accord.problems import Problem, did_you_mean, listed
 
-Role = Literal["name", "key", "value", "companion", "citation", "target", "ignored"]
+Role = Literal["name", "key", "value", "companion", "citation", "target"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Header:
             )
             return None
         named = self.named()
-        tall = self.sheet.name in BY_PATH or self.path_column in (plain(name) for name in named.values())
+        tall = self.is_tall({plain(name) for name in named.values()})
         spot = spot_of(self.sheet, self.intake.vocabulary)
         found: list[Column] = []
         for index, name in named.items():
@@ -85,6 +85,12 @@ class Header:
                 found.append(column)
         found = self.once(found)
         return (found, tall) if self.complete(found, tall) else None
+
+    def is_tall(self, names: set[str]) -> bool:
+        """Whether the columns of these names are those of a tall sheet, one of them perhaps misspelt."""
+        if self.sheet.name in BY_PATH or self.path_column in names:
+            return True
+        return self.sheet.tall and self.value_column in names
 
     def named(self) -> dict[int, str]:
         """The columns that have a name; a column with cells but no name is told."""

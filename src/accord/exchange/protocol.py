@@ -12,15 +12,12 @@ Layout = Literal["wide", "long"]
 
 
 class Exchange(Protocol):
-    """One foreign format.
+    """One foreign format."""
 
-    Attributes
-    ----------
-    name : str
-        Short name, for messages.
-    """
-
-    name: str
+    @property
+    def name(self) -> str:
+        """Short name, for messages."""
+        ...
 
     def sniff(self, path: Path) -> bool:
         """Whether this format should answer for a path; never raises, and claims also what it will refuse."""

@@ -17,6 +17,7 @@ from accord.files.reader import build_and_check
 from accord.problems import Problem, did_you_mean, listed
 from accord.situation import Situation, Vocabulary
 
+_MOST_MERGED = 20  # areas of one sheet that are told, lest a spoilt sheet drown the rest
 _KEY = re.compile(r"'([^']+)' is missing")
 _FORMS = "a number, a word such as 'likely', or low .. best .. high"
 # Advice that speaks of YAML, and what to say instead.
@@ -104,7 +105,7 @@ def take(grid: Grid, intake: Intake) -> None:
             hint,
         )
         return
-    for area in grid.merged:
+    for area in grid.merged[:_MOST_MERGED]:
         says = f"the cells {area} are merged, so that only the first of them holds something"
         place = f"{grid.name}!{area.partition(':')[0]}"
         intake.tell_broken("merged", says, place, try_instead="split them, then fill in every cell")

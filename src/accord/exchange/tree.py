@@ -9,7 +9,7 @@ from accord.files.node import Node
 from accord.problems import Problem
 
 Parts = tuple[str, ...]
-MAIN = ""  # the key under which the main cell of a number waits until its other cells are known
+MAIN = "\0"  # the key under which the main cell of a number waits until its other cells are known
 
 
 @dataclass(slots=True)

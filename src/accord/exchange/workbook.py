@@ -47,7 +47,7 @@ class Workbook:
         try:
             with path.open("rb") as stream:
                 return stream.read(4) == _ZIP and b"xl/" in stream.read(4096)
-        except OSError:
+        except (OSError, ValueError):
             return False
 
     def read(self, path: Path, vocabulary: Vocabulary) -> tuple[Situation | None, list[Problem]]:
@@ -101,7 +101,7 @@ class CsvFolder:
         """Whether the path is a folder with at least one CSV file named like a sheet."""
         try:
             return path.is_dir() and any(sheet_name(file.stem) in BY_NAME for file in files_of(path))
-        except OSError:
+        except (OSError, ValueError):
             return False
 
     def read(self, path: Path, vocabulary: Vocabulary) -> tuple[Situation | None, list[Problem]]:
@@ -209,13 +209,18 @@ def _bytes(path: Path) -> bytes:
             )
         return path.read_bytes()
     except FileNotFoundError as error:
-        near = [member.name for member in path.parent.iterdir()] if path.parent.is_dir() else []
         raise Refused(
-            "no-file", "there is no such file", try_instead=did_you_mean(path.name, near)
+            "no-file", "there is no such file", try_instead=did_you_mean(path.name, _beside(path))
         ) from error
-    except OSError as error:
-        raise Refused(
-            "no-file",
-            f"it cannot be opened ({error.strerror or 'unreadable'})",
-            try_instead="check its permissions",
-        ) from error
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or "not a file name"
+        says = f"it cannot be opened ({reason.lower()})"
+        raise Refused("no-file", says, try_instead="check its name and permissions") from error
+
+
+def _beside(path: Path) -> list[str]:
+    """Names of the files in the same folder, as far as they can be seen."""
+    try:
+        return [member.name for member in path.parent.iterdir()]
+    except OSError:
+        return []

@@ -142,8 +142,13 @@ def _laid_out(
 def _cells(leaf: Leaf) -> dict[str, CellValue]:
     """The cells of a value; none where cells cannot hold it."""
     cells = encode(leaf.kind, leaf.value) or {}
-    texts = (text for text in cells.values() if isinstance(text, str))
-    return {} if any(len(text) > LONGEST or _UNSAFE.search(text) for text in texts) else cells
+    texts = [text for text in cells.values() if isinstance(text, str)]
+    return {} if any(_length(text) > LONGEST or _UNSAFE.search(text) for text in texts) else cells
+
+
+def _length(text: str) -> int:
+    """How long spreadsheets find a text: they count most pictograms twice."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 # -- wide -------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""How long will they stay together, and what ends it?
+"""The endurance lens: how long they stay together, and what ends it.
 
 So far the lens' vocabulary; the model itself is not built yet.
 """
