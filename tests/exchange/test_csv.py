@@ -163,10 +163,8 @@ def test_text_that_begins_like_a_formula_is_kept_and_told(
 ) -> None:
     situation = built(example, vocabulary, title="=HYPERLINK(1)", about="+49 30", question="@me")
     told = CsvFolder().write(situation, tmp_path / "m")
-    warning = (
-        "text that begins like a formula; a spreadsheet program that opens the CSV file takes it for one"
-    )
-    assert told == (f"situation!B3, situation!B5, situation!B6: {warning}",)
+    why = "text that begins like a formula; a spreadsheet program that opens the CSV file takes it for one"
+    assert told == (f"the type of situation!B3, situation!B5, situation!B6 ({why})",)
     found = CsvFolder().read(tmp_path / "m", vocabulary)[0]
     assert found == situation
 

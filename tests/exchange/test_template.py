@@ -77,6 +77,34 @@ def test_every_declared_value_has_its_column_or_row(vocabulary: Vocabulary, exam
         assert known <= there, sheet.name
 
 
+def test_range_and_evidence_have_their_columns_beside_every_number(
+    vocabulary: Vocabulary, example: Situation
+) -> None:
+    grids = {grid.name: grid for grid in template_grids(example, vocabulary)}
+    header = grids["ties"].rows[0]
+    place = header.index("dependence")
+    beside = [
+        "dependence",
+        "dependence.low",
+        "dependence.high",
+        "dependence.source",
+        "dependence.assumed",
+        "trust",
+    ]
+    assert header[place : place + 6] == beside
+    assert grids["patrons"].rows[0] == [
+        "patron",
+        "key",
+        "value",
+        "low",
+        "high",
+        "source",
+        "assumed",
+        "# question",
+        "# may be",
+    ]
+
+
 def test_an_example_of_ones_own(vocabulary: Vocabulary, tmp_path: Path) -> None:
     files = Path(accord.__file__).parent
     for file in (files / "files" / "template.yaml", *sorted((files / "cases").glob("*.yaml"))):
@@ -106,6 +134,25 @@ def test_notes_give_question_range_and_unit(vocabulary: Vocabulary, example: Sit
             helps[grid.name].notes
         )
         assert not bare, grid.name
+
+
+def test_names_are_chosen_from_the_sheet_that_lists_them(vocabulary: Vocabulary, example: Situation) -> None:
+    helps = helps_for(template_grids(example, vocabulary), vocabulary)
+    found = {name: [helped.choices.get(key) for key in BY_NAME[name].keys] for name, helped in helps.items()}
+    listed = {
+        "actors": [None],  # they are declared there
+        "factions": ["actors!$A", None],
+        "stances": ["issues!$A", "actors!$A"],
+        "faction_stances": ["issues!$A", "actors!$A", "factions!$B"],
+        "ties": ["actors!$A", "actors!$A"],
+        "patrons": ["actors!$A"],
+        "patron_threats": ["patrons!$A", "threats!$A"],
+        "offers": ["actors!$A", "patrons!$A"],
+        "scenario_changes": ["scenarios!$A", None],
+    }
+    for name, sources in listed.items():
+        ends = [source and f"={source}$2:${source[-1]}$500" for source in sources]
+        assert found[name] == ends, name
 
 
 def test_notes_and_choices_are_in_the_file(written: Path) -> None:

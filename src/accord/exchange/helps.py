@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from accord.exchange.grid import Grid
+from accord.exchange.grid import Grid, column_name
 from accord.exchange.paths import ROOT, is_mapping
-from accord.exchange.sheets import BY_NAME, Field, Sheet, fields
+from accord.exchange.sheets import BY_NAME, SHEETS, Field, Sheet, fields
 from accord.exchange.xlsx import Help
 from accord.situation import CREDIBILITY, DISTRIBUTIONS, RELIABILITY, Ref, Vocabulary, mark
 
@@ -75,7 +75,8 @@ def _help(grid: Grid, vocabulary: Vocabulary, blank_rows: int, present: set[str]
             notes[name] = COMPANION_NOTES.get(last, "")
         block = blocks.get(name, "") if entry is None else "" if entry.header.endswith("*") else entry.block
         if block in present and block != sheet.name:
-            choices[name] = f"={block}!$A$2:$A$500"
+            letter = column_name(len(BY_NAME[block].keys) - 1)
+            choices[name] = f"={block}!${letter}$2:${letter}$500"
         elif entry is not None and entry.choices:
             choices[name] = entry.choices
         elif last in _TO_CHOOSE and (entry is None or sheet.name == "sources"):
@@ -96,13 +97,14 @@ def _text_rows(grid: Grid, known: Mapping[str, Field]) -> frozenset[int]:
 
 
 def _blocks(sheet: Sheet) -> list[str]:
-    """The block that each name of a sheet's entries is declared in; empty where it is declared here."""
+    """The sheet that lists what each name of a sheet's entries may be; empty where this sheet does."""
+    lists = {other.parts: other.name for other in SHEETS if len(other.keys) == 1 and other is not sheet}
     found: list[str] = []
     spot = ROOT
-    for part in sheet.parts:
+    for place, part in enumerate(sheet.parts):
         if is_mapping(spot.shape.type):
             ref = mark(spot.shape.marks, Ref)
-            found.append(ref.block if ref is not None else "")
+            found.append(lists.get(sheet.parts[: place + 1], ref.block if ref is not None else ""))
         below = spot.below(part, Vocabulary())
         assert below is not None, f"{sheet.pattern} is not declared"
         spot = below

@@ -145,10 +145,10 @@ class CsvFolder:
             if name in BY_NAME and not (name in written and member.samefile(written[name])):
                 member.unlink(missing_ok=True)
         risky = [place for grid in grids for place in formulas(grid)]
-        warning = (
+        why = (
             "text that begins like a formula; a spreadsheet program that opens the CSV file takes it for one"
         )
-        return (*losses, *([f"{listed(risky)}: {warning}"] if risky else []))
+        return (*losses, *([f"the type of {listed(risky)} ({why})"] if risky else []))
 
     def _refuse_others(self, path: Path) -> None:
         """Leave folders alone that hold CSV files of another kind."""

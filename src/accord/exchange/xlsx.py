@@ -188,6 +188,8 @@ class _Sheet:
                 self.cell(row, column, values[column] if column < len(values) else None, form)
         self.columns(header)
         self.sheet.freeze_panes(1, self.named(header))
+        if len(self.grid.rows) > 1:
+            self.sheet.autofilter(0, 0, len(self.grid.rows) - 1, len(header) - 1)
         for column, name in enumerate(header):
             if name in self.help.notes:
                 self.sheet.write_comment(0, column, self.help.notes[name], {"x_scale": 2, "author": ""})
