@@ -33,7 +33,14 @@ _KEEP_SECONDS = 24 * 3600.0
 _CONFIG_LOCK = threading.Lock()
 
 
-def njit(*, parallel: bool = False, relaxed: bool = False, inline: bool = False) -> Callable[[F], F]:
+def njit(
+    *,
+    parallel: bool = False,
+    relaxed: bool = False,
+    inline: bool = False,
+    inner: bool = False,
+    nogil: bool = False,
+) -> Callable[[F], F]:
     """Decorate a kernel: compiled at its first call, kept on disk, recompiled when any kernel source changes.
 
     Parameters
@@ -46,16 +53,23 @@ def njit(*, parallel: bool = False, relaxed: bool = False, inline: bool = False)
     inline : bool
         Inline into calling kernels before their types are known.
 
+    inner : bool
+        Called from other kernels only, never from Python: nothing is compiled to translate its arguments.
+    nogil : bool
+        Let go of Python's lock while it runs, so that threads can share the work.
+
     Returns
     -------
     callable
         The decorator.  Division by zero in a kernel gives an infinity or NaN as in numpy, not an exception.
     """
-    options: dict[str, Any] = {"parallel": parallel, "error_model": "numpy"}
+    options: dict[str, Any] = {"parallel": parallel, "nogil": nogil, "error_model": "numpy"}
     if relaxed:
         options["fastmath"] = set(_RELAXED)
     if inline:
         options["inline"] = "always"
+    if inner:
+        options |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
     def decorate(function: F) -> F:
         folder = _folder_of(function)

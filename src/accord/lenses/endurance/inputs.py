@@ -1,0 +1,452 @@
+"""The numbers of many worlds as arrays: brought by whoever calls, or taken from the priors."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from accord.engine.streams import stream, uniforms
+from accord.lenses.endurance.fields import BLOCKS, BY_NAME, FIELDS, WIDTHS, Field, Shape, names_of
+from accord.lenses.endurance.ranges import hard_limits, prior_values
+from accord.problems import did_you_mean
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+_MOST_PATRONS, _MOST_THREATS, _MOST_SUITORS = 5, 2, 3
+_NO_OFFER = -np.inf
+_SET, _ADD, _TIMES = range(3)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Changes:
+    """What happens to numbers during a run (shocks).
+
+    Parameters
+    ----------
+    names : tuple of str
+        One for each shock; its luck depends on the name, not on its place.
+    month : ndarray of int, shape (shocks,)
+        Month in which it happens; 0 for a random one.
+    hazard : ndarray, shape (worlds, shocks)
+        Chance per month of a random one, until it has happened once.
+    of, index, op : ndarray of int, shape (changes,)
+        The shock each change belongs to, the place in the flat vector, and what is done (see ``kernels.memory``).
+    value : ndarray, shape (worlds, changes)
+    """
+
+    names: tuple[str, ...]
+    month: IntArray
+    hazard: FloatArray
+    of: IntArray
+    index: IntArray
+    op: IntArray
+    value: FloatArray
+
+    @classmethod
+    def none(cls, worlds: int) -> Changes:
+        """No shock at all."""
+        no = np.zeros(0, dtype=np.int64)
+        return cls((), no, np.zeros((worlds, 0)), no, no, no, np.zeros((worlds, 0)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parameters:
+    """Everything the model needs to know of many worlds; made by :func:`parameters`, read with :meth:`of`.
+
+    Parameters
+    ----------
+    patrons : tuple of str
+        Sorted by name.
+    threats, resources, issues, suitors : tuple of str
+        The last suitor stands for a tempter from outside in trials; it makes no offers of its own.
+    vector : ndarray, shape (worlds, length)
+        Numbers in the order of ``fields.py``.
+    rallies : int
+        Most rallies of any patron; ``rally_month`` (0 is the start), ``rally_size`` and ``rally_half_life`` hold them.
+    client : bool
+    quorum : int
+    leader : int
+        Index of the issue of who leads the client; -1 when there is none.
+    enters : tuple of int
+        0 for a patron that is in from the start, else the first month in which it may come in.
+    changes : Changes
+    assumed : tuple of str
+        Names of the numbers that were not brought and took their prior.
+    scale : ndarray, shape (worlds,)
+        What every utility was divided by (the numeraire); NaN when that has not been done.
+    """
+
+    patrons: tuple[str, ...]
+    threats: tuple[str, ...]
+    resources: tuple[str, ...]
+    issues: tuple[str, ...]
+    suitors: tuple[str, ...]
+    vector: FloatArray
+    rallies: int
+    client: bool
+    quorum: int
+    leader: int
+    enters: tuple[int, ...]
+    changes: Changes
+    assumed: tuple[str, ...]
+    scale: FloatArray
+
+    @property
+    def worlds(self) -> int:
+        """How many worlds."""
+        return int(self.vector.shape[0])
+
+    @property
+    def shape(self) -> Shape:
+        """How many there are of everything."""
+        return Shape(
+            len(self.patrons),
+            len(self.threats),
+            len(self.resources),
+            len(self.issues),
+            len(self.suitors),
+            self.rallies,
+            len(self.changes.names),
+        )
+
+    def of(self, name: str) -> FloatArray:
+        """The values of one number, shape (worlds, ...) with the axes of its block; offers' ``size`` as logarithm."""
+        return field_view(self.vector, self.shape, named(name))
+
+    def with_(self, **given: ArrayLike) -> Parameters:
+        """A copy with some numbers replaced; arrays broadcast to (worlds, ...).  Utilities in the units in force."""
+        vector = self.vector.copy()
+        for name, value in given.items():
+            place(vector, self.shape, name, np.asarray(value, dtype=np.float64))
+        check_limits(vector, self.shape)
+        return dataclasses.replace(self, vector=vector)
+
+    def replaced(self, vector: FloatArray, scale: FloatArray) -> Parameters:
+        """The same with other flat vectors and what they were divided by."""
+        return dataclasses.replace(self, vector=vector, scale=scale)
+
+    def take(self, rows: NDArray[np.int64] | slice) -> Parameters:
+        """Some of the worlds."""
+        changes = dataclasses.replace(
+            self.changes, hazard=self.changes.hazard[rows], value=self.changes.value[rows]
+        )
+        return dataclasses.replace(
+            self,
+            vector=np.ascontiguousarray(self.vector[rows]),
+            scale=self.scale[rows],
+            changes=changes,
+        )
+
+
+def named(name: str) -> Field:
+    """The field of this name; ValueError with a hint when there is none."""
+    if name not in BY_NAME:
+        hint = did_you_mean(name, BY_NAME)
+        raise ValueError(f"there is no number '{name}' in the endurance model{'; ' + hint if hint else ''}")
+    return BY_NAME[name]
+
+
+def field_view(vector: FloatArray, shape: Shape, field: Field) -> FloatArray:
+    """A view of one field, shape (worlds, ...)."""
+    start, size = shape.start(field.block), shape.size(field.block)
+    block = vector[:, start : start + size].reshape(
+        vector.shape[0], *shape.of(field.block), WIDTHS[field.block]
+    )
+    view: FloatArray = block[..., names_of(field.block).index(field.name)]
+    return view
+
+
+def place(vector: FloatArray, shape: Shape, name: str, value: FloatArray) -> None:
+    """Write one field; refuse NaN and shapes that do not fit, with the name of the number."""
+    view = field_view(vector, shape, named(name))
+    if np.isnan(value).any():
+        raise ValueError(f"'{name}' holds NaN: leave a number out to have it drawn from its prior")
+    try:
+        filled = np.broadcast_to(value, view.shape)
+    except ValueError:
+        raise ValueError(f"'{name}' of shape {value.shape} does not broadcast to {view.shape}") from None
+    view[...] = np.log(filled) if name == "size" else filled
+
+
+def check_limits(vector: FloatArray, shape: Shape) -> None:
+    """Refuse numbers outside their hard limits, with the name of each."""
+    problems = []
+    for name, limit in hard_limits().items():
+        if name == "rally_month":
+            continue
+        view = field_view(vector, shape, BY_NAME[name])
+        low = math.log(limit.low) if name == "size" and limit.low > 0 else limit.low
+        low = -math.inf if name == "size" and limit.low <= 0 else low
+        if view.size and (np.isnan(view).any() or (view < low).any() or (view > limit.high).any()):
+            problems.append(f"'{name}' must be {limit.words()}")
+    if problems:
+        raise ValueError("; ".join(problems))
+
+
+def parameters(
+    patrons: Sequence[str] = ("a", "b"),
+    *,
+    worlds: int = 1,
+    seed: int = 0,
+    first: int = 0,
+    threats: Sequence[str] = ("threat",),
+    issues: Sequence[str] = ("issue_1", "issue_2", "issue_3"),
+    resources: Sequence[str] = ("air", "ground"),
+    suitors: Sequence[str] | None = None,
+    client: bool = True,
+    quorum: int = 2,
+    leader: str | None = None,
+    enters: Mapping[str, int] | None = None,
+    rallies: FloatArray | None = None,
+    numeraire: bool = True,
+    **given: ArrayLike,
+) -> Parameters:
+    """The numbers of many worlds, from arrays; what is not given is drawn from its prior and listed as assumed.
+
+    With nothing given these are draws from the reference population (before its viability filter).
+
+    Parameters
+    ----------
+    patrons : sequence of str
+        Two to five names; sorted, so that their order does not matter.  Arrays follow the *given* order.
+    worlds : int
+    seed, first : int
+        Luck of what is not given, and absolute number of the first world.
+    threats, issues, resources : sequence of str
+        None to two; any number; at least one.
+    suitors : sequence of str, optional
+        None to three; one for each patron by default, who makes offers to that patron only.
+    client : bool
+    quorum : int
+        How many must be in for a level to be alive.
+    leader : str, optional
+        The issue of who leads the client.
+    enters : mapping of str to int, optional
+        Patrons that are not in at the start, and the first month in which they may come in.
+    rallies : ndarray, shape (patrons, rallies, 3) or (worlds, patrons, rallies, 3), optional
+        Month, size and half-life of events that lift or lower patience.
+    numeraire : bool
+        Divide every utility by the largest stake (page, "Numeraire").
+    **given
+        Numbers by long name, arrays that broadcast to (worlds, ...) with the axes of their block, in the units of the
+        reference page: ``value=`` (patrons, threats), ``trust=`` (patrons, patrons), ``size=`` median offers (patrons,
+        suitors), ``weight=`` (resources), scaled to sum to 1.
+
+    Returns
+    -------
+    Parameters
+
+    Raises
+    ------
+    ValueError
+        With every number that is unknown, NaN, out of range or of a shape that does not fit.
+    """
+    order = sorted(range(len(patrons)), key=lambda i: patrons[i])
+    names = tuple(patrons[i] for i in order)
+    own = suitors is None
+    wooers = tuple(f"suitor of {name}" for name in patrons) if suitors is None else tuple(suitors)
+    _check_structure(patrons, threats, resources, wooers if not own else (), quorum)
+    events = _rallies(rallies, worlds, len(patrons))
+    shape = Shape(len(patrons), len(threats), len(resources), len(issues), len(wooers) + 1, events.shape[2])
+    vector = np.zeros((worlds, shape.length))
+    assumed = _fill(vector, shape, patrons, dict(given), (seed, first), client)
+    _no_offers(vector, shape, own, "size" in given or "rate" in given)
+    _without(vector, shape, client)
+    for c, name in enumerate(("rally_month", "rally_size", "rally_half_life")):
+        field_view(vector, shape, BY_NAME[name])[...] = events[..., c]
+    made = Parameters(
+        tuple(patrons),
+        tuple(threats),
+        tuple(resources),
+        tuple(issues),
+        (*wooers, ""),
+        vector,
+        events.shape[2],
+        client,
+        quorum,
+        -1 if leader is None else list(issues).index(leader),
+        tuple((enters or {}).get(name, 0) for name in patrons),
+        Changes.none(worlds),
+        assumed,
+        np.full(worlds, np.nan),
+    )
+    if sum(month == 0 for month in made.enters) < quorum:
+        raise ValueError(f"fewer than {quorum} patrons are in at the start, so there is no partnership")
+    made = sorted_by_name(made, order) if names != tuple(patrons) else made
+    check_limits(made.vector, made.shape)
+    return scaled(made) if numeraire else made
+
+
+def _check_structure(
+    patrons: Sequence[str],
+    threats: Sequence[str],
+    resources: Sequence[str],
+    suitors: Sequence[str],
+    quorum: int,
+) -> None:
+    """Refuse numbers of things the model is not made for."""
+    problems = []
+    if not 2 <= len(patrons) <= _MOST_PATRONS or len(set(patrons)) != len(patrons):
+        problems.append(f"there must be two to five different patrons, not {len(patrons)}")
+    if len(threats) > _MOST_THREATS:
+        problems.append(f"there can be at most two threats, not {len(threats)}")
+    if not resources:
+        problems.append("there must be at least one resource")
+    if len(suitors) > _MOST_SUITORS:
+        problems.append(f"there can be at most three suitors, not {len(suitors)}")
+    if not 2 <= quorum <= len(patrons):
+        problems.append(f"the quorum must be from 2 to the number of patrons, not {quorum}")
+    if problems:
+        raise ValueError("; ".join(problems))
+
+
+def _fill(
+    vector: FloatArray,
+    shape: Shape,
+    patrons: Sequence[str],
+    given: dict[str, ArrayLike],
+    luck: tuple[int, int],
+    client: bool,
+) -> tuple[str, ...]:
+    """Write what is given and draw the rest; gives back the names of what was drawn."""
+    for name in given:
+        named(name)
+    seed, first = luck
+    drawn = []
+    for field in FIELDS:
+        if field.block == "pe":
+            continue
+        if field.name in given:
+            value = np.asarray(given[field.name], dtype=np.float64)
+            if field.name in ("size", "rate", "spread", "credibility", "open_months") and value.ndim:
+                pad = [(0, 0)] * (value.ndim - 1) + [(0, 1)]
+                value = np.pad(value, pad, mode="edge") if value.shape[-1] != shape.suitors else value
+            place(vector, shape, field.name, value)
+            continue
+        view = field_view(vector, shape, field)
+        if view.size:
+            drawn.append(field.name)
+            count = view[0].size
+            u = uniforms(
+                stream(seed, "", f"prior.{field.name}"),
+                range(first, first + vector.shape[0]),
+                count=max(count, 1),
+            )
+            u = u[:, :count].reshape(view.shape)
+            # Weights even on the simplex: exponential numbers, scaled below.
+            view[...] = -np.log(u) if field.name == "weight" else prior_values(field.name, u)
+            if field.name == "size":
+                view[...] = np.log(view)
+    weight = field_view(vector, shape, BY_NAME["weight"])
+    weight /= weight.sum(axis=-1, keepdims=True)
+    return tuple(drawn)
+
+
+def _no_offers(vector: FloatArray, shape: Shape, own: bool, stated: bool) -> None:
+    """The tempter makes no offers of its own; a suitor made up for one patron leaves the others alone."""
+    rate = field_view(vector, shape, BY_NAME["rate"])
+    size = field_view(vector, shape, BY_NAME["size"])
+    rate[..., -1] = 0.0
+    if own and not stated:
+        for i in range(shape.patrons):
+            for o in range(shape.suitors - 1):
+                if i != o:
+                    rate[:, i, o] = 0.0
+                    size[:, i, o] = _NO_OFFER
+    if shape.suitors > 1:
+        size[..., -1] = _NO_OFFER
+
+
+def _without(vector: FloatArray, shape: Shape, client: bool) -> None:
+    """Without a client what concerns it is zero."""
+    if client:
+        return
+    for field in FIELDS:
+        if field.client:
+            field_view(vector, shape, field)[...] = 0.0
+
+
+def _rallies(rallies: FloatArray | None, worlds: int, patrons: int) -> FloatArray:
+    """Rallies with a leading world dimension."""
+    if rallies is None:
+        return np.zeros((worlds, patrons, 0, 3))
+    array = np.asarray(rallies, dtype=np.float64)
+    if array.ndim == 3:
+        array = np.broadcast_to(array, (worlds, *array.shape))
+    if array.ndim != 4 or array.shape[:2] != (worlds, patrons) or array.shape[3] != 3:
+        raise ValueError(f"rallies of shape {array.shape} are not (worlds, patrons, rallies, 3)")
+    return np.ascontiguousarray(array)
+
+
+def sorted_by_name(made: Parameters, order: Sequence[int]) -> Parameters:
+    """The same with patrons in another order."""
+    vector = np.empty_like(made.vector)
+    for block in BLOCKS:
+        start, size = made.shape.start(block), made.shape.size(block)
+        part = made.vector[:, start : start + size].reshape(made.worlds, *made.shape.of(block), WIDTHS[block])
+        for axis, letter in enumerate(block):
+            if letter == "p" and block != "w":
+                part = np.take(part, order, axis=axis + 1)
+        vector[:, start : start + size] = part.reshape(made.worlds, size)
+    return dataclasses.replace(
+        made,
+        patrons=tuple(made.patrons[i] for i in order),
+        enters=tuple(made.enters[i] for i in order),
+        vector=vector,
+    )
+
+
+def stakes(made: Parameters) -> FloatArray:
+    """The numeraire: ``max_i(sum_k w_ik h0_k + max(m_i, 0) + k_i D_i + g_i/N)``, shape (worlds,)."""
+    threat = (made.of("value") * made.of("level")[:, None, :]).sum(axis=-1)
+    goods = made.of("dependence_goods") * made.of("dependence")
+    influence = made.of("influence_value") / len(made.patrons)
+    total: FloatArray = (threat + np.maximum(made.of("standing_interest"), 0.0) + goods + influence).max(
+        axis=-1
+    )
+    return total
+
+
+def scaled(made: Parameters) -> Parameters:
+    """Utilities divided by the largest stake, so that the coder's unit cannot matter (page, "Numeraire").
+
+    A world in which nobody has anything at stake is left as it is.
+    """
+    size = stakes(made)
+    by = np.where(size > 0.0, size, 1.0)
+    vector, changes = made.vector.copy(), made.changes
+    value = changes.value.copy()
+    for field in FIELDS:
+        view = field_view(vector, made.shape, field)
+        spread = by.reshape(-1, *([1] * (view.ndim - 1)))
+        if field.scaling == "utility":
+            view /= spread
+        elif field.scaling == "log":
+            view -= np.log(spread)
+    kinds = _scaling_of_places(made.shape)
+    for c in range(changes.index.size):
+        kind = kinds[changes.index[c]]
+        multiplies = changes.op[c] == _TIMES
+        if kind == 1 and not multiplies:
+            value[:, c] /= by
+        elif kind == 2 and changes.op[c] == _SET:
+            value[:, c] -= np.log(by)
+    return dataclasses.replace(
+        made, vector=vector, scale=by, changes=dataclasses.replace(changes, value=value)
+    )
+
+
+def _scaling_of_places(shape: Shape) -> NDArray[np.int64]:
+    """For each place of the flat vector: 0 untouched by the numeraire, 1 divided, 2 a logarithm."""
+    kinds = np.zeros((1, shape.length))
+    for field in FIELDS:
+        view = field_view(kinds, shape, field)
+        view[...] = {"none": 0, "utility": 1, "log": 2}[field.scaling]
+    whole: NDArray[np.int64] = kinds[0].astype(np.int64)
+    return whole

@@ -1,0 +1,1 @@
+"""Compiled kernels of the endurance model: arrays in, arrays out; one file per concern."""

@@ -1,0 +1,176 @@
+"""Joint output, the chance to prevail, and patience.
+
+Output is a constant-elasticity aggregate of resources (Arrow, Chenery, Minhas and Solow 1961), kept as its logarithm so
+that neither very poor substitutes nor very strong threats overflow; the chance to prevail is a ratio contest (Tullock
+1980; Skaperdas 1996).  ``accord.formulas.production`` is the same in numpy; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from accord.engine.compile import njit
+from accord.lenses.endurance.fields import PE, H, P, R, W
+from accord.lenses.endurance.kernels.memory import NH, NP, NPE, NR
+
+# Whose effort counts in a hypothetical output.
+ALL, SHIRKING, WITHOUT, ALONE, AS_IT_IS = range(5)
+_GEOMETRIC = 1e-9
+_STEEPEST = 3.0
+
+
+@njit(inner=True)
+def amount(a: Any, o: Any, m: int, mode: int, who: int) -> Any:
+    """Amount r_m of one resource: the client's and that of the patrons who count (page: "Production")."""
+    total = a[o.r + m * NR + R.client_capability]
+    for i in range(o.patrons):
+        p = o.p + i * NP
+        if mode == ALONE:
+            counts = i == who
+        elif mode == WITHOUT:
+            counts = i != who and a[p + P.in_theatre] == 1
+        else:
+            counts = i == who or a[p + P.in_theatre] == 1
+        if counts:
+            effort = 1.0
+            if mode == AS_IT_IS:
+                effort = a[p + P.effort]
+            elif mode == SHIRKING and i == who:
+                effort = a[p + P.shirking_effort]
+            delegated = a[p + P.agency_loss] * a[p + P.proxy_share]
+            total += a[p + P.availability] * effort * (1.0 - delegated) * a[o.pr + i * o.resources + m]
+    return total
+
+
+@njit(inner=True)
+def log_output(a: Any, o: Any, mode: int, who: int) -> Any:
+    """Logarithm of joint output Q; minus infinity where nothing, or nothing that is needed, is brought."""
+    rho = a[W.substitution]
+    most, centre, held = -math.inf, 0.0, 0.0
+    lost = False
+    for m in range(o.resources):
+        alpha = a[o.r + m * NR + R.weight]
+        if alpha <= 0.0:
+            continue
+        r = amount(a, o, m, mode, who)
+        if r <= 0.0:
+            lost = True
+            continue
+        term = math.log(r)
+        held += alpha
+        centre += alpha * term
+        most = max(most, rho * term)
+    if held == 0.0 or (lost and rho <= 0.0):
+        return -math.inf
+    if abs(rho) < _GEOMETRIC:
+        return centre / held
+    return _power_mean(a, o, mode, who, rho, most, centre / held, held)
+
+
+@njit(inner=True)
+def _power_mean(
+    a: Any, o: Any, mode: int, who: int, rho: float, most: float, centre: float, held: float
+) -> Any:
+    """Logarithm of the power mean: around the geometric mean where powers are small, else around the largest term."""
+    total, near = 0.0, True
+    for m in range(o.resources):
+        r = amount(a, o, m, mode, who)
+        if a[o.r + m * NR + R.weight] > 0.0 and r > 0.0 and abs(rho * (math.log(r) - centre)) > 0.3:
+            near = False
+    for m in range(o.resources):
+        alpha = a[o.r + m * NR + R.weight]
+        r = amount(a, o, m, mode, who)
+        if alpha > 0.0 and r > 0.0:
+            term = rho * math.log(r)
+            total += alpha * (math.expm1(term - rho * centre) if near else math.exp(term - most))
+    if near:
+        return centre + (math.log1p(total / held) + math.log(held)) / rho
+    return (most + math.log(total)) / rho
+
+
+@njit(inner=True)
+def opposed(a: Any, o: Any) -> Any:
+    """Logarithm of what opposes them, hR = sum_k h_k R_k."""
+    total = 0.0
+    for k in range(o.threats):
+        total += a[o.h + k * NH + H.level] * a[o.h + k * NH + H.strength]
+    return math.log(total) if total > 0.0 else -math.inf
+
+
+@njit(inner=True)
+def lead(output: float, against: float, exponent: float) -> Any:
+    """``n ln(Q/hR)``; 0 where strength does not matter or nobody fights."""
+    if exponent == 0.0 or output == against:
+        return 0.0
+    return exponent * (output - against)
+
+
+@njit(inner=True)
+def chance(advantage: float) -> Any:
+    """Chance to prevail pi from ``n ln(Q/hR)``."""
+    if advantage >= 0.0:
+        return 1.0 / (1.0 + math.exp(-advantage))
+    falling = math.exp(advantage)
+    return falling / (1.0 + falling)
+
+
+@njit(inner=True)
+def pull(advantage: float) -> Any:
+    """What the front feels of the balance of forces: ``clip(n ln(Q/hR), -3, 3)``."""
+    return min(max(advantage, -_STEEPEST), _STEEPEST)
+
+
+@njit(inner=True)
+def produce(a: Any, o: Any) -> None:
+    """Outputs (when membership or means have changed), what opposes them, and the chance of all at full effort."""
+    if a[W.stale] == 1:
+        a[W.q_full] = log_output(a, o, ALL, -1)
+        for i in range(o.patrons):
+            p = o.p + i * NP
+            a[p + P.q_shirk] = log_output(a, o, SHIRKING, i)
+            a[p + P.q_without] = log_output(a, o, WITHOUT, i)
+            a[p + P.q_alone] = log_output(a, o, ALONE, i)
+        a[W.stale] = 0
+    a[W.opposed] = opposed(a, o)
+    a[W.chance] = chance(lead(a[W.q_full], a[W.opposed], a[W.contest_exponent]))
+
+
+@njit(inner=True)
+def actual_output(a: Any, o: Any) -> None:
+    """Output with the effort really made; the same as at full effort unless somebody shirks."""
+    for i in range(o.patrons):
+        p = o.p + i * NP
+        if a[p + P.in_theatre] == 1 and a[p + P.effort] != 1.0:
+            a[W.q_actual] = log_output(a, o, AS_IT_IS, -1)
+            return
+    if a[W.stale] == 1:
+        a[W.q_actual] = log_output(a, o, ALL, -1)
+    else:
+        a[W.q_actual] = a[W.q_full]
+
+
+@njit(inner=True)
+def unbounded_patience(a: Any, o: Any, i: int, month: int) -> Any:
+    """Patience P_i before it is clipped to [0, 1] (Mueller 1973: log-casualties; Gelpi, Feaver and Reifler 2005: success buffers losses)."""
+    p = o.p + i * NP
+    losses = math.log10(1.0 + a[p + P.losses_so_far] / a[p + P.loss_scale])
+    buffered = 1.0 - a[p + P.success_buffer] * a[W.chance]
+    level = a[p + P.patience] - a[p + P.loss_sensitivity] * buffered * losses
+    level -= a[p + P.fatigue] * a[p + P.effort_months] / 12.0
+    for e in range(o.rallies):
+        age = month - a[o.pe + (i * o.rallies + e) * NPE + PE.rally_month]
+        if age >= 0.0 and a[o.pe + (i * o.rallies + e) * NPE + PE.rally_size] != 0.0:
+            level += a[o.pe + (i * o.rallies + e) * NPE + PE.rally_size] * 2.0 ** (
+                -age / a[o.pe + (i * o.rallies + e) * NPE + PE.rally_half_life]
+            )
+    return level + a[p + P.shift]
+
+
+@njit(inner=True)
+def feel(a: Any, o: Any, month: int) -> None:
+    """Patience of every patron in the theatre."""
+    for i in range(o.patrons):
+        p = o.p + i * NP
+        if a[p + P.in_theatre] == 1:
+            a[p + P.patience_now] = min(max(unbounded_patience(a, o, i, month), 0.0), 1.0)

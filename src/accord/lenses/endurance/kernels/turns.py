@@ -1,0 +1,356 @@
+"""What else happens in a month: endings, learning, dynamics, offers, shocks and trials."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from accord.engine.compile import njit
+from accord.engine.streams import normal, normal_quantile, uniform, uniform_pair
+from accord.lenses.endurance.fields import PI, PP, PS, PT, H, P, R, W
+from accord.lenses.endurance.kernels.flows import log_odds, logistic, total_level
+from accord.lenses.endurance.kernels.memory import (
+    ABANDONMENT,
+    ADD,
+    COLLAPSE,
+    ENTERS,
+    EXHAUSTION,
+    FULFILLED,
+    HOLD,
+    IN_BILATERAL,
+    IN_THEATRE,
+    LOG_ODDS_ADD,
+    NH,
+    NP,
+    NPI,
+    NPP,
+    NPS,
+    NPT,
+    NR,
+    SET,
+    STAYS,
+    TERRITORY_ADD,
+    TERRITORY_SET,
+    TERRITORY_TIMES,
+    TIMES,
+)
+from accord.lenses.endurance.kernels.production import actual_output, chance, lead, pull
+from accord.lenses.endurance.kernels.reviews import (
+    DRIFT,
+    OFFERS,
+    SIGNAL,
+    TIE_BREAK,
+    members,
+    shift_trust,
+)
+
+_FLOOR = 1e-6
+_UPPER_QUARTILE = 0.6745
+_OPEN = 6
+
+
+@njit(inner=True)
+def short_of_means(a: Any, o: Any, i: int) -> Any:
+    """Whether a leaver has taken the last of some resource that counts with it."""
+    for m in range(o.resources):
+        if a[o.r + m * NR + R.weight] <= 0.0 or a[o.pr + i * o.resources + m] <= 0.0:
+            continue
+        left = a[o.r + m * NR + R.client_capability]
+        for j in range(o.patrons):
+            if a[o.p + j * NP + P.in_theatre] == 1:
+                left += a[o.p + j * NP + P.availability] * a[o.pr + j * o.resources + m]
+        if left <= 0.0:
+            return True
+    return False
+
+
+@njit(inner=True)
+def end_theatre(a: Any, o: Any, month: int, cause: int, ender: int) -> None:
+    """Write down how the theatre ended; it is over for everyone."""
+    a[W.theatre_alive] = 0
+    a[W.theatre_end] = month
+    a[W.theatre_cause] = cause
+    a[W.theatre_ender] = ender
+
+
+@njit(inner=True)
+def leave(a: Any, o: Any, rules: Any, i: int, month: int, cause: int) -> None:
+    """Take a patron out: of the theatre, and unless it is exhausted of the bilateral level too."""
+    p = o.p + i * NP
+    a[p + P.in_theatre] = 0
+    a[W.stale] = 1
+    if cause != EXHAUSTION:
+        a[p + P.in_bilateral] = 0
+    if a[W.theatre_alive] == 1 and a[p + P.was_in] == 1:
+        if members(a, o, IN_THEATRE) < rules.quorum or short_of_means(a, o, i):
+            end_theatre(a, o, month, cause, i)
+    if a[W.bilateral_alive] == 1 and members(a, o, IN_BILATERAL) < rules.quorum:
+        a[W.bilateral_alive] = 0
+        a[W.bilateral_end] = month
+        a[W.bilateral_cause] = cause
+        a[W.bilateral_ender] = i
+
+
+@njit(inner=True)
+def first_of(a: Any, o: Any, kind: int) -> Any:
+    """The patron of a kind of leaving whose tie-break is smallest; -1 when there is none."""
+    best, found = 2.0, -1
+    for i in range(o.patrons):
+        p = o.p + i * NP
+        code = a[p + P.leaving]
+        same = code > FULFILLED and code != EXHAUSTION if kind == ABANDONMENT else code == kind
+        if same and a[p + P.tie] < best:
+            best, found = a[p + P.tie], i
+    return found
+
+
+@njit(inner=True)
+def break_ties(a: Any, o: Any, keys: Any, where: Any, month: int) -> None:
+    """Draw the tie-breaks when more than one is leaving."""
+    leaving = 0
+    for i in range(o.patrons):
+        p = o.p + i * NP
+        a[p + P.tie] = 0.5
+        leaving += a[p + P.leaving] != STAYS
+    if leaving > 1:
+        for i in range(o.patrons):
+            p = o.p + i * NP
+            a[p + P.tie] = uniform(keys.patron[i, TIE_BREAK], where[0], where[1], month, 0)
+
+
+@njit(inner=True)
+def endings(a: Any, o: Any, rules: Any, keys: Any, where: Any, month: int) -> None:
+    """Step 7: choices that end the bilateral level, then fulfilled exits, then forced exits; entries last."""
+    break_ties(a, o, keys, where, month)
+    for kind in (ABANDONMENT, FULFILLED, EXHAUSTION):
+        i = first_of(a, o, kind)
+        while i >= 0:
+            p = o.p + i * NP
+            cause = a[p + P.leaving]
+            a[p + P.leaving] = STAYS
+            if cause == FULFILLED:
+                if a[W.theatre_alive] == 1:
+                    part(a, o, i, a[W.fulfilment_signal])
+                    end_theatre(a, o, month, FULFILLED, i)
+            elif cause == EXHAUSTION:
+                if a[W.theatre_alive] == 1:
+                    part(a, o, i, a[W.exhaustion_signal])
+                    leave(a, o, rules, i, month, cause)
+            else:
+                leave(a, o, rules, i, month, cause)
+            i = first_of(a, o, kind)
+    for i in range(o.patrons):
+        p = o.p + i * NP
+        if a[p + P.leaving] == ENTERS:
+            a[p + P.leaving] = STAYS
+            if a[W.theatre_alive] == 1:
+                a[p + P.in_theatre] = 1
+                a[p + P.in_bilateral] = 1
+                a[p + P.effort] = 1.0
+                a[W.stale] = 1
+
+
+@njit(inner=True)
+def part(a: Any, o: Any, i: int, ratio: float) -> None:
+    """Leaving the theatre is an event for the others' trust in the leaver."""
+    if ratio == 0.0:
+        return
+    for j in range(o.patrons):
+        if j != i and a[o.p + j * NP + P.in_bilateral] == 1:
+            shift_trust(a, o, j, i, ratio)
+
+
+@njit(inner=True)
+def exhaust(a: Any, o: Any) -> None:
+    """Step 5: who has no patience left must leave the theatre, unless it leaves by choice."""
+    if a[W.theatre_alive] == 0:
+        return
+    for i in range(o.patrons):
+        p = o.p + i * NP
+        if a[p + P.in_theatre] == 1 and a[p + P.leaving] == STAYS:
+            if a[p + P.patience_now] <= a[p + P.patience_floor]:
+                a[p + P.leaving] = EXHAUSTION
+
+
+@njit(inner=True)
+def learn(a: Any, o: Any, keys: Any, where: Any, month: int) -> None:
+    """Step 8: noisy signals, Bayes' rule, and drift back to where trust began."""
+    q, noise, forget = a[W.defection_rate], a[W.observation_noise], a[W.forgetting]
+    false_good = (1.0 - q) * (1.0 - noise) + q * noise
+    for i in range(o.patrons):
+        p = o.p + i * NP
+        if a[p + P.in_bilateral] == 0:
+            continue
+        for j in range(o.patrons):
+            if j == i or a[o.p + j * NP + P.in_bilateral] == 0:
+                continue
+            good = (
+                a[o.p + j * NP + P.effort] == 1.0
+                or a[o.p + j * NP + P.in_theatre] == 0
+                or a[W.theatre_alive] == 0
+            )
+            if uniform(keys.patron[i, SIGNAL], where[0], where[1], month, j) < noise:
+                good = not good
+            if_true = 1.0 - noise if good else noise
+            if_false = false_good if good else 1.0 - false_good
+            trust = a[o.pp + (i * o.patrons + j) * NPP + PP.trust]
+            seen = trust * if_true + (1.0 - trust) * if_false
+            if seen > 0.0:
+                trust = trust * if_true / seen
+            a[o.pp + (i * o.patrons + j) * NPP + PP.trust] = trust + forget * (
+                a[o.pp + (i * o.patrons + j) * NPP + PP.trust_at_start] - trust
+            )
+
+
+@njit(inner=True)
+def bear(a: Any, o: Any, i: int, success: float) -> None:
+    """Losses and effort of one patron this month."""
+    p = o.p + i * NP
+    at_start = a[W.level_at_start]
+    spared = 1.0 - a[W.chance_at_start]
+    effort = a[p + P.effort]
+    a[p + P.effort_months] += effort
+    if at_start > 0.0 and spared > 0.0:
+        proxies = a[p + P.proxy_share]
+        felt = 1.0 - proxies + a[W.proxy_loss_weight] * proxies
+        intensity = total_level(a, o) / at_start * (1.0 - success) / spared
+        a[p + P.losses_so_far] += a[p + P.own_losses] * effort * felt * intensity
+
+
+@njit(inner=True)
+def move(a: Any, o: Any, rules: Any, keys: Any, where: Any, month: int) -> None:
+    """Step 9: losses, territory, threats; the client collapses where its territory falls to the floor."""
+    n = a[W.contest_exponent]
+    actual_output(a, o)
+    advantage = lead(a[W.q_actual], a[W.opposed], n)
+    success = chance(advantage)
+    for i in range(o.patrons):
+        p = o.p + i * NP
+        if a[p + P.in_theatre] == 1:
+            bear(a, o, i, success)
+    if rules.client == 1:
+        step = a[W.territory_speed] * pull(advantage)
+        noise = a[W.territory_noise]
+        if noise > 0.0:
+            step += noise * normal(keys.world, where[0], where[1], month, 0)
+        a[W.log_odds] += step
+        a[W.territory] = logistic(a[W.log_odds])
+    for k in range(o.threats):
+        if a[o.h + k * NH + H.held] == 0.0:
+            h = a[o.h + k * NH + H.level]
+            h += h * (a[o.h + k * NH + H.growth] * (1.0 - h) - a[o.h + k * NH + H.attrition] * success)
+            a[o.h + k * NH + H.level] = min(max(h, _FLOOR), 1.0)
+            a[o.h + k * NH + H.dynamic] = a[o.h + k * NH + H.level]
+    if rules.client == 1 and a[W.territory] <= a[W.territory_floor]:
+        end_theatre(a, o, month, COLLAPSE, o.patrons)
+
+
+@njit(inner=True)
+def check_goals(a: Any, o: Any, client: int) -> None:
+    """Whose goal holds now, by the dynamics; without client and threat there is none to reach."""
+    for i in range(o.patrons):
+        p = o.p + i * NP
+        met = o.threats > 0 or client == 1
+        if client == 1 and a[W.territory] < a[p + P.territory_goal]:
+            met = False
+        for k in range(o.threats):
+            if a[o.h + k * NH + H.dynamic] > a[o.pt + (i * o.threats + k) * NPT + PT.goal]:
+                met = False
+        a[p + P.goal_met] = 1 if met else 0
+
+
+@njit(inner=True)
+def wander(a: Any, o: Any, keys: Any, where: Any, month: int) -> None:
+    """Drift of positions and of the logarithm of capability."""
+    positions, means = a[W.position_drift], a[W.capability_drift]
+    if positions <= 0.0 and means <= 0.0:
+        return
+    for i in range(o.patrons):
+        for k in range(o.issues):
+            if positions > 0.0:
+                step = normal(keys.patron[i, DRIFT], where[0], where[1], month, k)
+                moved = a[o.pi + (i * o.issues + k) * NPI + PI.position] + positions / math.sqrt(12.0) * step
+                a[o.pi + (i * o.issues + k) * NPI + PI.position] = min(max(moved, 0.0), 1.0)
+        for m in range(o.resources):
+            if means > 0.0:
+                step = normal(keys.patron[i, DRIFT], where[0], where[1], month, o.issues + m)
+                a[o.pr + i * o.resources + m] *= math.exp(means / math.sqrt(12.0) * step)
+                a[W.stale] = 1
+
+
+@njit(inner=True)
+def offers(a: Any, o: Any, keys: Any, where: Any, month: int) -> None:
+    """Step 10: offers arrive; a larger one replaces an open one and restarts its clock."""
+    for i in range(o.patrons):
+        p = o.p + i * NP
+        if a[p + P.in_bilateral] == 0:
+            continue
+        hindered = 1.0
+        for j in range(o.patrons):
+            if j != i and a[o.p + j * NP + P.in_bilateral] == 1:
+                hindered *= 1.0 - a[o.p + j * NP + P.spoiling]
+        for b in range(o.suitors):
+            rate = a[o.ps + (i * o.suitors + b) * NPS + PS.rate] * hindered
+            if rate > 0.0:
+                arrives, large = uniform_pair(keys.patron[i, OFFERS], where[0], where[1], month, b)
+                if arrives < 1.0 - math.exp(-rate):
+                    size = math.exp(
+                        a[o.ps + (i * o.suitors + b) * NPS + PS.size]
+                        + a[o.ps + (i * o.suitors + b) * NPS + PS.spread] * normal_quantile(large)
+                    )
+                    put(
+                        a,
+                        o,
+                        i,
+                        b,
+                        size,
+                        month,
+                        math.floor(a[o.ps + (i * o.suitors + b) * NPS + PS.open_months] + 0.5),
+                    )
+
+
+@njit(inner=True)
+def put(a: Any, o: Any, i: int, b: int, size: float, month: int, duration: float) -> None:
+    """Lay an offer on the table, unless a larger one of the same suitor lies there."""
+    if (
+        a[o.ps + (i * o.suitors + b) * NPS + PS.open_until] <= month
+        or size > a[o.ps + (i * o.suitors + b) * NPS + PS.open_size]
+    ):
+        a[o.ps + (i * o.suitors + b) * NPS + PS.open_size] = size
+        a[o.ps + (i * o.suitors + b) * NPS + PS.open_until] = month + duration
+
+
+@njit(inner=True)
+def apply_change(a: Any, o: Any, where: int, op: int, value: float) -> None:
+    """Change one number of the world, or of the state that is kept there."""
+    if op in (SET, TERRITORY_SET, HOLD):
+        a[where] = value
+    elif op in (ADD, TERRITORY_ADD):
+        a[where] += value
+    elif op in (TIMES, TERRITORY_TIMES):
+        a[where] *= value
+    elif op == LOG_ODDS_ADD:
+        a[where] = logistic(log_odds(a[where]) + value)
+    if op == HOLD:
+        a[o.h + (where - o.h) // NH * NH + H.held] = 1.0
+    if op in (TERRITORY_SET, TERRITORY_ADD, TERRITORY_TIMES):
+        a[W.log_odds] = log_odds(a[W.territory])
+    a[W.stale] = 1
+    a[W.settled] = 0
+
+
+@njit(inner=True)
+def shocks(a: Any, o: Any, events: Any, row: int, keys: Any, where: Any, month: int) -> None:
+    """Step 1: dated changes in their month, random ones until they have happened once."""
+    for e in range(events.month.shape[0]):
+        if events.month[e] > 0:
+            happens = events.month[e] == month
+        elif a[o.e + e] == 1:
+            happens = False
+        else:
+            happens = uniform(keys.shock[e], where[0], where[1], month, 0) < events.hazard[row, e]
+        if happens:
+            a[o.e + e] = 1
+            for c in range(events.of.shape[0]):
+                if events.of[c] == e:
+                    apply_change(a, o, events.index[c], events.op[c], events.value[row, c])

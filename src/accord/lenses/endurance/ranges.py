@@ -1,0 +1,51 @@
+"""Limits and priors of the model's numbers, from the situation language."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accord.lenses.endurance.fields import limits
+from accord.lenses.endurance.terms import TERMS
+from accord.situation import Range, Vocabulary
+
+FloatArray = NDArray[np.float64]
+
+# Where the model's prior is not the one of the situation language: positions on [0, 1]; salience times stakes in
+# util/month; what a client brings, as in the reference population.
+_OWN: dict[str, Range] = {
+    "position": Range(0, 1, "share of the scale", "pos_ik", (0.0, 1.0), "uniform"),
+    "salience": Range(0, unit="util/month", symbol="sal_ik", prior=(0.0, 0.3), shape="uniform"),
+    "client_capability": Range(0, unit="index", symbol="cap_client", prior=(0.0, 0.5), shape="uniform"),
+}
+
+
+@cache
+def hard_limits() -> dict[str, Range]:
+    """Range, unit and prior of every number by long name."""
+    return {**limits(Vocabulary(TERMS)), **_OWN}
+
+
+def prior_values(name: str, u: FloatArray) -> FloatArray:
+    """Values of one number's prior at uniform numbers of any shape (resource weights are not made here)."""
+    limit = hard_limits()[name]
+    assert limit.prior is not None, name
+    low, high = limit.prior
+    if limit.shape == "zero":
+        return np.full(u.shape, low if low == high else 0.0)
+    if limit.shape == "bernoulli":
+        return (u < low).astype(np.float64)
+    if low == high:
+        return np.full(u.shape, low)
+    if limit.shape == "log":
+        return np.asarray(low * (high / low) ** u)
+    if limit.shape == "log1m":
+        return np.asarray(1.0 - (1.0 - low) * ((1.0 - high) / (1.0 - low)) ** u)
+    return np.asarray(low + (high - low) * u)
+
+
+def prior_middle(name: str) -> float:
+    """The middle of a prior, in the logarithm where the prior is even there."""
+    return float(prior_values(name, np.array(0.5)))
