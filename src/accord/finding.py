@@ -24,7 +24,7 @@ STATUS_WORDS: dict[str, str] = {
     "failed": "could not be computed",
 }
 # What a table holds decides how it is drawn: figures know these kinds and no lens.
-TableKind = Literal["intervals", "shift", "matrix", "scale", "plain"]
+TableKind = Literal["intervals", "shift", "matrix", "scale", "curves", "areas", "plain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,9 @@ class Table:
 
     Kinds: ``intervals`` (first column labels, one Spread column drawn as dot and interval), ``shift`` (first column
     labels, two Spread columns joined as a dumbbell: from, to), ``matrix`` (first column labels, the rest Spread columns
-    of one unit, drawn as a heat map), ``scale`` (positions of actors on a declared scale with a forecast), ``plain``
-    (text and numbers, not drawn).
+    of one unit, drawn as a heat map), ``scale`` (positions of actors on a declared scale with a forecast), ``curves``
+    (first column time, the rest Spread columns drawn as lines with bands), ``areas`` (first column time, the rest shares
+    that are stacked), ``plain`` (text and numbers, not drawn).
 
     Parameters
     ----------
@@ -218,6 +219,18 @@ class Draws(Protocol):
     def size(self) -> int:
         """How many worlds."""
 
+    @property
+    def numbers(self) -> range:
+        """Absolute numbers of these worlds; world 0 holds the best estimates."""
+
+    @property
+    def seed(self) -> int:
+        """Seed of the run, for a lens that draws luck of its own."""
+
+    @property
+    def brief(self) -> bool:
+        """Whether a quick look will do: a lens may then leave out what only the main finding shows."""
+
     def of(self, path: str) -> FloatArray:
         """Values of shape (worlds,) at this path; NaN throughout where the file is silent."""
 
@@ -247,6 +260,10 @@ class Lens(Protocol):
     @property
     def fills(self) -> tuple[str, ...]:
         """Path patterns whose omitted numbers take their prior (and are listed as assumed)."""
+
+    @property
+    def chancy(self) -> bool:
+        """Whether it draws luck of its own: results then belong to a world's number and to actors' names."""
 
     def needs(self, situation: Situation) -> tuple[Need, ...]:
         """What it cannot do without and the situation lacks; empty when it fits."""

@@ -25,6 +25,8 @@ from accord.engine.compile import njit
 FloatArray = NDArray[np.float64]
 Keys = NDArray[np.uint64]
 
+# Below so many numbers threads cost more than they save.
+_FEW = 4096
 _LIMIT = 2**32
 _MASK = np.uint64(0xFFFFFFFF)
 _MULTIPLIER_0 = np.uint64(0xD2511F53)
@@ -308,7 +310,8 @@ def uniforms(
     """
     _check(worlds, replicate, step, count)
     out = np.empty((len(worlds), count))
-    _fill(out, np.uint64(key), worlds.start, replicate, step)
+    fill = _fill if out.size > _FEW else _fill_few
+    fill(out, np.uint64(key), worlds.start, replicate, step)
     return out
 
 
@@ -328,6 +331,14 @@ def _check(worlds: range, replicate: int, step: int, count: int) -> None:
     for name, value in (("replicate", replicate), ("step", step), ("count", count)):
         if not 0 <= value < _LIMIT:
             raise ValueError(f"{name} must be from 0, below 2^32, not {value}")
+
+
+@njit()
+def _fill_few(out: Any, key: Any, first: Any, replicate: Any, step: Any) -> None:
+    """As :func:`_fill`, without the cost of waking threads."""
+    for row in range(out.shape[0]):
+        for index in range(out.shape[1]):
+            out[row, index] = uniform(key, first + row, replicate, step, index)
 
 
 @njit(parallel=True)

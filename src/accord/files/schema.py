@@ -344,5 +344,7 @@ def _prior(limits: Range | None) -> str:
         return "off" if high != low or low == 0 else f"{low:g}"
     if limits.shape == "bernoulli":
         return f"1 with probability {low:g}"
+    if limits.shape == "top":
+        return f"{high:g}"
     shapes = {"log": ", log-uniform", "log1m": ", uniform in ln(1 - x)"}
     return f"{low:g}" if low == high else f"{low:g} to {high:g}{shapes.get(limits.shape, '')}"

@@ -8,8 +8,8 @@ from accord.finding import Lens
 from accord.situation import Vocabulary
 
 # Lenses that run, in the order in which they are shown, and lenses whose keys are known but which do not run yet.
-RUNNING: tuple[str, ...] = ("interests", "bargaining")
-PENDING: tuple[str, ...] = ("endurance",)
+RUNNING: tuple[str, ...] = ("endurance", "interests", "bargaining")
+PENDING: tuple[str, ...] = ()
 
 
 def lens_named(name: str) -> Lens:

@@ -56,7 +56,7 @@ class Actor:
     ] = field(default_factory=Frozen)
     stakes: Annotated[
         Estimate | None,
-        Range(0, unit="util/month", prior=(0.0, 0.3), shape="uniform"),
+        Range(0, unit="util/month", prior=(0.0, 0.3), shape="top"),
         Ask("What does a full unit of distance on an issue of salience 1 cost it, each month?"),
     ] = None
     terms: Mapping[str, Estimate] = field(default_factory=Frozen)

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
-PriorShape = Literal["uniform", "log", "log1m", "bernoulli", "zero", "none"]
+PriorShape = Literal["uniform", "log", "log1m", "bernoulli", "zero", "top", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class Range:
         Plausible range, also the prior of an omitted number; None when a missing number stays missing.
     shape : str
         Shape of the prior: uniform, log (uniform in the logarithm), log1m (uniform in ln(1 - x)), bernoulli
-        (``prior[0]`` is the probability), zero (an optional term: omitted means off, and is listed as such), or none.
+        (``prior[0]`` is the probability), zero (an optional term: omitted means off, and is listed as such), top (omitted
+        means the upper end), or none.
     """
 
     low: float = -math.inf

@@ -40,7 +40,7 @@ class Situation:
     ] = 120
     stakes: Annotated[
         Estimate | None,
-        Range(0, unit="util/month", prior=(0.0, 0.3), shape="uniform"),
+        Range(0, unit="util/month", prior=(0.0, 0.3), shape="top"),
         Ask(
             "What does a full unit of distance on an issue of salience 1 cost an actor that states nothing of its own?"
         ),

@@ -160,6 +160,8 @@ def _omitted(path: str, limits: Range | None, question: str, vocabulary: Vocabul
         standing = "left out; stays unknown (missing is not zero)"
     elif limits.shape == "zero":
         standing = f"left out; the optional term is off ({prior[0] if prior[0] == prior[1] else 0:g})"
+    elif limits.shape == "top" or prior[0] == prior[1]:
+        standing = f"left out; where a lens needs it, it is taken as {prior[1]:g}"
     else:
         standing = f"left out; where a lens needs it, its prior is drawn: {prior[0]:g} to {prior[1]:g}"
     pending = tuple(reader for reader in readers if reader in vocabulary.pending)

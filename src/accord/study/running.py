@@ -18,7 +18,7 @@ from accord.files.overlay import overlay
 from accord.finding import Finding, FloatArray, Lens
 from accord.lenses import all_lenses
 from accord.problems import Problem, SituationError, did_you_mean
-from accord.situation import Estimate, Situation, Vocabulary
+from accord.situation import Estimate, Situation, Vocabulary, matches
 from accord.study.study import Look, Study, Unfit
 from accord.worlds import Plan, Worlds, best, draw, omitted, plan
 
@@ -35,6 +35,7 @@ class _Subject:
     lenses: tuple[Lens, ...]
     unfit: tuple[Unfit, ...]
     priors: Mapping[str, Estimate]
+    hidden: Mapping[str, frozenset[str]]
 
 
 def run_study(
@@ -94,7 +95,7 @@ def run_study(
     store = _store(keep, subjects, worlds, seed, method)
     outcome = _compute(subjects, planned, worlds, seed, method, engine or LocalEngine(), store)
     computed = time.monotonic()
-    at_best = _columns(subjects, [best(planned, subject.situation) for subject in subjects])
+    at_best = _columns(subjects, [best(planned, subject.situation, seed) for subject in subjects])
     looks = [_look(subject, at_best, outcome) for subject in subjects]
     ended = time.monotonic()
     return Study(
@@ -169,7 +170,15 @@ def _subject(name: str, situation: Situation, vocabulary: Vocabulary, lenses: tu
     fit = tuple(lens for lens in lenses if not needs[lens.name])
     unfit = tuple(Unfit(lens.name, lens.question, needs[lens.name]) for lens in lenses if needs[lens.name])
     patterns = tuple(pattern for lens in fit for pattern in lens.fills)
-    return _Subject(name, situation, fit, unfit, omitted(situation, vocabulary, patterns))
+    priors = omitted(situation, vocabulary, patterns)
+    # A lens sees the assumptions it asks for, not those made for another.
+    hidden = {
+        lens.name: frozenset(
+            path for path in priors if not any(matches(path, pattern) for pattern in lens.fills)
+        )
+        for lens in fit
+    }
+    return _Subject(name, situation, fit, unfit, priors, hidden)
 
 
 def _all_priors(subjects: Sequence[_Subject]) -> dict[str, Estimate]:
@@ -232,9 +241,10 @@ def _compute(
 def _columns(subjects: Sequence[_Subject], drawn: Sequence[Worlds]) -> dict[str, FloatArray]:
     """Results of every subject and lens under one name each."""
     columns: dict[str, FloatArray] = {}
-    for subject, worlds in zip(subjects, drawn, strict=True):
+    for number, (subject, worlds) in enumerate(zip(subjects, drawn, strict=True)):
+        brief = number > 0
         for lens in subject.lenses:
-            found = lens.compute(subject.situation, worlds)
+            found = lens.compute(subject.situation, worlds.seen(subject.hidden[lens.name], brief))
             columns |= {
                 f"{subject.name}{_MARK}{lens.name}{_MARK}{key}": value for key, value in found.items()
             }

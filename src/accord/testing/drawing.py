@@ -47,6 +47,8 @@ def _prior(limits: Range | None, path: str) -> Estimate:
     if limits is None or limits.prior is None:
         raise ValueError(f"'{path}' cannot be filled: its declaration has no prior")
     low, high = limits.prior
+    if limits.shape == "top":
+        low = high
     if limits.shape == "bernoulli":
         return Estimate(best=low, prior=True)
     return Estimate(best=(low + high) / 2, low=low, high=high, distribution="uniform", prior=True)

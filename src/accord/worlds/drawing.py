@@ -90,10 +90,10 @@ def _uncertain(numbers: Mapping[str, Estimate]) -> list[str]:
     return sorted(path for path, estimate in numbers.items() if not estimate.is_fixed)
 
 
-def best(plan: Plan, situation: Situation) -> Worlds:
+def best(plan: Plan, situation: Situation, seed: int = 0) -> Worlds:
     """World 0: every number at its best estimate; as columns the same names as :func:`draw` gives."""
-    ready = _prepared(plan, _Same(situation))
-    return Worlds(ready.names, ready.at_best.copy(), ready.fixed, first=0)
+    ready = _prepared(plan, Same(situation))
+    return Worlds(ready.names, ready.at_best.copy(), ready.fixed, first=0, seed=seed)
 
 
 def draw(
@@ -136,7 +136,7 @@ def draw(
     stop = count + 1 if stop is None else stop
     if not 1 <= start <= stop <= count + 1:
         raise ValueError(f"worlds {start} to {stop - 1} are not within 1 to {count}")
-    ready = _prepared(plan, _Same(situation))
+    ready = _prepared(plan, Same(situation))
     out = np.empty((len(ready.rows), stop - start))
     if out.size:
         with thread_count(1 if out.size < _WORTH_THREADS else None):
@@ -144,7 +144,7 @@ def draw(
             ready.tie(out)
             out = out[: len(ready.names)]
             ready.marginals.apply(out)
-    return Worlds(ready.names, out[: len(ready.names)].T, ready.fixed, first=start)
+    return Worlds(ready.names, out[: len(ready.names)].T, ready.fixed, first=start, seed=seed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,7 +182,7 @@ class _Ready:
             kernels.correlate(out, self.starts, self.members, self.factors)
 
 
-class _Same:
+class Same:
     """Stands for one situation in a cache: the same object, not an equal one (hashing a situation takes long)."""
 
     def __init__(self, situation: Situation) -> None:
@@ -192,11 +192,11 @@ class _Same:
         return id(self.situation)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.situation is self.situation
+        return isinstance(other, Same) and other.situation is self.situation
 
 
 @lru_cache(maxsize=32)
-def _prepared(plan: Plan, same: _Same) -> _Ready:
+def _prepared(plan: Plan, same: Same) -> _Ready:
     """Everything about a plan and a situation that every stretch of worlds needs."""
     numbers = plan.estimates_of(same.situation)
     strangers = set(_uncertain(numbers)) - set(plan.paths)

@@ -13,11 +13,28 @@ from accord.situation import Estimate, Range, Situation, Vocabulary, at, estimat
 from accord.worlds.distributions import best_of
 
 _CLIENT = "partnership.client"
-_OF_TERRITORY = (
+_OF_CLIENT = (
     "partnership.territory",
-    "partnership.patrons.*.territory_goal",
-    "partnership.patrons.*.influence_needs_territory",
+    "partnership.territory_speed",
+    "partnership.territory_noise",
+    "partnership.territory_floor",
+    "partnership.influence_exponent",
+    *(
+        f"partnership.patrons.*.{name}"
+        for name in (
+            "territory_goal",
+            "influence_needs_territory",
+            "influence_value",
+            "leverage",
+            "client_collapse_loss",
+            "client_strength_cost",
+            "client_ceiling",
+        )
+    ),
 )
+# What a client brings is weaker than what a patron does (endurance model, section 2).
+_CLIENT_CAPABILITY = Range(0, unit="index", prior=(0.0, 0.5), shape="uniform")
+_SALIENCE = Range(0, 1, "share", prior=(0.0, 1.0), shape="uniform")
 _NAMED = {"uniform": "uniform", "log": "loguniform", "log1m": "log1m_uniform"}
 _MANNER = {"uniform": "", "log": ", evenly in the logarithm", "log1m": ", evenly in ln(1 - x)"}
 
@@ -55,10 +72,38 @@ def omitted(situation: Situation, vocabulary: Vocabulary, patterns: Iterable[str
         ):
             continue
         for path in paths_of(situation, pattern):
-            estimate = None if path in stated else prior_of(limits)
+            here = _limits_at(situation, path, limits)
+            estimate = None if path in stated or _by_factions(situation, path) else prior_of(here)
             if estimate is not None:
                 found[path] = estimate
     return dict(sorted(found.items()))
+
+
+def _limits_at(situation: Situation, path: str, limits: Range) -> Range:
+    """The prior at one path, where it is not the same everywhere."""
+    parts = path.split(".")
+    client = situation.partnership.client
+    if parts[0] == "actors" and parts[2:3] == ["capability"] and client and parts[1] == client.actor:
+        return _CLIENT_CAPABILITY
+    if parts[0] == "stances" and parts[-1] == "salience":
+        return _SALIENCE
+    if parts[0] == "stances" and parts[-1] == "position":
+        scale = situation.issues[parts[1]].scale
+        return Range(
+            scale.low, scale.high, "on the issue's scale", prior=(scale.low, scale.high), shape="uniform"
+        )
+    return limits
+
+
+def _by_factions(situation: Situation, path: str) -> bool:
+    """Whether factions state this number instead."""
+    parts = path.split(".")
+    if parts[0] != "stances" or len(parts) != 4:
+        return False
+    stance = situation.stances.get(parts[1], {}).get(parts[2])
+    return stance is not None and any(
+        getattr(faction, parts[3], None) is not None for faction in stance.factions.values()
+    )
 
 
 def _known_patterns(patterns: Iterable[str], known: Iterable[str]) -> list[str]:
@@ -92,17 +137,29 @@ def prior_of(limits: Range) -> Estimate | None:
         return Estimate(
             None, distribution="bernoulli", parameters=(("probability", low),), assumed=says, prior=True
         )
-    if low == high:
-        return Estimate(low, assumed=f"not stated: taken as {low:g}{unit}", prior=True)
+    if low == high or limits.shape == "top":
+        return Estimate(high, assumed=f"not stated: taken as {high:g}{unit}", prior=True)
     says = f"not stated: taken as anywhere from {low:g} to {high:g}{unit}{_MANNER[limits.shape]}"
     plain = Estimate(None, low, high, _NAMED[limits.shape])
     return Estimate(best_of(plain), low, high, plain.distribution, assumed=says, prior=True)
 
 
 def paths_of(situation: Situation, pattern: str) -> list[str]:
-    """The paths that a pattern stands for in this situation, whether or not the file states them."""
+    """The paths that a pattern stands for in this situation, whether or not the file states them.
+
+    Of capability and stakes only those of the partners count, and of capability the client's.
+    """
+    partnership = situation.partnership
+    if pattern in ("actors.*.capability.*", "actors.*.stakes"):
+        names = set(partnership.patrons)
+        if partnership.client is not None and "capability" in pattern:
+            names.add(partnership.client.actor)
+        rest = pattern.removeprefix("actors.*.").split(".")
+        return [
+            ".".join(path) for name in sorted(names) for path in _expanded(situation, rest, ["actors", name])
+        ]
     without_client = situation.partnership.client is None
-    if without_client and (pattern.startswith(f"{_CLIENT}.") or pattern.startswith(_OF_TERRITORY)):
+    if without_client and (pattern.startswith(f"{_CLIENT}.") or pattern in _OF_CLIENT):
         return []
     return [".".join(parts) for parts in _expanded(situation, pattern.split("."), [])]
 
@@ -130,6 +187,14 @@ def _names(situation: Situation, here: list[str]) -> list[str]:
             return sorted(partnership.threats)
         case ["actors", _, "capability"]:
             return sorted(situation.resources)
+        case ["stances"]:
+            return sorted(
+                issue
+                for issue, held in situation.stances.items()
+                if not partnership.patrons.keys().isdisjoint(held)
+            )
+        case ["stances", _]:
+            return sorted(partnership.patrons)
         case _:
             try:
                 return sorted(at(situation, ".".join(here)))

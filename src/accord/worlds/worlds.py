@@ -25,12 +25,21 @@ class Worlds:
         Value of every number that is the same in all worlds.
     first : int
         Absolute number of the first world; world 0 holds the best estimates, drawn worlds count from 1.
+    seed : int
+        Seed they were drawn with.
+    hidden : frozenset of str
+        Paths that are not seen: assumptions made for another lens.
+    brief : bool
+        Whether a quick look will do (a scenario beside the situation).
     """
 
     names: tuple[str, ...]
     array: FloatArray
     fixed: Mapping[str, float]
     first: int = 1
+    seed: int = 0
+    hidden: frozenset[str] = frozenset()
+    brief: bool = False
     _column: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -55,11 +64,17 @@ class Worlds:
 
     def has(self, path: str) -> bool:
         """Whether there is a number at this path."""
-        return path in self._column or path in self.fixed
+        return (path in self._column or path in self.fixed) and path not in self.hidden
 
     def of(self, path: str) -> FloatArray:
         """Values of shape (worlds,) at this path; NaN throughout where there is no number (missing is not zero)."""
+        if path in self.hidden:
+            return np.full(self.size, np.nan)
         if path in self._column:
             column: FloatArray = self.array[:, self._column[path]]
             return column
         return np.full(self.size, self.fixed.get(path, np.nan))
+
+    def seen(self, hidden: frozenset[str], brief: bool) -> Worlds:
+        """The same worlds as a lens sees them; nothing is copied."""
+        return Worlds(self.names, self.array, self.fixed, self.first, self.seed, self.hidden | hidden, brief)

@@ -32,6 +32,7 @@ class Bargaining:
     terms: tuple[Term, ...] = TERMS
     reads: tuple[str, ...] = READS
     fills: tuple[str, ...] = ()
+    chancy: bool = False
 
     def needs(self, situation: Situation) -> tuple[Need, ...]:
         """At least two actors with a position, salience and capability on one common issue."""

@@ -6,6 +6,7 @@ run them.  See ``about.md`` for the model.
 
 from typing import TYPE_CHECKING, Any
 
+from accord.lenses.endurance.lens import Endurance
 from accord.lenses.endurance.terms import TERMS
 
 if TYPE_CHECKING:
@@ -14,9 +15,13 @@ if TYPE_CHECKING:
     from accord.lenses.endurance.inputs import Parameters, parameters
     from accord.lenses.endurance.moment import Moment, Options, options
 
+LENS = Endurance()
+
 __all__ = [
+    "LENS",
     "TERMS",
     "ClosedForms",
+    "Endurance",
     "Intervention",
     "Moment",
     "Options",

@@ -25,6 +25,8 @@ class ClosedForms:
     price : ndarray
         Price of defection sigma*: the monthly offer, of its largest suitor's credibility, at which it is indifferent
         between staying and selling out, by its own foresight.  Negative: leaves unbribed.
+    margin : ndarray
+        V_stay - V_exit by its own foresight, util.
     price_far : ndarray
         The same with unlimited foresight.
     trust_needed : ndarray
@@ -36,6 +38,7 @@ class ClosedForms:
     """
 
     price: FloatArray
+    margin: FloatArray
     price_far: FloatArray
     trust_needed: FloatArray
     patience_needed: FloatArray
@@ -70,18 +73,19 @@ def closed_forms(numbers: Parameters, at: Options | None = None) -> ClosedForms:
     breaking = numbers.of("breaking_cost") + assets[:, None]
     loss, credible = numbers.of("abandonment_loss"), credibility(numbers)
 
-    def price(horizon: FloatArray | float) -> FloatArray:
-        """(V_stay - V_exit)/A(delta cred) over a horizon."""
+    def margin(horizon: FloatArray | float) -> FloatArray:
+        """V_stay - V_exit over a horizon."""
         steady = at.steadiness
         whole, together = annuity(delta, horizon), annuity(delta * steady, horizon)
         stays = stay * together + alone * (whole - together)
         stays = stays - loss * (1.0 - steady) * delta * annuity(delta * steady, horizon - 1.0)
         leaves = out * whole - breaking
-        return np.asarray((stays - leaves) / annuity(delta * credible, horizon))
+        return np.asarray(stays - leaves)
 
     return ClosedForms(
-        price(months),
-        price(np.inf),
+        margin(months) / annuity(delta * credible, months),
+        margin(months),
+        margin(np.inf) / annuity(delta * credible, np.inf),
         _trust_needed(stay, out, alone, delta, breaking, loss),
         _patience_needed(stay, shirk, alone),
     )
@@ -95,9 +99,9 @@ def credibility(numbers: Parameters) -> FloatArray:
     return found
 
 
-def typical_offer(numbers: Parameters) -> FloatArray:
-    """75th percentile of the offers of each patron's largest suitor, shape (worlds, patrons); util/month."""
-    return np.asarray(np.exp((numbers.of("size") + 0.6745 * numbers.of("spread")).max(axis=-1)))
+def typical_offers(numbers: Parameters) -> FloatArray:
+    """75th percentile of every suitor's offers, shape (worlds, patrons, suitors); util/month, 0 where there is none."""
+    return np.asarray(np.exp(numbers.of("size") + 0.6745 * numbers.of("spread")))
 
 
 def _trust_needed(

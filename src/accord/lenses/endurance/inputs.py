@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,14 +12,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from accord.engine.streams import stream, uniforms
 from accord.lenses.endurance.fields import BLOCKS, BY_NAME, FIELDS, WIDTHS, Field, Shape, names_of
-from accord.lenses.endurance.ranges import hard_limits, prior_values
+from accord.lenses.endurance.ranges import hard_limits, prior_middle, prior_values
 from accord.problems import did_you_mean
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 _MOST_PATRONS, _MOST_THREATS, _MOST_SUITORS = 5, 2, 3
-_NO_OFFER = -np.inf
+NO_OFFER = -np.inf
 _SET, _ADD, _TIMES = range(3)
 
 
@@ -171,19 +171,21 @@ def place(vector: FloatArray, shape: Shape, name: str, value: FloatArray) -> Non
         filled = np.broadcast_to(value, view.shape)
     except ValueError:
         raise ValueError(f"'{name}' of shape {value.shape} does not broadcast to {view.shape}") from None
-    view[...] = np.log(filled) if name == "size" else filled
+    with np.errstate(divide="ignore", invalid="ignore"):  # an offer of 0 is none; check_limits refuses one below
+        view[...] = np.log(filled) if name == "size" else filled
 
 
 def check_limits(vector: FloatArray, shape: Shape) -> None:
-    """Refuse numbers outside their hard limits, with the name of each."""
+    """Refuse numbers that are not finite or outside their hard limits, with the name of each."""
     problems = []
     for name, limit in hard_limits().items():
-        if name == "rally_month":
-            continue
         view = field_view(vector, shape, BY_NAME[name])
-        low = math.log(limit.low) if name == "size" and limit.low > 0 else limit.low
-        low = -math.inf if name == "size" and limit.low <= 0 else low
-        if view.size and (np.isnan(view).any() or (view < low).any() or (view > limit.high).any()):
+        if name == "size":
+            low = math.log(limit.low) if limit.low > 0 else NO_OFFER
+            finite = np.isfinite(view) | (view == NO_OFFER)
+        else:
+            low, finite = limit.low, np.isfinite(view)
+        if not finite.all() or (view < low).any() or (view > limit.high).any():
             problems.append(f"'{name}' must be {limit.words()}")
     if problems:
         raise ValueError("; ".join(problems))
@@ -214,7 +216,8 @@ def parameters(
     Parameters
     ----------
     patrons : sequence of str
-        Two to five names; sorted, so that their order does not matter.  Arrays follow the *given* order.
+        Two to five names; sorted, so that their order does not matter.  Arrays follow the *given* order (here and for
+        suitors).
     worlds : int
     seed, first : int
         Luck of what is not given, and absolute number of the first world.
@@ -247,38 +250,39 @@ def parameters(
     ValueError
         With every number that is unknown, NaN, out of range or of a shape that does not fit.
     """
-    order = sorted(range(len(patrons)), key=lambda i: patrons[i])
-    names = tuple(patrons[i] for i in order)
     own = suitors is None
     wooers = tuple(f"suitor of {name}" for name in patrons) if suitors is None else tuple(suitors)
     _check_structure(patrons, threats, resources, wooers if not own else (), quorum)
     events = _rallies(rallies, worlds, len(patrons))
     shape = Shape(len(patrons), len(threats), len(resources), len(issues), len(wooers) + 1, events.shape[2])
     vector = np.zeros((worlds, shape.length))
-    assumed = _fill(vector, shape, patrons, dict(given), (seed, first), client)
-    _no_offers(vector, shape, own, "size" in given or "rate" in given)
-    _without(vector, shape, client)
+    _place_given(vector, shape, given)
     for c, name in enumerate(("rally_month", "rally_size", "rally_half_life")):
         field_view(vector, shape, BY_NAME[name])[...] = events[..., c]
+    order, wooing = _ranked(patrons), _ranked(wooers)
+    vector = _rearranged(vector, shape, order, [*wooing, len(wooers)])
+    assumed = _draw(vector, shape, set(given), (seed, first))
+    _no_offers(vector, shape, own, set(given))
+    _without(vector, shape, client)
+    names = tuple(patrons[i] for i in order)
     made = Parameters(
-        tuple(patrons),
+        names,
         tuple(threats),
         tuple(resources),
         tuple(issues),
-        (*wooers, ""),
+        (*(wooers[o] for o in wooing), ""),
         vector,
         events.shape[2],
         client,
         quorum,
         -1 if leader is None else list(issues).index(leader),
-        tuple((enters or {}).get(name, 0) for name in patrons),
+        tuple((enters or {}).get(name, 0) for name in names),
         Changes.none(worlds),
         assumed,
         np.full(worlds, np.nan),
     )
     if sum(month == 0 for month in made.enters) < quorum:
         raise ValueError(f"fewer than {quorum} patrons are in at the start, so there is no partnership")
-    made = sorted_by_name(made, order) if names != tuple(patrons) else made
     check_limits(made.vector, made.shape)
     return scaled(made) if numeraire else made
 
@@ -306,61 +310,60 @@ def _check_structure(
         raise ValueError("; ".join(problems))
 
 
-def _fill(
-    vector: FloatArray,
-    shape: Shape,
-    patrons: Sequence[str],
-    given: dict[str, ArrayLike],
-    luck: tuple[int, int],
-    client: bool,
-) -> tuple[str, ...]:
-    """Write what is given and draw the rest; gives back the names of what was drawn."""
-    for name in given:
-        named(name)
+def _ranked(names: Sequence[str]) -> list[int]:
+    """Places of the names in alphabetical order."""
+    return sorted(range(len(names)), key=lambda i: names[i])
+
+
+def _place_given(vector: FloatArray, shape: Shape, given: Mapping[str, ArrayLike]) -> None:
+    """Write what is given; the tempter's offers are as those of the last suitor."""
+    for name, array in given.items():
+        field = named(name)
+        value = np.asarray(array, dtype=np.float64)
+        if field.block == "ps" and value.ndim and 1 < value.shape[-1] == shape.suitors - 1:
+            value = np.pad(value, [(0, 0)] * (value.ndim - 1) + [(0, 1)], mode="edge")
+        place(vector, shape, name, value)
+
+
+def _draw(vector: FloatArray, shape: Shape, given: Set[str], luck: tuple[int, int]) -> tuple[str, ...]:
+    """Draw what is not given from its prior; gives back the names of what was drawn."""
     seed, first = luck
     drawn = []
     for field in FIELDS:
-        if field.block == "pe":
-            continue
-        if field.name in given:
-            value = np.asarray(given[field.name], dtype=np.float64)
-            if field.name in ("size", "rate", "spread", "credibility", "open_months") and value.ndim:
-                pad = [(0, 0)] * (value.ndim - 1) + [(0, 1)]
-                value = np.pad(value, pad, mode="edge") if value.shape[-1] != shape.suitors else value
-            place(vector, shape, field.name, value)
-            continue
         view = field_view(vector, shape, field)
-        if view.size:
-            drawn.append(field.name)
-            count = view[0].size
-            u = uniforms(
-                stream(seed, "", f"prior.{field.name}"),
-                range(first, first + vector.shape[0]),
-                count=max(count, 1),
-            )
-            u = u[:, :count].reshape(view.shape)
-            # Weights even on the simplex: exponential numbers, scaled below.
-            view[...] = -np.log(u) if field.name == "weight" else prior_values(field.name, u)
-            if field.name == "size":
-                view[...] = np.log(view)
+        if field.block == "pe" or field.name in given or not view.size:
+            continue
+        drawn.append(field.name)
+        u = uniforms(
+            stream(seed, "", f"prior.{field.name}"), range(first, first + len(view)), count=view[0].size
+        ).reshape(view.shape)
+        # Weights even on the simplex: exponential numbers, scaled below.
+        view[...] = -np.log(u) if field.name == "weight" else prior_values(field.name, u)
+        if field.name == "size":
+            view[...] = np.log(view)
     weight = field_view(vector, shape, BY_NAME["weight"])
-    weight /= weight.sum(axis=-1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):  # check_limits refuses weights without a sum
+        weight /= weight.sum(axis=-1, keepdims=True)
     return tuple(drawn)
 
 
-def _no_offers(vector: FloatArray, shape: Shape, own: bool, stated: bool) -> None:
+def _no_offers(vector: FloatArray, shape: Shape, own: bool, given: Set[str]) -> None:
     """The tempter makes no offers of its own; a suitor made up for one patron leaves the others alone."""
     rate = field_view(vector, shape, BY_NAME["rate"])
     size = field_view(vector, shape, BY_NAME["size"])
     rate[..., -1] = 0.0
-    if own and not stated:
+    if own and not given & {"size", "rate"}:
         for i in range(shape.patrons):
             for o in range(shape.suitors - 1):
                 if i != o:
                     rate[:, i, o] = 0.0
-                    size[:, i, o] = _NO_OFFER
+                    size[:, i, o] = NO_OFFER
     if shape.suitors > 1:
-        size[..., -1] = _NO_OFFER
+        size[..., -1] = NO_OFFER
+        return
+    for name in {"size", "spread", "credibility", "open_months"} - given:
+        middle = prior_middle(name)
+        field_view(vector, shape, BY_NAME[name])[...] = math.log(middle) if name == "size" else middle
 
 
 def _without(vector: FloatArray, shape: Shape, client: bool) -> None:
@@ -384,22 +387,19 @@ def _rallies(rallies: FloatArray | None, worlds: int, patrons: int) -> FloatArra
     return np.ascontiguousarray(array)
 
 
-def sorted_by_name(made: Parameters, order: Sequence[int]) -> Parameters:
-    """The same with patrons in another order."""
-    vector = np.empty_like(made.vector)
+def _rearranged(
+    vector: FloatArray, shape: Shape, patrons: Sequence[int], suitors: Sequence[int]
+) -> FloatArray:
+    """The same numbers with patrons and suitors in another order."""
+    moved = np.empty_like(vector)
     for block in BLOCKS:
-        start, size = made.shape.start(block), made.shape.size(block)
-        part = made.vector[:, start : start + size].reshape(made.worlds, *made.shape.of(block), WIDTHS[block])
-        for axis, letter in enumerate(block):
-            if letter == "p" and block != "w":
-                part = np.take(part, order, axis=axis + 1)
-        vector[:, start : start + size] = part.reshape(made.worlds, size)
-    return dataclasses.replace(
-        made,
-        patrons=tuple(made.patrons[i] for i in order),
-        enters=tuple(made.enters[i] for i in order),
-        vector=vector,
-    )
+        start, size = shape.start(block), shape.size(block)
+        part = vector[:, start : start + size].reshape(len(vector), *shape.of(block), WIDTHS[block])
+        for axis, letter in enumerate("" if block == "w" else block):
+            if letter in "ps":
+                part = np.take(part, patrons if letter == "p" else suitors, axis=axis + 1)
+        moved[:, start : start + size] = part.reshape(len(vector), size)
+    return moved
 
 
 def stakes(made: Parameters) -> FloatArray:

@@ -19,6 +19,21 @@ BoolArray = NDArray[np.bool_]
 FLOWS: tuple[str, ...] = ("stay", "shirk", "out", "alone")
 OPTIONS: tuple[str, ...] = ("stay", "shirk", "exit", "sell", "grab")
 
+# What a moment brings: its block, the columns it goes to, the largest value it may have (the least is 0).
+_BROUGHT: tuple[tuple[str, Block, tuple[str, ...], float], ...] = (
+    ("effort", "p", ("effort",), 1.0),
+    ("effort_months", "p", ("effort_months",), np.inf),
+    ("losses", "p", ("losses_so_far",), np.inf),
+    ("trust", "pp", ("trust",), 1.0),
+    ("level", "t", ("level", "dynamic"), 1.0),
+    ("territory", "w", ("territory",), 1.0),
+    ("assets", "w", ("assets_at_start",), np.inf),
+    ("in_theatre", "p", ("in_theatre",), 1.0),
+    ("in_bilateral", "p", ("in_bilateral",), 1.0),
+    ("theatre_alive", "w", ("theatre_alive",), 1.0),
+    ("offers", "ps", ("open_size",), np.inf),
+)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moment:
@@ -102,7 +117,7 @@ def options(numbers: Parameters, moment: Moment | None = None, *, beta: float = 
     Raises
     ------
     ValueError
-        When an array does not fit.
+        When an array does not fit, holds NaN or is out of range.
     """
     moment = moment or Moment()
     rules = rules_of(numbers, beta, 1.0, 1, weighted=False)
@@ -153,30 +168,24 @@ class _View:
 
 def _bring(view: _View, moment: Moment) -> None:
     """Write a state into rows that stand at the start."""
-    plain: tuple[tuple[Block, str, FloatArray | BoolArray | None], ...] = (
-        ("p", "effort", moment.effort),
-        ("p", "effort_months", moment.effort_months),
-        ("p", "losses_so_far", moment.losses),
-        ("pp", "trust", moment.trust),
-        ("t", "level", moment.level),
-        ("t", "dynamic", moment.level),
-        ("w", "territory", moment.territory),
-        ("w", "assets_at_start", moment.assets),
-        ("p", "in_theatre", moment.in_theatre),
-        ("p", "in_bilateral", moment.in_bilateral),
-        ("w", "theatre_alive", moment.theatre_alive),
-        ("ps", "open_size", moment.offers),
-    )
-    for block, name, array in plain:
-        if array is not None:
-            column = view.of(block, name)
-            if np.shape(array) != column.shape:
-                raise ValueError(f"'{name}' of shape {np.shape(array)} is not of shape {column.shape}")
-            column[...] = array
+    for name, block, columns, high in _BROUGHT:
+        array = getattr(moment, name)
+        if array is None:
+            continue
+        for column in columns:
+            place = view.of(block, column)
+            if np.shape(array) != place.shape:
+                raise ValueError(f"'{name}' of shape {np.shape(array)} is not of shape {place.shape}")
+            place[...] = array
+            if not np.isfinite(place).all():
+                raise ValueError(f"'{name}' holds NaN or infinity")
+            if (place < 0.0).any() or (place > high).any():
+                limit = "at least 0" if high == np.inf else f"from 0 to {high:g}"
+                raise ValueError(f"'{name}' must be {limit}")
     if moment.offers is not None:
         view.of("ps", "open_until")[...] = np.where(moment.offers > 0.0, float(moment.month), -1.0)
     if moment.territory is not None:
         inside = np.clip(moment.territory, 1e-12, 1.0 - 1e-12)
         view.of("w", "log_odds")[...] = np.log(inside / (1.0 - inside))
     view.of("w", "stale")[...] = 1.0
-    view.of("w", "settled")[...] = -1.0
+    view.of("w", "settled")[...] = -1.0  # no month

@@ -11,7 +11,7 @@ from accord.lenses.interests.rifts import rift_tables
 from accord.lenses.interests.saying import VERIFIED, measures, notes, sentences
 from accord.lenses.interests.standing import agreement_tables, similarity_tables
 from accord.lenses.interests.terms import READS, TERMS
-from accord.lenses.interests.view import View
+from accord.seen import View
 from accord.situation import Situation, Term, estimates, matches
 
 
@@ -36,6 +36,7 @@ class Interests:
         "partnership.threats.*.strength",
         "partnership.patrons.*.threats.*.value",
     )
+    chancy: bool = False
 
     def needs(self, situation: Situation) -> tuple[Need, ...]:
         """At least two actors with a position on one common issue."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from accord.finding import Cell, Column, Table
 from accord.formulas import TOLERANCE, wording
-from accord.lenses.interests.view import View
+from accord.seen import View
 
 Line = tuple[str, str, str]
 

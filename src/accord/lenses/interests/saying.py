@@ -9,7 +9,7 @@ from accord.formulas import TOLERANCE, wording
 from accord.lenses.interests.complementarity import members
 from accord.lenses.interests.rifts import hidden_lines, key, name_of, strongest
 from accord.lenses.interests.standing import coverage, known_pairs, shared_issues
-from accord.lenses.interests.view import View
+from accord.seen import View
 
 VERIFIED = (
     "similarity and agreement beyond chance against arithmetic by hand (3 actors, 3 issues), identical actors, opposite"

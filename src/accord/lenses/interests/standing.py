@@ -6,7 +6,7 @@ import numpy as np
 
 from accord.finding import Cell, Column, Spread, Table
 from accord.formulas import TOLERANCE, wording
-from accord.lenses.interests.view import View
+from accord.seen import View
 
 
 def agreement_tables(view: View) -> list[Table]:

@@ -160,17 +160,18 @@ def unbounded_patience(a: Any, o: Any, i: int, month: int) -> Any:
     level -= a[p + P.fatigue] * a[p + P.effort_months] / 12.0
     for e in range(o.rallies):
         age = month - a[o.pe + (i * o.rallies + e) * NPE + PE.rally_month]
-        if age >= 0.0 and a[o.pe + (i * o.rallies + e) * NPE + PE.rally_size] != 0.0:
-            level += a[o.pe + (i * o.rallies + e) * NPE + PE.rally_size] * 2.0 ** (
-                -age / a[o.pe + (i * o.rallies + e) * NPE + PE.rally_half_life]
-            )
+        half_life = a[o.pe + (i * o.rallies + e) * NPE + PE.rally_half_life]
+        if age == 0.0:
+            level += a[o.pe + (i * o.rallies + e) * NPE + PE.rally_size]
+        elif age > 0.0 and half_life > 0.0:
+            level += a[o.pe + (i * o.rallies + e) * NPE + PE.rally_size] * 2.0 ** (-age / half_life)
     return level + a[p + P.shift]
 
 
 @njit(inner=True)
 def feel(a: Any, o: Any, month: int) -> None:
-    """Patience of every patron in the theatre."""
+    """Patience of every patron in the theatre, and of those who may yet come in."""
     for i in range(o.patrons):
         p = o.p + i * NP
-        if a[p + P.in_theatre] == 1:
+        if a[p + P.in_theatre] == 1 or (a[p + P.may_enter] > 0.0 and a[p + P.in_bilateral] == 0):
             a[p + P.patience_now] = min(max(unbounded_patience(a, o, i, month), 0.0), 1.0)

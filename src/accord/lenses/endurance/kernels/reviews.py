@@ -30,6 +30,9 @@ from accord.lenses.endurance.kernels.memory import (
 from accord.lenses.endurance.kernels.production import ALL, ALONE, WITHOUT, log_output
 from accord.lenses.endurance.kernels.values import annuity, best_offer, choose, ending_share, value_options
 
+# No month: shares and policy must be settled anew.
+NEVER = -1.0
+
 # Purposes of a patron's streams, in the order in which keys are made.
 REVIEW, TIE_BREAK, SIGNAL, OFFERS, CALL, ANSWER, DRIFT, LAST_REVIEW = range(8)
 
@@ -112,17 +115,19 @@ def review(a: Any, o: Any, rules: Any, i: int, month: int, draws: Any, certain: 
 def reviews(a: Any, o: Any, rules: Any, keys: Any, where: Any, month: int) -> None:
     """Reviews and choices of all members (step 4), and entry of those who may come in."""
     world, replicate = where
+    # Entry first: influence is shared by last month's effort, which members' reviews change.
     for i in range(o.patrons):
         p = o.p + i * NP
         a[p + P.leaving] = STAYS
-        if a[p + P.in_bilateral] == 1:
-            if rules.nu > 0.0:
-                draws = uniform_pair(keys.patron[i, REVIEW], world, replicate, month, 0)
-                review(a, o, rules, i, month, draws, 0)
-        elif a[p + P.may_enter] > 0 and a[p + P.may_enter] <= month and a[W.theatre_alive] == 1:
+        outside = a[p + P.in_bilateral] == 0 and a[W.theatre_alive] == 1
+        if outside and a[p + P.may_enter] > 0 and a[p + P.may_enter] <= month:
             happens, choice = uniform_pair(keys.patron[i, REVIEW], world, replicate, month, 0)
             if happens < rules.nu and choice < entry_probability(a, o, rules, i, month):
                 a[p + P.leaving] = ENTERS
+    for i in range(o.patrons):
+        if a[o.p + i * NP + IN_BILATERAL] == 1 and rules.nu > 0.0:
+            draws = uniform_pair(keys.patron[i, REVIEW], world, replicate, month, 0)
+            review(a, o, rules, i, month, draws, 0)
 
 
 @njit(inner=True)
@@ -135,14 +140,16 @@ def entry_probability(a: Any, o: Any, rules: Any, i: int, month: int) -> Any:
     a[W.q_full] = log_output(a, o, ALL, -1)
     a[p + P.q_without] = log_output(a, o, WITHOUT, i)
     a[p + P.q_alone] = log_output(a, o, ALONE, i)
-    settle_month(a, o, -month)
+    a[W.settled] = NEVER
+    settle_month(a, o, month)
     best_offer(a, o, i, month)
     theatre_flows(a, o, i, rules.client)
     value_options(a, o, i, IN_THEATRE, rules.quorum, rules.client)
     a[p + P.in_theatre] = 0
     a[p + P.in_bilateral] = 0
     a[W.q_full] = full
-    # The values above were those of a partnership that i is in; the members' own are made anew.
+    # The shares above were those of a partnership that i is in; the members' own are made anew.
+    a[W.settled] = NEVER
     settle_month(a, o, month)
     return logistic(rules.beta * (a[p + P.v_stay] - a[p + P.u_out]))
 
@@ -151,6 +158,7 @@ def entry_probability(a: Any, o: Any, rules: Any, i: int, month: int) -> Any:
 def last_reviews(a: Any, o: Any, rules: Any, keys: Any, where: Any, month: int) -> None:
     """Review of the bilateral level by everyone whose theatre ended this month; certain, and after the dynamics."""
     world, replicate = where
+    a[W.settled] = NEVER  # leavers of this month are heard no more
     for i in range(o.patrons):
         p = o.p + i * NP
         a[p + P.leaving] = STAYS

@@ -150,14 +150,14 @@ def one_month(
 @njit(inner=True)
 def record(a: Any, o: Any, tracks: Any, month: int) -> None:
     """Add the state at the end of a month to the sums over replicates."""
-    n, c = o.patrons, 0
+    n = o.patrons
     if a[W.theatre_alive] == 1:
         divide_influence(a, o)
         for i in range(n):
             p = o.p + i * NP
-            tracks[month, c] += a[p + P.patience_now]
-            tracks[month, c + n] += a[p + P.share]
-            tracks[month, c + 2 * n] += a[p + P.losses_so_far]
+            tracks[month, i] += a[p + P.patience_now]
+            tracks[month, n + i] += a[p + P.share]
+            tracks[month, 2 * n + i] += a[p + P.losses_so_far]
         c = 3 * n
         tracks[month, c] += a[W.chance]
         tracks[month, c + 1] += a[W.territory]

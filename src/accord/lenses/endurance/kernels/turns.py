@@ -146,6 +146,7 @@ def endings(a: Any, o: Any, rules: Any, keys: Any, where: Any, month: int) -> No
             if a[W.theatre_alive] == 1:
                 a[p + P.in_theatre] = 1
                 a[p + P.in_bilateral] = 1
+                a[p + P.may_enter] = 0  # once only
                 a[p + P.effort] = 1.0
                 a[W.stale] = 1
 

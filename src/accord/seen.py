@@ -1,4 +1,4 @@
-"""What the lens worked out, looked up by name, with the names people use for actors, issues and threats."""
+"""What a lens worked out, looked up by name, with the names people use for actors, issues and threats."""
 
 from __future__ import annotations
 

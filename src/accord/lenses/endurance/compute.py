@@ -1,0 +1,261 @@
+"""What the lens works out in every world: survival, endings, paths, trials and closed forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accord.finding import Draws
+from accord.lenses.endurance.calibration import KINDS, Calibration, shipped
+from accord.lenses.endurance.closed import annuity, closed_forms, typical_offers
+from accord.lenses.endurance.endings import CAUSES
+from accord.lenses.endurance.estimators import NOTHING, Intervention, Runs, simulate, weigh
+from accord.lenses.endurance.gather import gathered
+from accord.lenses.endurance.inputs import Parameters, scaled
+from accord.lenses.endurance.moment import options
+from accord.lenses.endurance.shocks import with_shocks
+from accord.situation import Situation
+
+FloatArray = NDArray[np.float64]
+Columns = dict[str, FloatArray]
+
+START, WINDOW = 12, 60
+DEFAULT_BETA = 14.0
+# Replicates of a world: usually, in a scenario beside the situation, and in the one world of best estimates.
+REPLICATES, BRIEFLY, AT_BEST = 16, 4, 512
+# Further trials are made in the first so many worlds only.
+TRIAL_WORLDS = 256
+_SOFT = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Luck:
+    """What a run of worlds needs besides its numbers."""
+
+    beta: float
+    nu: float
+    months: int
+    replicates: int
+    seed: int
+    first: int
+
+
+def calibration_of(situation: Situation) -> Calibration:
+    """The default calibration: wartime where patrons hold up a client against a threat, defence otherwise; beta 14."""
+    war = situation.partnership.client is not None and bool(situation.partnership.threats)
+    return shipped()["wartime" if war else "defence", DEFAULT_BETA]
+
+
+def columns(situation: Situation, worlds: Draws) -> Columns:
+    """Every quantity by name, each with a leading world dimension; NaN where it is not worked out or undefined."""
+    numbers = numbers_of(situation, worlds)
+    calibration = calibration_of(situation)
+    assert calibration.nu is not None
+    at_best = worlds.numbers.start == 0
+    replicates = AT_BEST if at_best else BRIEFLY if worlds.brief else REPLICATES
+    months = max(situation.horizon, START + WINDOW)
+    luck = Luck(calibration.beta, calibration.nu, months, replicates, worlds.seed, worlds.numbers.start)
+    found: Columns = {"scale": numbers.scale}
+    found |= _closed(numbers)
+    found |= _index(numbers, luck, situation.horizon, calibration)
+    runs = _drawn(numbers, luck, tracks=not worlds.brief)
+    found |= _endings(runs, situation.horizon)
+    if not worlds.brief:
+        found |= _paths(numbers, runs, situation.horizon)
+        found |= _trials(numbers, luck)
+    return found
+
+
+def numbers_of(situation: Situation, worlds: Draws) -> Parameters:
+    """The model's numbers of a situation: with shocks, and in units of the largest stake."""
+    return scaled(with_shocks(gathered(situation, worlds), situation, worlds))
+
+
+def _drawn(numbers: Parameters, luck: Luck, tracks: bool) -> Runs:
+    """Drawn paths."""
+    return simulate(
+        numbers,
+        beta=luck.beta,
+        nu=luck.nu,
+        months=luck.months,
+        replicates=luck.replicates,
+        seed=luck.seed,
+        first=luck.first,
+        tracks=tracks,
+    )
+
+
+def _weighed(
+    numbers: Parameters, luck: Luck, trial: Intervention = NOTHING, months: int = START + WINDOW
+) -> FloatArray:
+    """Survival of both levels by weights, shape (worlds, 2, months + 1)."""
+    return weigh(
+        numbers,
+        beta=luck.beta,
+        nu=luck.nu,
+        months=months,
+        replicates=luck.replicates,
+        seed=luck.seed,
+        first=luck.first,
+        trial=trial,
+    ).survival
+
+
+def _index(numbers: Parameters, luck: Luck, horizon: int, calibration: Calibration) -> Columns:
+    """Survival, the strategic index, the gap and the trial hazard ratio (page, section 4)."""
+    base = _weighed(numbers, luck, months=luck.months)
+    both = _weighed(numbers, luck, Intervention(START, remove=True, tempt=True))
+    kept, tested = conditional(base), conditional(both)
+    soft = _SOFT * -np.log(KINDS[calibration.kind].five_years) / WINDOW
+    ratio = np.log((hazard(tested) + soft) / (hazard(kept) + soft))
+    return {
+        "survival.theatre": base[:, 0, : horizon + 1],
+        "survival.bilateral": base[:, 1, : horizon + 1],
+        "five_years": kept,
+        "strategic_index": tested,
+        "gap": kept - tested,
+        "relative_gap": np.where(kept > 0.0, 1.0 - tested / np.where(kept > 0.0, kept, 1.0), np.nan),
+        "log_hazard_ratio": ratio,
+    }
+
+
+def conditional(survival: FloatArray) -> FloatArray:
+    """``P(bilateral alive at t0 + 60 | alive at t0)``; NaN where nothing is alive at t0."""
+    before, after = survival[:, 1, START], survival[:, 1, START + WINDOW]
+    return np.where(before > 0.0, after / np.where(before > 0.0, before, 1.0), np.nan)
+
+
+def hazard(survival: FloatArray) -> FloatArray:
+    """``-ln S/60`` per month, the survival kept away from zero so that the logarithm is finite."""
+    return np.asarray(-np.log(np.maximum(survival, 1e-6)) / WINDOW)
+
+
+def _endings(runs: Runs, horizon: int) -> Columns:
+    """Cumulative incidence by cause over months, and by cause and ender at the horizon."""
+    found: Columns = {}
+    for level, name in enumerate(("theatre", "bilateral")):
+        incidence = runs.incidence(level)[..., : horizon + 1]
+        found[f"alive.{name}"] = runs.alive[:, level, : horizon + 1]
+        for c, cause in enumerate(CAUSES):
+            if c == 0:
+                continue
+            found[f"incidence.{name}.{cause}"] = incidence[:, c].sum(axis=1)
+        for i, patron in enumerate(runs.patrons):
+            found[f"ended_by.{name}.{patron}"] = incidence[:, :, i, -1].sum(axis=1)
+    return found
+
+
+def _paths(numbers: Parameters, runs: Runs, horizon: int) -> Columns:
+    """Means over the replicates that are still alive, shape (worlds, months + 1) each."""
+    cut = slice(0, horizon + 1)
+    found: Columns = {}
+    for patron in numbers.patrons:
+        found[f"path.patience.{patron}"] = runs.track("patience", patron)[:, cut]
+        found[f"path.losses.{patron}"] = runs.track("losses", patron)[:, cut]
+        if numbers.client:
+            found[f"path.influence.{patron}"] = runs.track("influence", patron)[:, cut]
+        for other in numbers.patrons:
+            if other != patron:
+                found[f"path.trust.{patron}.{other}"] = runs.track("trust", patron, other)[:, cut]
+    for threat in numbers.threats:
+        found[f"path.level.{threat}"] = runs.track("level", threat)[:, cut]
+    if numbers.client:
+        found["path.territory"] = runs.track("territory")[:, cut]
+    found["path.success"] = runs.track("success")[:, cut]
+    return found
+
+
+def trials_of(numbers: Parameters) -> Iterator[tuple[str, Intervention]]:
+    """Every further trial by name."""
+    yield "tempted", Intervention(START, tempt=True)
+    yield "removed", Intervention(START, remove=True)
+    if len(numbers.threats) > 1:
+        for threat in numbers.threats:
+            yield f"removed.{threat}", Intervention(START, remove=(threat,))
+    if numbers.client and numbers.leader >= 0:
+        yield "leader", Intervention(START, change_leader=True)
+    for patron in numbers.patrons:
+        yield f"exhausted.{patron}", Intervention(START, exhaust=patron)
+        yield f"relieved.{patron}", Intervention(START, relieve=patron)
+
+
+def _trials(numbers: Parameters, luck: Luck) -> Columns:
+    """Five-year survival and hazard ratios under every trial, on the same luck; in the first worlds only."""
+    number = luck.first + np.arange(numbers.worlds)
+    rows = np.flatnonzero(number <= TRIAL_WORLDS)
+    few = numbers.take(rows)
+    base = _weighed(few, luck)
+    both = _weighed(few, luck, Intervention(START, remove=True, tempt=True))
+    found: Columns = {}
+    for name, survival in _all_trials(few, luck, both):
+        for level, kind in enumerate(("theatre", "bilateral")):
+            ratio = rate(survival[:, level]) / rate(base[:, level])
+            found[f"hazard_ratio.{kind}.{name}"] = _spread_out(numbers.worlds, rows, ratio)
+        if name in ("removed", "tempted", "both"):
+            found[f"trial.{name}"] = _spread_out(numbers.worlds, rows, conditional(survival))
+    found["trial.base"] = _spread_out(numbers.worlds, rows, conditional(base))
+    return found
+
+
+def _all_trials(few: Parameters, luck: Luck, both: FloatArray) -> Iterator[tuple[str, FloatArray]]:
+    """Survival under each trial."""
+    yield "both", both
+    for name, trial in trials_of(few):
+        yield name, _weighed(few, luck, trial)
+
+
+def rate(survival: FloatArray) -> FloatArray:
+    """Endings per month at risk over the window, shape (worlds,); NaN where nothing is at risk or nothing ends."""
+    window = survival[:, START : START + WINDOW + 1]
+    at_risk = window[:, :-1].sum(axis=1)
+    ended = window[:, 0] - window[:, -1]
+    return np.where((at_risk > 0.0) & (ended > 0.0), ended / np.where(at_risk > 0.0, at_risk, 1.0), np.nan)
+
+
+def _spread_out(worlds: int, rows: NDArray[np.int64], values: FloatArray) -> FloatArray:
+    """Values of some worlds among all, NaN elsewhere."""
+    whole = np.full(worlds, np.nan)
+    whole[rows] = values
+    return whole
+
+
+def _closed(numbers: Parameters) -> Columns:
+    """Flows, closed forms and choice probabilities at the start, and the cheapest wedge."""
+    at = options(numbers, beta=DEFAULT_BETA)
+    forms = closed_forms(numbers, at)
+    found: Columns = {}
+    for i, patron in enumerate(numbers.patrons):
+        found[f"flow.stay.{patron}"] = at.flows[:, i, 0]
+        found[f"flow.leave.{patron}"] = at.flows[:, i, 2]
+        found[f"price_of_defection.{patron}"] = forms.price[:, i]
+        found[f"price_far.{patron}"] = forms.price_far[:, i]
+        found[f"trust_needed.{patron}"] = forms.trust_needed[:, i]
+        found[f"steadiness.{patron}"] = at.steadiness[:, i]
+        found[f"patience_needed.{patron}"] = np.where(
+            np.isinf(forms.patience_needed[:, i]), np.nan, forms.patience_needed[:, i]
+        )
+        found[f"discount.{patron}"] = numbers.of("discount")[:, i].copy()
+        found[f"exit_probability.{patron}"] = at.probabilities[:, i, 2]
+        found[f"influence.{patron}"] = at.influence[:, i]
+    return found | _wedges(numbers, forms.margin)
+
+
+def _wedges(numbers: Parameters, margin: FloatArray) -> Columns:
+    """For every suitor and patron the price of defection over the suitor's 75th-percentile offer; the least of them."""
+    delta, months = numbers.of("discount"), numbers.of("foresight")
+    offers = typical_offers(numbers)
+    found: Columns = {}
+    least = np.full(numbers.worlds, np.nan)
+    for o, suitor in enumerate(numbers.suitors[:-1]):
+        for i, patron in enumerate(numbers.patrons):
+            if (offers[:, i, o] > 0.0).all():
+                credible = numbers.of("credibility")[:, i, o]
+                price = margin[:, i] / annuity(delta[:, i] * credible, months[:, i])
+                ratio = price / offers[:, i, o]
+                found[f"wedge.{suitor}.{patron}"] = ratio
+                least = np.fmin(least, ratio)
+    found["cheapest_wedge"] = least
+    return found

@@ -1,0 +1,276 @@
+"""From a situation and its worlds to the model's numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accord.engine.streams import stream, uniforms
+from accord.finding import Draws
+from accord.lenses.endurance.fields import BY_NAME, FIELDS, Block, Field, Shape
+from accord.lenses.endurance.inputs import (
+    NO_OFFER,
+    Changes,
+    Parameters,
+    check_limits,
+    field_view,
+)
+from accord.lenses.endurance.ranges import prior_middle
+from accord.situation import Situation
+from accord.worlds import stances
+
+FloatArray = NDArray[np.float64]
+
+# Blocks whose paths have their names in the order of the axes; the others are filled by hand.
+_PLAIN: tuple[Block, ...] = ("w", "p", "t", "i", "pt", "pr")
+_BY_HAND = frozenset({"dependence", "standing", "weight", "client_capability"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who and what a situation has, in the order of the arrays."""
+
+    patrons: tuple[str, ...]
+    threats: tuple[str, ...]
+    resources: tuple[str, ...]
+    issues: tuple[str, ...]
+    suitors: tuple[str, ...]
+    client: str | None
+
+    def names(self, block: Block) -> list[tuple[str, ...]]:
+        """The names along the axes of a block."""
+        axes = {
+            "p": self.patrons,
+            "t": self.threats,
+            "r": self.resources,
+            "i": self.issues,
+            "s": self.suitors,
+        }
+        return [] if block == "w" else [axes[letter] for letter in block]
+
+
+def cast_of(situation: Situation) -> Cast:
+    """Names sorted; issues are those on which some patron has stated a position or how much it cares."""
+    partnership = situation.partnership
+    patrons = tuple(sorted(partnership.patrons))
+    return Cast(
+        patrons,
+        tuple(sorted(partnership.threats)),
+        tuple(sorted(situation.resources)),
+        tuple(
+            sorted(
+                issue
+                for issue in situation.issues
+                if any(p in situation.stances.get(issue, {}) for p in patrons)
+            )
+        ),
+        tuple(sorted(name for name, suitor in partnership.suitors.items() if suitor.offers)),
+        None if partnership.client is None else partnership.client.actor,
+    )
+
+
+def gathered(situation: Situation, worlds: Draws, *, checked: bool = True) -> Parameters:
+    """The numbers of every world, without shocks and before the numeraire.
+
+    Parameters
+    ----------
+    situation : Situation
+    worlds : Draws
+    checked : bool
+        Whether to refuse numbers outside their hard limits.
+
+    Returns
+    -------
+    Parameters
+
+    Raises
+    ------
+    ValueError
+        When a number is missing that has no prior; the message names its path.
+    """
+    cast = cast_of(situation)
+    rallies = max((len(p.rallies) for p in situation.partnership.patrons.values()), default=0)
+    shape = Shape(
+        len(cast.patrons),
+        len(cast.threats),
+        len(cast.resources),
+        len(cast.issues),
+        len(cast.suitors) + 1,
+        rallies,
+    )
+    vector = np.zeros((worlds.size, shape.length))
+    for field in FIELDS:
+        if field.block in _PLAIN and field.name not in _BY_HAND:
+            _plain(vector, shape, field, cast, worlds)
+    _means(vector, shape, cast, worlds)
+    _issues(vector, shape, cast, situation, worlds)
+    _ties(vector, shape, cast, situation, worlds)
+    _offers(vector, shape, cast, situation, worlds)
+    _rallies(vector, shape, cast, situation, worlds)
+    if cast.client is None:
+        for field in FIELDS:
+            if field.client:
+                field_view(vector, shape, field)[...] = 0.0
+    if checked:
+        check_limits(vector, shape)
+    leader = [k for k, issue in enumerate(cast.issues) if situation.issues[issue].leader]
+    return Parameters(
+        cast.patrons,
+        cast.threats,
+        cast.resources,
+        cast.issues,
+        (*cast.suitors, ""),
+        vector,
+        rallies,
+        cast.client is not None,
+        situation.partnership.quorum,
+        leader[0] if leader else -1,
+        tuple(enters(situation, name) for name in cast.patrons),
+        Changes.none(worlds.size),
+        (),
+        np.full(worlds.size, np.nan),
+    )
+
+
+def enters(situation: Situation, patron: str) -> int:
+    """First month in which a patron may come in; 0 when it is in from the start."""
+    since = situation.partnership.patrons[patron].since
+    return 0 if since is None else max(since.months_after(situation.as_of), 0)
+
+
+def _known(worlds: Draws, path: str) -> FloatArray:
+    """Values at a path; ValueError where there is none."""
+    values = worlds.of(path)
+    if np.isnan(values).any():
+        raise ValueError(f"'{path}' is not stated and has no prior")
+    return values
+
+
+def _plain(vector: FloatArray, shape: Shape, field: Field, cast: Cast, worlds: Draws) -> None:
+    """A field whose path names its axes in order; what only a client gives a meaning is zero without one."""
+    view = field_view(vector, shape, field)
+    for where in np.ndindex(view.shape[1:]):
+        path = field.path
+        for axis, index in zip(cast.names(field.block), where, strict=True):
+            path = path.replace("*", axis[index], 1)
+        if cast.client is None and not worlds.has(path):
+            view[(slice(None), *where)] = prior_middle(field.name)
+        else:
+            view[(slice(None), *where)] = _known(worlds, path)
+
+
+def _means(vector: FloatArray, shape: Shape, cast: Cast, worlds: Draws) -> None:
+    """Weights of the resources, on the simplex, and what the client brings."""
+    weight = field_view(vector, shape, BY_NAME["weight"])
+    stated = [worlds.has(f"resources.{name}.weight") for name in cast.resources]
+    if all(stated):
+        for m, name in enumerate(cast.resources):
+            weight[:, m] = _known(worlds, f"resources.{name}.weight")
+    elif worlds.numbers.start == 0:
+        weight[...] = 1.0
+    else:
+        key = stream(worlds.seed, "", "prior.weight")
+        weight[...] = -np.log(uniforms(key, worlds.numbers, count=shape.resources))
+    total = weight.sum(axis=1, keepdims=True)
+    if (total <= 0.0).any():
+        raise ValueError("'resources.*.weight': no resource has a weight above 0")
+    weight /= total
+    if cast.client is not None:
+        brought = field_view(vector, shape, BY_NAME["client_capability"])
+        for m, name in enumerate(cast.resources):
+            brought[:, m] = _known(worlds, f"actors.{cast.client}.capability.{name}")
+
+
+def _issues(vector: FloatArray, shape: Shape, cast: Cast, situation: Situation, worlds: Draws) -> None:
+    """Positions on [0, 1], what a unit of distance costs, and whether the issue outlives the theatre."""
+    held = stances(situation, worlds, weighted=False)
+    position = field_view(vector, shape, BY_NAME["position"])
+    salience = field_view(vector, shape, BY_NAME["salience"])
+    for i, patron in enumerate(cast.patrons):
+        own = f"actors.{patron}.stakes"
+        stakes = _known(worlds, own if worlds.has(own) else "stakes")
+        for k, issue in enumerate(cast.issues):
+            at = (slice(None), held.actors.index(patron), held.issues.index(issue))
+            base, scale = f"stances.{issue}.{patron}", situation.issues[issue].scale
+            place, cares = held.position[at], held.salience[at]
+            if np.isnan(place).any():
+                place = (_known(worlds, f"{base}.position") - scale.low) / (scale.high - scale.low)
+            if np.isnan(cares).any():
+                cares = _known(worlds, f"{base}.salience")
+            position[:, i, k] = place
+            salience[:, i, k] = cares * stakes
+    standing = field_view(vector, shape, BY_NAME["standing"])
+    for k, issue in enumerate(cast.issues):
+        likely = _known(worlds, f"issues.{issue}.standing")
+        luck = uniforms(stream(worlds.seed, issue, "standing"), worlds.numbers)[:, 0]
+        level = 0.5 if worlds.numbers.start == 0 else luck
+        standing[:, k] = np.where(likely >= 1.0, 1.0, likely > level)
+
+
+def _ties(vector: FloatArray, shape: Shape, cast: Cast, situation: Situation, worlds: Draws) -> None:
+    """Trust with the events that it does not yet reflect, and dependence on the other partners."""
+    trust = field_view(vector, shape, BY_NAME["trust"])
+    dependence = field_view(vector, shape, BY_NAME["dependence"])
+    for i, one in enumerate(cast.patrons):
+        others = [other for other in cast.patrons if other != one]
+        dependence[:, i] = np.mean(
+            [_known(worlds, f"ties.{one}.{other}.dependence") for other in others], axis=0
+        )
+        for j, other in enumerate(cast.patrons):
+            if other == one:
+                continue
+            believed = _known(worlds, f"ties.{one}.{other}.trust")
+            odds = np.zeros(worlds.size)
+            for name in past_events(situation, one, other):
+                odds = odds + _known(worlds, f"ties.{one}.{other}.events.{name}.log_likelihood_ratio")
+            trust[:, i, j] = believed / (believed + (1.0 - believed) * np.exp(-odds))
+
+
+def past_events(situation: Situation, one: str, other: str) -> list[str]:
+    """Trust events up to the day of coding that the stated trust does not reflect."""
+    tie = situation.ties.get(one, {}).get(other)
+    events = {} if tie is None else tie.events
+    return sorted(
+        name
+        for name, event in events.items()
+        if not event.in_prior and event.date.months_after(situation.as_of) <= 0
+    )
+
+
+def _offers(vector: FloatArray, shape: Shape, cast: Cast, situation: Situation, worlds: Draws) -> None:
+    """Offers of each suitor to each patron; a patron without a suitor gets the tempter of the trials."""
+    views = {name: field_view(vector, shape, BY_NAME[name]) for name in _OFFER}
+    for i, patron in enumerate(cast.patrons):
+        wooed = False
+        for o, suitor in enumerate((*cast.suitors, "")):
+            real = bool(suitor) and patron in situation.partnership.suitors[suitor].offers
+            wooed = wooed or real
+            for name, view in views.items():
+                path = f"partnership.suitors.{suitor}.offers.{patron}.{name}"
+                view[:, i, o] = _known(worlds, path) if real else prior_middle(name)
+            if real:
+                views["size"][:, i, o] = np.log(views["size"][:, i, o])
+                continue
+            views["rate"][:, i, o] = 0.0
+            tempter = not suitor and not wooed
+            views["size"][:, i, o] = np.log(prior_middle("size")) if tempter else NO_OFFER
+
+
+_OFFER = ("rate", "size", "spread", "credibility", "open_months")
+
+
+def _rallies(vector: FloatArray, shape: Shape, cast: Cast, situation: Situation, worlds: Draws) -> None:
+    """Events that lift or lower patience."""
+    month = field_view(vector, shape, BY_NAME["rally_month"])
+    size = field_view(vector, shape, BY_NAME["rally_size"])
+    half_life = field_view(vector, shape, BY_NAME["rally_half_life"])
+    half_life[...] = 1.0
+    for i, patron in enumerate(cast.patrons):
+        events = situation.partnership.patrons[patron].rallies
+        for e, name in enumerate(sorted(events)):
+            base = f"partnership.patrons.{patron}.rallies.{name}"
+            month[:, i, e] = events[name].date.months_after(situation.as_of)
+            size[:, i, e] = _known(worlds, f"{base}.size")
+            half_life[:, i, e] = _known(worlds, f"{base}.half_life")

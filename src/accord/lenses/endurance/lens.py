@@ -1,0 +1,80 @@
+"""The lens that asks how long they stay together, and what ends it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accord.finding import Draws, Finding, FloatArray, Need
+from accord.lenses.endurance.terms import FILLS, READS, TERMS
+from accord.seen import View
+from accord.situation import Situation, Term, estimates, matches
+
+
+@dataclass(frozen=True, slots=True)
+class Endurance:
+    """Survival of the joint effort and of the partnership as such, endings, trials and closed forms.
+
+    See ``about.md`` in this folder for equations, sources and limits.
+    """
+
+    name: str = "endurance"
+    question: str = "How long will they stay together, and what ends it?"
+    terms: tuple[Term, ...] = TERMS
+    reads: tuple[str, ...] = READS
+    fills: tuple[str, ...] = FILLS
+    chancy: bool = True
+
+    def needs(self, situation: Situation) -> tuple[Need, ...]:
+        """At least one kind of means, and as many partners from the start as the quorum wants."""
+        found = []
+        partnership = situation.partnership
+        if not situation.resources:
+            found.append(Need("resources", "at least one kind of means that the partners bring"))
+        stated = [name for name, one in situation.resources.items() if one.weight is not None]
+        if stated and len(stated) < len(situation.resources):
+            missing = sorted(set(situation.resources) - set(stated))
+            found += [
+                Need(f"resources.{name}.weight", "a weight, since others state one") for name in missing
+            ]
+        present = [
+            name
+            for name, patron in partnership.patrons.items()
+            if patron.since is None or patron.since.months_after(situation.as_of) <= 0
+        ]
+        if len(present) < partnership.quorum:
+            says = f"at least {partnership.quorum} partners that are in from the start (the quorum)"
+            found.append(Need("partnership.patrons", says))
+        return tuple(found)
+
+    def compute(self, situation: Situation, worlds: Draws) -> dict[str, FloatArray]:
+        """Every quantity by name, each with a leading world dimension; NaN where undefined in that world."""
+        from accord.lenses.endurance.compute import columns
+
+        return columns(situation, worlds)
+
+    def conclude(
+        self, situation: Situation, best: dict[str, FloatArray], over: dict[str, FloatArray]
+    ) -> Finding:
+        """The finding from one world of best estimates and all drawn worlds."""
+        from accord.lenses.endurance.compute import calibration_of
+        from accord.lenses.endurance.saying import VERIFIED, measures, notes, sentences
+        from accord.lenses.endurance.tables import tables_of
+
+        view, calibration = View(situation, best, over), calibration_of(situation)
+        read = tuple(
+            path for path in estimates(situation) if any(matches(path, pattern) for pattern in self.reads)
+        )
+        if view.worlds == 0:
+            says = ("No world was worked out.",)
+            return Finding(self.name, self.question, "failed", says, reads=read, verified=VERIFIED)
+        return Finding(
+            lens=self.name,
+            question=self.question,
+            status="found",
+            says=sentences(view, calibration),
+            tables=tables_of(view),
+            measures=measures(view),
+            notes=notes(view, calibration),
+            reads=read,
+            verified=VERIFIED,
+        )
