@@ -40,7 +40,7 @@ def bad_input(error: Any, as_json: bool = False) -> None:
     sys.exit(2)
 
 
-@main.command()
+@main.command(short_help="Tell every problem of a situation at once.")
 @click.argument("case")
 @click.option("--json", "as_json", is_flag=True, help="Problems as JSON on standard output.")
 def check(case: str, as_json: bool) -> None:
@@ -61,7 +61,7 @@ def _count(number: int, what: str) -> str:
     return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
 
 
-@main.command()
+@main.command(short_help="List the shipped cases.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def cases(as_json: bool) -> None:
     """List the shipped cases."""
@@ -83,7 +83,7 @@ def cases(as_json: bool) -> None:
         click.echo(f"{name}: {situation.title} (as of {situation.as_of})")
 
 
-@main.command()
+@main.command(short_help="Say where a number comes from.")
 @click.argument("case")
 @click.argument("path")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
@@ -109,7 +109,7 @@ def _explanation(one: Explanation) -> str:
     lines = [
         one.path,
         f"  {one.question}",
-        f"  value       {one.written}{f' {one.unit}' if one.unit else ''}",
+        f"  value       {one.written}{f' {one.unit}' if one.unit and one.written != 'left out' else ''}",
     ]
     lines.append(f"  standing    {one.standing}")
     for source in one.evidence:
@@ -127,7 +127,7 @@ def _explanation(one: Explanation) -> str:
     return "\n".join(lines)
 
 
-@main.command()
+@main.command(short_help="Show what changed between two situations.")
 @click.argument("before")
 @click.argument("after")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
@@ -152,7 +152,7 @@ def diff(before: str, after: str, as_json: bool) -> None:
     click.echo(f"{_count(len(found), 'difference')}")
 
 
-@main.command()
+@main.command(short_help="Answer: write results and a report.")
 @click.argument("case")
 @click.option(
     "--worlds",
@@ -210,7 +210,7 @@ def run(case: str, out: Path | None, as_json: bool, **wanted: Any) -> None:
     sys.exit(130 if done.interrupted else 1 if done.failed else 0)
 
 
-@main.command()
+@main.command(short_help="Start a situation of your own.")
 @click.argument("folder", type=click.Path(path_type=Path))
 def new(folder: Path) -> None:
     """Write a commented template for a situation of your own into FOLDER."""
@@ -234,7 +234,7 @@ def failed(error: Exception) -> None:
     sys.exit(1)
 
 
-@main.command()
+@main.command(short_help="Write a situation in another form.")
 @click.argument("source")
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option(
@@ -257,7 +257,7 @@ def convert(source: str, target: Path, layout: Literal["wide", "long"]) -> None:
     click.echo(f"{target}: written{'' if lost else ', nothing lost'}")
 
 
-@main.command()
+@main.command(short_help="Write an empty workbook to fill in.")
 @click.argument("target", type=click.Path(path_type=Path))
 def template(target: Path) -> None:
     """Write an empty, commented workbook to fill in: TARGET ends in .xlsx."""
@@ -275,7 +275,7 @@ def template(target: Path) -> None:
     click.echo(f"{target}: written; fill it in, then: accord check {target}")
 
 
-@main.command()
+@main.command(short_help="Print the JSON Schema, or the reference page.")
 @click.option("--reference", is_flag=True, help="The reference page (Markdown) instead of the JSON Schema.")
 def schema(reference: bool) -> None:
     """Print the JSON Schema of situation files, for editors; or the reference page."""

@@ -32,6 +32,9 @@ def locate(case: str | Path) -> Path:
         When it is neither a shipped case nor an existing path.
     """
     path, known = Path(case), shipped()
+    if not str(case).strip():
+        says = "the name of the file is empty"
+        raise SituationError([Problem("no-file", says, try_instead="'accord cases' lists the shipped ones")])
     if str(case) in known:
         return known[str(case)]
     if path.suffix or path.exists():

@@ -201,7 +201,7 @@ def _reachable(situation: Situation, path: str, vocabulary: Vocabulary) -> bool:
         if inner is None:
             return False
         value = inner
-    return not isinstance(value, Mapping) or parts[-1] in value or _may_begin(situation, parts, vocabulary)
+    return not isinstance(value, Mapping) or parts[-1] in value or may_begin(situation, parts, vocabulary)
 
 
 def _step(value: Any, part: str) -> Any:
@@ -209,7 +209,7 @@ def _step(value: Any, part: str) -> Any:
     return value.get(part) if isinstance(value, Mapping) else getattr(value, part, None)
 
 
-def _may_begin(situation: Situation, parts: list[str], vocabulary: Vocabulary) -> bool:
+def may_begin(situation: Situation, parts: list[str], vocabulary: Vocabulary) -> bool:
     """Whether a new entry of this name may stand in its mapping: only where the names are declared elsewhere."""
     parent = shape_at(".".join(parts[:-1]), vocabulary)
     ref = mark(parent.marks, Ref) if parent is not None else None
@@ -222,7 +222,7 @@ def _may_begin(situation: Situation, parts: list[str], vocabulary: Vocabulary) -
 def _fresh(situation: Situation, parts: list[str], vocabulary: Vocabulary) -> Any:
     """An empty block for a path at which nothing stands yet; None where one cannot begin."""
     shape = shape_at(".".join(parts), vocabulary)
-    if shape is None or not _may_begin(situation, parts, vocabulary):
+    if shape is None or not may_begin(situation, parts, vocabulary):
         return None
     if isinstance(shape.type, type) and issubclass(shape.type, Mapping):
         return Frozen()
