@@ -14,7 +14,19 @@ if TYPE_CHECKING:
     from accord.study.explanation import Explanation
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands; Ctrl-C in any of them leaves with status 130."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("cancelled; nothing was written", err=True)
+            ctx.exit(130)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="accord-lenses", prog_name="accord")
 def main() -> None:
     """Judge an international partnership as an executable, scored forecast.
@@ -190,7 +202,7 @@ def run(case: str, out: Path | None, as_json: bool, **wanted: Any) -> None:
     Ctrl-C keeps what is done, reports on it, and leaves with status 130; the same command then goes on from there.
     """
     import accord
-    from accord.job import carry_out
+    from accord.job import Cancelled, carry_out
 
     try:
         done = carry_out(case, out, wanted)
@@ -203,8 +215,8 @@ def run(case: str, out: Path | None, as_json: bool, **wanted: Any) -> None:
     except accord.RunError as error:
         failed(error)
         return
-    except KeyboardInterrupt:
-        click.echo("cancelled before any world was finished; nothing was written", err=True)
+    except Cancelled as error:
+        click.echo(str(error), err=True)
         sys.exit(130)
     click.echo(done.manifest if as_json else done.text)
     sys.exit(130 if done.interrupted else 1 if done.failed else 0)

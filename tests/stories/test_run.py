@@ -269,3 +269,28 @@ def test_diff_and_explain_answer_machines_too(cli):
     assert json.loads(cli("check", CASE, "--json")[1])[0]["severity"] == "note"
     assert CASE in json.loads(cli("cases", "--json")[1])
     assert json.loads(cli("schema")[1])["$schema"]
+
+
+def stop(*_, **__):
+    """Ctrl-C at this very moment."""
+    raise KeyboardInterrupt
+
+
+def test_cancelling_before_the_first_world_says_that_nothing_was_written(cli, tmp_path, monkeypatch):
+    monkeypatch.setattr("accord.job.run", stop)
+    assert cli("run", CASE, "--worlds", "8", "--out", "o") == (130, "", "cancelled; nothing was written\n")
+    assert not (tmp_path / "o").exists()
+
+
+def test_cancelling_while_the_report_is_written_keeps_the_worlds(cli, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("accord.job.write_report", stop)
+        status, out, err = cli("run", CASE, "--worlds", "8", "--out", "o")
+    kept = "cancelled; the worlds that are done are kept, and the same command goes on from there\n"
+    assert (status, out, err) == (130, "", kept)
+    assert cli("run", CASE, "--worlds", "8", "--out", "o")[0] == 0
+
+
+def test_cancelling_any_other_command_leaves_with_130(cli, monkeypatch):
+    monkeypatch.setattr(accord, "check", stop, raising=False)
+    assert cli("check", CASE) == (130, "", "cancelled; nothing was written\n")
