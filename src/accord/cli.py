@@ -252,12 +252,14 @@ def failed(error: Exception) -> None:
 @click.option(
     "--layout", default="wide", show_default=True, type=click.Choice(["wide", "long"]), help="Of a workbook."
 )
-def convert(source: str, target: Path, layout: Literal["wide", "long"]) -> None:
+@click.option("--replace", is_flag=True, help="Write over what is there (comments of a YAML file survive).")
+def convert(source: str, target: Path, layout: Literal["wide", "long"], replace: bool) -> None:
     """Write a situation in another form: TARGET ends in .yaml, .json or .xlsx, or is a new folder for CSV files."""
     import accord
+    from accord.doors import transfer
 
     try:
-        lost = accord.save(accord.read(source), target, layout=layout)
+        lost = transfer(source, target, layout, replace)
     except accord.SituationError as error:
         bad_input(error)
         return

@@ -259,7 +259,23 @@ def test_a_workbook_template_passes_check_and_is_never_overwritten(cli, tmp_path
     assert cli("check", "t.xlsx")[0] == 0
     assert cli("template", "t.xlsx")[0] == 2
     assert (tmp_path / "t.xlsx").read_bytes() == before
-    assert cli("template", "t.txt")[0] == 1
+    assert cli("template", "t.txt") == (2, "", "t.txt: a template is a workbook; try: 't.xlsx'\n")
+
+
+def test_convert_writes_over_nothing_unless_asked(cli, tmp_path):
+    assert cli("new", "mine")[0] == 0
+    mine = "mine/situation.yaml"
+    before = (tmp_path / mine).read_text("utf-8")
+    taken = "there is something here already; try: another name, or --replace"
+    assert cli("convert", CASE, mine) == (2, "", f"{mine}: {taken}\n")
+    assert cli("convert", CASE, "mine") == (2, "", f"mine: {taken}\n")
+    assert (tmp_path / mine).read_text("utf-8") == before
+    (tmp_path / "empty").mkdir()
+    assert cli("convert", mine, "empty")[0] == 0
+    assert cli("convert", "empty", mine, "--replace")[0] == 0
+    assert (tmp_path / mine).read_text("utf-8") == before
+    ending = "no form of a situation has this ending; expected .yaml, .json or .xlsx, or a new folder for CSV files"
+    assert cli("convert", mine, "mine.pdf") == (2, "", f"mine.pdf: {ending}\n")
 
 
 def test_diff_and_explain_answer_machines_too(cli):
