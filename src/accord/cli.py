@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Commands(click.Group):
-    """The commands; Ctrl-C in any of them leaves with status 130."""
+    """The commands; Ctrl-C in any of them leaves with status 130, an answer that cannot be printed with 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
@@ -24,6 +25,11 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             click.echo("cancelled; nothing was written", err=True)
             ctx.exit(130)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            click.echo(f"the answer cannot be printed ({str(error.strerror).lower()})", err=True)
+            ctx.exit(1)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

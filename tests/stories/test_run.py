@@ -310,3 +310,26 @@ def test_cancelling_while_the_report_is_written_keeps_the_worlds(cli, monkeypatc
 def test_cancelling_any_other_command_leaves_with_130(cli, monkeypatch):
     monkeypatch.setattr(accord, "check", stop, raising=False)
     assert cli("check", CASE) == (130, "", "cancelled; nothing was written\n")
+
+
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_computed(cli, monkeypatch):
+    Path("taken").write_text("a file", "utf-8")
+    monkeypatch.setattr("accord.study.running._compute", stop)
+    status, out, err = cli("run", CASE, "--worlds", "8", "--out", "taken/o")
+    assert (status, out) == (1, "")
+    assert re.fullmatch(
+        r"taken/o/chunks/\w+/chunks.json: cannot be written \(not a directory\); try: another folder\n", err
+    )
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+def test_an_answer_that_cannot_be_printed_is_told():
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "accord.cli", "cases"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, "the answer cannot be printed (no space left on device)\n")
