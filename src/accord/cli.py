@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from pathlib import Path
@@ -14,7 +15,24 @@ if TYPE_CHECKING:
     from accord.study.explanation import Explanation
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands; Ctrl-C in any of them leaves with status 130, an answer that cannot be printed with 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("cancelled; nothing was written", err=True)
+            ctx.exit(130)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            click.echo(f"the answer cannot be printed ({str(error.strerror).lower()})", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="accord-lenses", prog_name="accord")
 def main() -> None:
     """Judge an international partnership as an executable, scored forecast.
@@ -40,7 +58,7 @@ def bad_input(error: Any, as_json: bool = False) -> None:
     sys.exit(2)
 
 
-@main.command()
+@main.command(short_help="Tell every problem of a situation at once.")
 @click.argument("case")
 @click.option("--json", "as_json", is_flag=True, help="Problems as JSON on standard output.")
 def check(case: str, as_json: bool) -> None:
@@ -61,7 +79,7 @@ def _count(number: int, what: str) -> str:
     return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
 
 
-@main.command()
+@main.command(short_help="List the shipped cases.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def cases(as_json: bool) -> None:
     """List the shipped cases."""
@@ -83,7 +101,7 @@ def cases(as_json: bool) -> None:
         click.echo(f"{name}: {situation.title} (as of {situation.as_of})")
 
 
-@main.command()
+@main.command(short_help="Say where a number comes from.")
 @click.argument("case")
 @click.argument("path")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
@@ -109,7 +127,7 @@ def _explanation(one: Explanation) -> str:
     lines = [
         one.path,
         f"  {one.question}",
-        f"  value       {one.written}{f' {one.unit}' if one.unit else ''}",
+        f"  value       {one.written}{f' {one.unit}' if one.unit and one.written != 'left out' else ''}",
     ]
     lines.append(f"  standing    {one.standing}")
     for source in one.evidence:
@@ -127,7 +145,7 @@ def _explanation(one: Explanation) -> str:
     return "\n".join(lines)
 
 
-@main.command()
+@main.command(short_help="Show what changed between two situations.")
 @click.argument("before")
 @click.argument("after")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
@@ -152,7 +170,7 @@ def diff(before: str, after: str, as_json: bool) -> None:
     click.echo(f"{_count(len(found), 'difference')}")
 
 
-@main.command()
+@main.command(short_help="Answer: write results and a report.")
 @click.argument("case")
 @click.option(
     "--worlds",
@@ -190,7 +208,7 @@ def run(case: str, out: Path | None, as_json: bool, **wanted: Any) -> None:
     Ctrl-C keeps what is done, reports on it, and leaves with status 130; the same command then goes on from there.
     """
     import accord
-    from accord.job import carry_out
+    from accord.job import Cancelled, carry_out
 
     try:
         done = carry_out(case, out, wanted)
@@ -203,14 +221,14 @@ def run(case: str, out: Path | None, as_json: bool, **wanted: Any) -> None:
     except accord.RunError as error:
         failed(error)
         return
-    except KeyboardInterrupt:
-        click.echo("cancelled before any world was finished; nothing was written", err=True)
+    except Cancelled as error:
+        click.echo(str(error), err=True)
         sys.exit(130)
     click.echo(done.manifest if as_json else done.text)
     sys.exit(130 if done.interrupted else 1 if done.failed else 0)
 
 
-@main.command()
+@main.command(short_help="Start a situation of your own.")
 @click.argument("folder", type=click.Path(path_type=Path))
 def new(folder: Path) -> None:
     """Write a commented template for a situation of your own into FOLDER."""
@@ -234,18 +252,20 @@ def failed(error: Exception) -> None:
     sys.exit(1)
 
 
-@main.command()
+@main.command(short_help="Write a situation in another form.")
 @click.argument("source")
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option(
     "--layout", default="wide", show_default=True, type=click.Choice(["wide", "long"]), help="Of a workbook."
 )
-def convert(source: str, target: Path, layout: Literal["wide", "long"]) -> None:
+@click.option("--replace", is_flag=True, help="Write over what is there (comments of a YAML file survive).")
+def convert(source: str, target: Path, layout: Literal["wide", "long"], replace: bool) -> None:
     """Write a situation in another form: TARGET ends in .yaml, .json or .xlsx, or is a new folder for CSV files."""
     import accord
+    from accord.doors import transfer
 
     try:
-        lost = accord.save(accord.read(source), target, layout=layout)
+        lost = transfer(source, target, layout, replace)
     except accord.SituationError as error:
         bad_input(error)
         return
@@ -257,7 +277,7 @@ def convert(source: str, target: Path, layout: Literal["wide", "long"]) -> None:
     click.echo(f"{target}: written{'' if lost else ', nothing lost'}")
 
 
-@main.command()
+@main.command(short_help="Write an empty workbook to fill in.")
 @click.argument("target", type=click.Path(path_type=Path))
 def template(target: Path) -> None:
     """Write an empty, commented workbook to fill in: TARGET ends in .xlsx."""
@@ -275,7 +295,7 @@ def template(target: Path) -> None:
     click.echo(f"{target}: written; fill it in, then: accord check {target}")
 
 
-@main.command()
+@main.command(short_help="Print the JSON Schema, or the reference page.")
 @click.option("--reference", is_flag=True, help="The reference page (Markdown) instead of the JSON Schema.")
 def schema(reference: bool) -> None:
     """Print the JSON Schema of situation files, for editors; or the reference page."""

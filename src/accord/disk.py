@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +28,9 @@ def whole(path: Path) -> Iterator[Path]:
             os.fsync(written.fileno())
         os.replace(temporary, path)
     except OSError as error:
-        raise RunError(f"{path}: cannot be written ({error.strerror or error})") from error
+        reason = (error.strerror or str(error)).lower()
+        hint = "make room" if error.errno == errno.ENOSPC else "another folder"
+        raise RunError(f"{path}: cannot be written ({reason}); try: {hint}") from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)

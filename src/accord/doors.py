@@ -13,7 +13,7 @@ from accord.files.overlay import overlay
 from accord.finding import Finding
 from accord.lenses import RUNNING, lens_named, vocabulary
 from accord.library import examined, kept, locate, opened, shipped
-from accord.problems import Problem, RunError, SituationError, did_you_mean
+from accord.problems import Problem, SituationError, did_you_mean
 from accord.situation import Change, Situation
 from accord.study.differences import Difference, differences
 from accord.study.explanation import Explanation, explain_number
@@ -89,11 +89,25 @@ def save(
     Raises
     ------
     SituationError
-        When the file whose comments are to be kept cannot be read.
+        When the file whose comments are to be kept cannot be read, or no form has this ending.
     RunError
         When the place cannot be written; what was there before stays.
     """
     return kept(situation, Path(path), None if like is None else locate(like), layout)
+
+
+def transfer(
+    source: str | Path, target: str | Path, layout: Layout, replace: bool = False
+) -> tuple[str, ...]:
+    """Write a situation in another form; what is there already is only touched when *replace* says so.
+
+    Parameters and errors otherwise as for :func:`read` and :func:`save`.
+    """
+    there = Path(target)
+    if not replace and there.exists() and not (there.is_dir() and not any(there.iterdir())):
+        says, hint = "there is something here already", "another name, or --replace"
+        raise SituationError([Problem("exists", says, file=str(target), try_instead=hint)])
+    return save(read(source), there, layout=layout)
 
 
 def explain(case: str | Path, path: str) -> tuple[Explanation, ...]:
@@ -145,9 +159,9 @@ def blank(path: str | Path) -> None:
     Raises
     ------
     SituationError
-        When a file is already there (nothing is overwritten).
+        When a file is already there (nothing is overwritten), or the path does not end in ``.xlsx``.
     RunError
-        When the path does not end in ``.xlsx``, cannot be written, or the extra ``[excel]`` is not installed.
+        When the path cannot be written, or the extra ``[excel]`` is not installed.
     """
     from accord.exchange.template import template
 
@@ -158,7 +172,9 @@ def blank(path: str | Path) -> None:
         )
         raise SituationError([problem])
     if target.suffix != ".xlsx":
-        raise RunError(f"{target}: a template is a workbook; try: {target.stem}.xlsx")
+        hint = f"'{target.with_suffix('.xlsx')}'"
+        says = "a template is a workbook"
+        raise SituationError([Problem("ending", says, file=str(target), try_instead=hint)])
     template(target, vocabulary())
 
 

@@ -20,6 +20,10 @@ from accord.study.study import Study
 _WIDTH = 100
 
 
+class Cancelled(Exception):
+    """A job was stopped with Ctrl-C and left no report; the text says what is kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """What a job left behind.
@@ -55,22 +59,31 @@ def carry_out(case: str, out: Path | None, wanted: Mapping[str, Any]) -> Done:
     ------
     SituationError, ValueError, RunError
         As :func:`accord.run` and :func:`accord.write_report`.
-    KeyboardInterrupt
-        When it was cancelled before any world was finished.
+    Cancelled
+        When it was stopped before any world was finished, or before the report was written.
     """
     folder = out or Path("out") / locate(case).stem
     chunks = folder / "chunks"
-    study = run(case, keep=chunks, **wanted)
-    if study.interrupted and not study.done:
-        raise KeyboardInterrupt
     command = command_of(case, folder, wanted)
-    written = write_results(study, folder)
-    written["report"] = folder / "report.html"
-    write_report(view_of(study, vocabulary(), command), written["report"])
+    try:
+        study = run(case, keep=chunks, **wanted)
+        if study.interrupted and not study.done:
+            raise KeyboardInterrupt
+        written = write_results(study, folder)
+        written["report"] = folder / "report.html"
+        write_report(view_of(study, vocabulary(), command), written["report"])
+    except KeyboardInterrupt:
+        kept = "the worlds that are done are kept, and the same command goes on from there"
+        raise Cancelled(f"cancelled; {kept if _any_chunk(chunks) else 'nothing was written'}") from None
     if study.complete:
         shutil.rmtree(chunks, ignore_errors=True)
     manifest = written["run"].read_text("utf-8")
     return Done(_text(study, written), manifest, study.interrupted, bool(study.failed))
+
+
+def _any_chunk(folder: Path) -> bool:
+    """Whether a finished chunk of worlds is kept there."""
+    return any(folder.glob("*/*.done"))
 
 
 def command_of(case: str, folder: Path, wanted: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from accord.files.reader import examine
 from accord.files.text import parse
 from accord.files.writer import save_yaml
 from accord.lenses import vocabulary
-from accord.problems import Problem, RunError, SituationError, did_you_mean, worst_first
+from accord.problems import Problem, SituationError, did_you_mean, worst_first
 from accord.situation import Situation
 
 CASES = Path(__file__).parent / "cases"
@@ -32,6 +32,9 @@ def locate(case: str | Path) -> Path:
         When it is neither a shipped case nor an existing path.
     """
     path, known = Path(case), shipped()
+    if not str(case).strip():
+        says = "the name of the file is empty"
+        raise SituationError([Problem("no-file", says, try_instead="'accord cases' lists the shipped ones")])
     if str(case) in known:
         return known[str(case)]
     if path.suffix or path.exists():
@@ -73,9 +76,9 @@ def kept(situation: Situation, path: Path, like: Path | None, layout: Layout) ->
     Raises
     ------
     SituationError
-        When the file whose comments are to be kept cannot be read.
+        When the file whose comments are to be kept cannot be read, or no form has this ending.
     RunError
-        When the place cannot be written, or no form has this ending.
+        When the place cannot be written.
     """
     if path.suffix in _TEXT:
         origin = like if like is not None else (path if path.is_file() else None)
@@ -85,9 +88,11 @@ def kept(situation: Situation, path: Path, like: Path | None, layout: Layout) ->
         return ()
     form = format_for(path, layout, vocabulary())
     if form is None:
-        raise RunError(
-            f"{path}: no form has this ending; try: .yaml, .json, .xlsx, or a new folder for CSV files"
+        says, wanted = (
+            "no form of a situation has this ending",
+            ".yaml, .json or .xlsx, or a new folder for CSV files",
         )
+        raise SituationError([Problem("ending", says, "", wanted, file=str(path))])
     return form.write(situation, path)
 
 

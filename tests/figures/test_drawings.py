@@ -9,12 +9,14 @@ from xml.etree import ElementTree
 import pytest
 from matplotlib.figure import Figure
 
+import accord
 from accord.figures import KINDS, alt_of, data_of, draw, is_drawn, looks_of, svg_of
 from accord.figures.intervals import Intervals
 from accord.figures.matrix import Matrix
 from accord.figures.rows import MOST_ROWS
 from accord.figures.scale import ScaleData
 from accord.figures.shift import Shift
+from accord.figures.style import COLOURS
 from accord.finding import Column, Spread, Table
 from accord.situation import Actor, Situation
 
@@ -208,3 +210,12 @@ def test_partners_come_first_and_order_does_not_matter(situation: Situation) -> 
     assert looks_of(turned) == looks
     named = replace(situation, actors={**situation.actors, "no_label": Actor("state")})
     assert looks_of(named)["no_label"].label == "no label"
+
+
+def test_nobody_who_takes_a_stance_shares_a_colour_while_there_are_enough() -> None:
+    case = accord.read("tehran-moscow-2015")
+    heard = {name for by_actor in case.stances.values() for name in by_actor}
+    looks = looks_of(case)
+    assert len(heard) <= len(COLOURS)
+    assert len({looks[name].colour for name in heard}) == len(heard)
+    assert len({(look.colour, look.marker) for look in looks.values()}) == len(looks)

@@ -94,6 +94,9 @@ MESSAGES = {
     "tehran-moskow": "tehran-moskow: neither a shipped case nor a file; try: did you mean 'tehran-moscow-2015'?",
     "elsewhere_entirely.yaml": f"elsewhere_entirely.yaml: there is no such file; {LISTED}",
     "norht.yaml": "norht.yaml: there is no such file; try: did you mean 'north.yaml'?",
+    "full/norht.yaml": "full/norht.yaml: there is no such file; try: did you mean 'full/north.yaml'?",
+    "full": "full: this is a folder; expected a file; try: did you mean 'full/north.yaml'?",
+    "": "the name of the file is empty; try: 'accord cases' lists the shipped ones",
     "gone/north.yaml": f"gone/north.yaml: there is no such file; {LISTED}",
     "folder": "folder: this is a folder; expected a file; try: name the .yaml file in it",
     "folder.yaml": "folder.yaml: this is a folder; expected a file; try: name the .yaml file in it",
@@ -110,6 +113,8 @@ def test_no_file(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     Path("north.yaml").write_bytes(GOOD)
     Path("folder").mkdir()
     Path("folder.yaml").mkdir()
+    Path("full").mkdir()
+    Path("full/north.yaml").write_bytes(GOOD)
     found = CliRunner().invoke(main, ["check", name])
     assert found.stderr == f"{MESSAGES[name]}\n{name}: 1 error, no warnings\n"
     assert (found.stdout, found.exit_code) == ("", 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 import accord
 from accord.files.overlay import overlay, try_overlay
 from accord.lenses import vocabulary
-from accord.situation import Change, Estimate, Situation, at, estimates
+from accord.situation import Change, Citation, Estimate, Frozen, Situation, at, estimates
 from accord.testing.strategies import situations
 
 GOOD = Path(__file__).parent / "good"
@@ -195,3 +196,42 @@ def test_what_is_amended_can_be_saved_and_read(tmp_path: Path) -> None:
     assert "so the correlation says nothing" in "".join(
         problem.says for problem in accord.check(tmp_path / "fixed.yaml")
     )
+
+
+CASE = accord.read("tehran-moscow-2015")
+OVERLAID = [
+    (situation, f"{block}.{name}", dict(entry.changes))
+    for situation in (RICH, CASE)
+    for block in ("scenarios", "shocks")
+    for name, entry in getattr(situation, block).items()
+    if entry.changes
+]
+
+
+@pytest.mark.parametrize(
+    ("situation", "changes"), [(s, c) for s, _, c in OVERLAID], ids=[n for _, n, _ in OVERLAID]
+)
+def test_a_changed_situation_is_the_one_its_file_would_give(
+    situation: Situation, changes: dict[str, Change], tmp_path: Path
+) -> None:
+    # Changes of its own may no longer apply to it.
+    bare = replace(situation, scenarios=Frozen(), shocks=Frozen(), claims=Frozen())
+    changed = overlay(bare, changes, WORDS)
+    accord.save(changed, tmp_path / f"{situation.name}.yaml")
+    again = accord.read(tmp_path / f"{situation.name}.yaml")
+    assert (again, again.digest) == (changed, changed.digest)
+
+
+def test_a_changed_word_is_read_anew_everywhere() -> None:
+    changed = overlay(RICH, {"words.likely": Change(to={"low": 0.6, "best": 0.65, "high": 0.7})}, WORDS)
+    worded = [path for path, e in estimates(RICH).items() if e.word == "likely"]
+    assert worded
+    assert {at(changed, path).best for path in worded} == {0.65}
+
+
+def test_a_number_moved_on_the_word_of_a_source_rests_on_that_source() -> None:
+    path, said = "partnership.substitution", (Citation("gazette", "p. 9"),)
+    moved = at(overlay(RICH, {path: Change(plus=0.01, source=said)}, WORDS), path)
+    assert (moved.citations, moved.assumed) == (said, None)
+    by_hand = at(overlay(RICH, {path: Change(plus=0.01)}, WORDS), path)
+    assert (by_hand.citations, by_hand.assumed) == ((), "changed by hand")

@@ -256,3 +256,52 @@ def test_claims_point_at_blocks_in_words(wordy_view: ReportView) -> None:
     text = Outline(page(view)).text
     assert "Norland towards Sudland" in text
     assert "Fate of the leader: stance of Sudland" in text
+
+
+def test_sources_say_what_else_cites_them(wordy_view: ReportView) -> None:
+    known = {
+        **wordy_view.situation.sources,
+        "speech": replace(next(iter(wordy_view.situation.sources.values()))),
+    }
+    claim = Claim("x", "input", (Citation("speech"),), ("question",))
+    for claims, words in (
+        ({}, "no numbers"),
+        ({"C1": claim}, "1 event or statement"),
+        ({"C1": claim, "C2": claim}, "2 events or statements"),
+    ):
+        situation = replace(wordy_view.situation, sources=known, claims=claims)
+        found = {
+            source.ident: source.uses for source in ledger(replace(wordy_view, situation=situation)).sources
+        }
+        assert found["source-speech"] == words
+
+
+def test_the_situation_is_named_once_in_the_provenance(whole_view: ReportView) -> None:
+    situation = replace(whole_view.situation, name="north")
+    for provenance in ({}, {"Situation": "north"}):
+        text = page(replace(whole_view, situation=situation, provenance=provenance))
+        assert text.count("<dt>Situation</dt>") == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "words"),
+    [
+        ("sobol", "by a Sobol sequence, which covers the ranges more evenly than chance (seed"),
+        ("latin", "by Latin hypercube sampling, which covers every range evenly (seed"),
+        ("hand", "by hand (seed"),
+    ],
+)
+def test_how_worlds_were_drawn_is_said_in_words(whole_view: ReportView, method: str, words: str) -> None:
+    assert words in Outline(page(replace(whole_view, method=method))).text
+
+
+def test_remarks_of_the_check_do_not_stand_under_what_is_left_out(whole_view: ReportView) -> None:
+    remark = "north.yaml:3: warning: title: a remark"
+    full = replace(whole_view, problems=(remark,))  # type: ignore[arg-type]
+    bare = replace(full, priors=(), off=())
+    for view in (full, bare):
+        text = page(view)
+        assert "<h3>What the check of the file remarked</h3>" in text
+        assert ("<h3>Left out</h3>" in text or "and left out</h3>" in text) == bool(
+            view.priors or view.off or ledger(view).bare
+        )

@@ -259,7 +259,23 @@ def test_a_workbook_template_passes_check_and_is_never_overwritten(cli, tmp_path
     assert cli("check", "t.xlsx")[0] == 0
     assert cli("template", "t.xlsx")[0] == 2
     assert (tmp_path / "t.xlsx").read_bytes() == before
-    assert cli("template", "t.txt")[0] == 1
+    assert cli("template", "t.txt") == (2, "", "t.txt: a template is a workbook; try: 't.xlsx'\n")
+
+
+def test_convert_writes_over_nothing_unless_asked(cli, tmp_path):
+    assert cli("new", "mine")[0] == 0
+    mine = "mine/situation.yaml"
+    before = (tmp_path / mine).read_text("utf-8")
+    taken = "there is something here already; try: another name, or --replace"
+    assert cli("convert", CASE, mine) == (2, "", f"{mine}: {taken}\n")
+    assert cli("convert", CASE, "mine") == (2, "", f"mine: {taken}\n")
+    assert (tmp_path / mine).read_text("utf-8") == before
+    (tmp_path / "empty").mkdir()
+    assert cli("convert", mine, "empty")[0] == 0
+    assert cli("convert", "empty", mine, "--replace")[0] == 0
+    assert (tmp_path / mine).read_text("utf-8") == before
+    ending = "no form of a situation has this ending; expected .yaml, .json or .xlsx, or a new folder for CSV files"
+    assert cli("convert", mine, "mine.pdf") == (2, "", f"mine.pdf: {ending}\n")
 
 
 def test_diff_and_explain_answer_machines_too(cli):
@@ -269,3 +285,51 @@ def test_diff_and_explain_answer_machines_too(cli):
     assert json.loads(cli("check", CASE, "--json")[1])[0]["severity"] == "note"
     assert CASE in json.loads(cli("cases", "--json")[1])
     assert json.loads(cli("schema")[1])["$schema"]
+
+
+def stop(*_, **__):
+    """Ctrl-C at this very moment."""
+    raise KeyboardInterrupt
+
+
+def test_cancelling_before_the_first_world_says_that_nothing_was_written(cli, tmp_path, monkeypatch):
+    monkeypatch.setattr("accord.job.run", stop)
+    assert cli("run", CASE, "--worlds", "8", "--out", "o") == (130, "", "cancelled; nothing was written\n")
+    assert not (tmp_path / "o").exists()
+
+
+def test_cancelling_while_the_report_is_written_keeps_the_worlds(cli, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("accord.job.write_report", stop)
+        status, out, err = cli("run", CASE, "--worlds", "8", "--out", "o")
+    kept = "cancelled; the worlds that are done are kept, and the same command goes on from there\n"
+    assert (status, out, err) == (130, "", kept)
+    assert cli("run", CASE, "--worlds", "8", "--out", "o")[0] == 0
+
+
+def test_cancelling_any_other_command_leaves_with_130(cli, monkeypatch):
+    monkeypatch.setattr(accord, "check", stop, raising=False)
+    assert cli("check", CASE) == (130, "", "cancelled; nothing was written\n")
+
+
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_computed(cli, monkeypatch):
+    Path("taken").write_text("a file", "utf-8")
+    monkeypatch.setattr("accord.study.running._compute", stop)
+    status, out, err = cli("run", CASE, "--worlds", "8", "--out", "taken/o")
+    assert (status, out) == (1, "")
+    assert re.fullmatch(
+        r"taken/o/chunks/\w+/chunks.json: cannot be written \(not a directory\); try: another folder\n", err
+    )
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+def test_an_answer_that_cannot_be_printed_is_told():
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "accord.cli", "cases"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, "the answer cannot be printed (no space left on device)\n")

@@ -1,5 +1,6 @@
 """The study's own parts: scenarios side by side, failures counted, differences and explanations."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from accord.lenses import vocabulary
 from accord.situation import Change
 from accord.study.differences import differences
 from accord.study.running import draws_of, run_study
-from accord.study.scenarios import scenario_tables
+from accord.study.scenarios import _title, scenario_tables
 
 CASE = "tehran-moscow-2015"
 
@@ -120,3 +121,34 @@ def test_explain_says_what_a_missing_number_would_be():
     assert one.written == "left out" or one.standing
     with pytest.raises(accord.SituationError, match=r"did you mean 'ties.iran.russia.trust'"):
         accord.explain(CASE, "ties.iran.russia.trsut")
+
+
+def test_explain_knows_which_names_may_stand_in_a_block():
+    with pytest.raises(accord.SituationError) as caught:
+        accord.explain(CASE, "actors.iran.capability.grond")
+    [problem] = caught.value.problems
+    assert str(problem).partition(": ")[2] == (
+        "actors.iran.capability.grond: there is no number at this path; expected a path of this situation; "
+        "try: did you mean 'actors.iran.capability.ground'?"
+    )
+    left_out = accord.explain(CASE, "actors.hezbollah.capability.ground")[
+        0
+    ]  # a resource of the file, but not his
+    assert left_out.written == "left out"
+
+
+@pytest.mark.parametrize(
+    ("best", "median", "words"),
+    [
+        (0.506, 0.4, "0.51"),
+        (1.0, 1.0, "1.00"),
+        (-0.123, 0.2, "\N{MINUS SIGN}0.12"),
+        (math.nan, 0.345, "0.34"),
+    ],
+)
+def test_titles_of_scenarios_show_the_numbers_of_their_figures(best, median, words):
+    spread = Spread(best, median - 0.1, median, median + 0.1, 64)
+    measure = Measure("m", "m", spread, headline=True)
+    assert _title("Less", [(0.1, measure, measure)]) == (
+        f"Less: the largest shift is in 'm', from {words} to {words}"
+    )

@@ -156,3 +156,10 @@ def test_long_lists_are_cut_and_counted(words: list[str], most: int) -> None:
         assert text == ", ".join(words)
     else:
         assert text.endswith(f" and {len(words) - most} more")
+
+
+def test_no_line_of_the_overview_is_cut() -> None:
+    text = CliRunner().invoke(main, ["--help"]).stdout.partition("Commands:")[2]
+    assert "..." not in text
+    for name in main.commands:
+        assert re.search(rf"^  {name} +[A-Z].*\.$", text, re.MULTILINE), name

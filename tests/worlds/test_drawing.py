@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -135,9 +136,61 @@ def test_small_permutations_are_all_equally_likely() -> None:
     rng = np.random.default_rng(0)
     seen: dict[tuple[int, ...], int] = dict.fromkeys(itertools.permutations(range(4)), 0)
     for _ in range(4800):
-        rounds = rng.integers(0, 2**64, (6, 2), dtype=np.uint64)
-        seen[tuple(kernels.permuted(i, 4, rounds) for i in range(4))] += 1
+        out = np.empty(4, dtype=np.uint64)
+        kernels.permute(out, 0, 4, kernels.round_keys(rng.integers(0, 2**64, dtype=np.uint64)))
+        seen[tuple(out.tolist())] += 1
     assert stats.chisquare(list(seen.values())).pvalue > 1e-4
+
+
+@given(
+    count=st.one_of(st.integers(1, 5000), st.sampled_from([1023, 1024, 1025, 2**14 - 1, 2**14, 2**14 + 1])),
+    key=st.integers(0, 2**64 - 1),
+    cut=st.integers(0, 5000),
+)
+@settings(max_examples=60, deadline=None)
+def test_a_permutation_hits_every_index_once_in_any_two_pieces(count: int, key: int, cut: int) -> None:
+    rounds, cut = kernels.round_keys(np.uint64(key)), min(cut, count)
+    whole = np.empty(count, dtype=np.uint64)
+    kernels.permute(whole, 0, count, rounds)
+    assert np.array_equal(np.sort(whole), np.arange(count))
+    late = np.empty(count - cut, dtype=np.uint64)
+    kernels.permute(late, cut, count, rounds)
+    assert np.array_equal(late, whole[cut:])
+
+
+@pytest.mark.parametrize("count", [2**20, 2**20 + 1, 2**30])
+def test_a_large_permutation_is_as_good_as_random(count: int) -> None:
+    keys = np.random.default_rng(3).integers(0, 2**64, 4000, dtype=np.uint64)
+    start, out = count // 3, np.empty((4000, 2), dtype=np.uint64)
+    for row, key in zip(out, keys, strict=True):
+        kernels.permute(row, start, count, kernels.round_keys(key))
+    images = out.astype(np.float64) / count
+    assert stats.kstest(images[:, 0], "uniform").pvalue > 1e-4
+    assert (
+        stats.kstest((images[:, 1] - images[:, 0]) % 1, "uniform").pvalue > 1e-4
+    )  # of neighbours, over the keys
+
+
+@pytest.mark.parametrize("first", [0, 1, 2**20 - 7])
+@pytest.mark.parametrize("size", [1, 2, 5, 2047, 2048, 2049, 5000])
+def test_latin_points_do_not_depend_on_where_a_stretch_begins_or_ends(first: int, size: int) -> None:
+    keys = np.array([stream(0, "x", "latin"), stream(1, "x", "latin")], dtype=np.uint64)
+    count = 2**20 + 6000
+    out, one = np.empty((2, size)), np.empty((2, 1))
+    kernels.latin_columns(out, first, count, keys)
+    for place in {0, 1, size // 2, size - 2, size - 1} & set(range(size)):
+        kernels.latin_columns(one, first + place, count, keys)
+        assert np.array_equal(one[:, 0], out[:, place])
+
+
+def test_no_rounding_carries_a_latin_point_out_of_its_stratum() -> None:
+    for count in (1, 3, 1000, 2**20, 10**6 + 3, 2**30):
+        for jitter in (2.0**-54, 1e-12, 1 - 2.0**-53):
+            row = np.full(3, jitter)
+            kernels.within(row, np.array([0, count // 2, count - 1], dtype=np.uint64), count)
+            exact = [Fraction(x) * count for x in row.tolist()]
+            assert all(s <= x < s + 1 for s, x in zip((0, count // 2, count - 1), exact, strict=True))
+            assert ((row > 0) & (row < 1)).all()
 
 
 def test_columns_of_a_latin_hypercube_are_independent(build: Build) -> None:
@@ -148,7 +201,7 @@ def test_columns_of_a_latin_hypercube_are_independent(build: Build) -> None:
     assert abs(np.corrcoef(array[:-1, 0], array[1:, 0])[0, 1]) < 5 / np.sqrt(5000)
 
 
-@pytest.mark.parametrize("count", [256, 1024, 1000])
+@pytest.mark.parametrize("count", [256, 512, 1024, 1000])
 def test_the_order_of_latin_points_is_random(count: int) -> None:
     keys = np.array([stream(seed, "x", "latin") for seed in range(400)], dtype=np.uint64)
     out = np.empty((400, count))

@@ -97,7 +97,7 @@ def streams(seed: int, actors: Sequence[str], purposes: Sequence[str]) -> Keys:
     return np.array(keys, dtype=np.uint64).reshape(len(actors), len(purposes))
 
 
-@njit()
+@njit(inline=True)
 def philox(counter: Any, key: Any) -> Any:
     """Philox4x32 with ten rounds: four 32-bit words from four words of counter and two of key.
 
@@ -127,18 +127,22 @@ def philox(counter: Any, key: Any) -> Any:
     return a, b, c, d
 
 
-@njit()
+@njit(inline=True)
 def words(key: Any, world: Any, replicate: Any, step: Any, block: Any) -> Any:
     """Two independent 64-bit words of a stream, at four counters below 2^32."""
-    counter = (np.uint64(world), np.uint64(replicate), np.uint64(step), np.uint64(block))
-    a, b, c, d = philox(counter, (np.uint64(key) & _MASK, np.uint64(key) >> _WORD))
+    # The masks change nothing; they let the compiler know that 32 bits are multiplied, which it can do several at once.
+    first, second = np.uint64(world) & _MASK, np.uint64(replicate) & _MASK
+    third, fourth = np.uint64(step) & _MASK, np.uint64(block) & _MASK
+    a, b, c, d = philox((first, second, third, fourth), (np.uint64(key) & _MASK, np.uint64(key) >> _WORD))
     return a | (b << _WORD), c | (d << _WORD)
 
 
 @njit()
 def unit(word: Any) -> Any:
     """A 64-bit word as a float in the open interval (0, 1): its top 53 bits, with 2^-54 in place of zero."""
-    return max(np.float64(word >> _DROP) * _UNIT, _SMALLEST)
+    return max(
+        np.float64(np.int64(word >> _DROP)) * _UNIT, _SMALLEST
+    )  # signed: processors convert such several at once
 
 
 @njit()

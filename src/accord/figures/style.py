@@ -65,7 +65,7 @@ Looks = Mapping[str, Look]
 
 
 def looks_of(situation: Situation) -> dict[str, Look]:
-    """Colour and marker of every actor: partners first, then client, threats, suitors and others, each by name.
+    """Colour and marker of every actor: partners first, then client, threats, suitors, others with a stance, the rest.
 
     The same actors always look the same, whatever the order of the file and whatever the lens; those who matter most
     get the colours that differ most.
@@ -76,6 +76,7 @@ def looks_of(situation: Situation) -> dict[str, Look]:
         {pact.client.actor} if pact.client is not None else set(),
         {threat.actor or name for name, threat in pact.threats.items()},
         set(pact.suitors),
+        {name for by_actor in situation.stances.values() for name in by_actor},
         set(situation.actors),
     ]
     order = dict.fromkeys(name for role in roles for name in sorted(role) if name in situation.actors)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from accord.files.hints import name_meant
 from accord.files.node import Node
 
 
 def names_in(root: Node) -> dict[str, set[str]]:
-    """Names that references may point at, by block, as far as the text has them."""
+    """Names that references may point at, by block, as far as the text has them.
+
+    A name that is written as none may be counts as what it is meant to be, too: it is told once, not at every use.
+    """
     blocks = {block: _keys(root, block) for block in ("actors", "issues", "sources", "resources", "options")}
     blocks["threats"] = _keys(root, "partnership", "threats")
     blocks["patrons"] = _keys(root, "partnership", "patrons")
     for actor in blocks["actors"]:
         blocks[f"factions of {actor}"] = _keys(root, "actors", actor, "factions")
-    return blocks
+    return {block: names | {name_meant(name) for name in names} - {""} for block, names in blocks.items()}
 
 
 def _keys(node: Node, *path: str) -> set[str]:

@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from accord.situation import Change, Citation, Day, Estimate, Situation, fields_of
@@ -46,12 +47,20 @@ def _record(value: Any) -> Any:
 
 def _is_default(value: Any, key: str, inner: Any) -> bool:
     """Whether a key could be left out of the file."""
-    field = next(f for f in dataclasses.fields(value) if f.name == key)
-    if field.default is not dataclasses.MISSING:
-        return bool(inner == field.default)
-    if field.default_factory is not dataclasses.MISSING:
-        return bool(inner == field.default_factory())
-    return False
+    default = _defaults(value.__class__).get(key, dataclasses.MISSING)
+    return default is not dataclasses.MISSING and bool(inner == default)
+
+
+@cache
+def _defaults(cls: type[Any]) -> dict[str, Any]:
+    """Defaults of a declared block, for the keys that have one."""
+    found: dict[str, Any] = {}
+    for field in dataclasses.fields(cls):
+        if field.default is not dataclasses.MISSING:
+            found[field.name] = field.default
+        elif field.default_factory is not dataclasses.MISSING:
+            found[field.name] = field.default_factory()
+    return found
 
 
 def _citation(citation: Citation) -> Any:

@@ -139,11 +139,15 @@ def record_hint(cls: type[Any], node: Node) -> str:
 
 def name_hint(name: str) -> str:
     """A name as it may be written."""
+    fixed = name_meant(name)
+    return f"'{fixed}', here and wherever it is used" if fixed else "a short name such as 'russia'"
+
+
+def name_meant(name: str) -> str:
+    """The name in letters that a name may have; empty where none are left."""
     bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
     fixed = re.sub(r"[^a-z0-9]+", "_", bare.lower()).strip("_")
-    return (
-        f"'{fixed}', here and wherever it is used" if NAME.match(fixed) else "a short name such as 'russia'"
-    )
+    return fixed if NAME.match(fixed) else ""
 
 
 def choice_hint(node: Node, words: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from accord.files.node import from_plain
 from accord.files.numbers import words_in_force
 from accord.files.paths import near_path
 from accord.files.places import shape_at, touches
-from accord.files.rules import RULES, RULES_OF_NUMBERS, check_rules
+from accord.files.rules import RULES_OF_ERRORS, RULES_OF_NUMBERS, Rule, check_rules
 from accord.problems import Problem, SituationError
 from accord.situation import (
     Change,
@@ -69,13 +69,27 @@ def try_overlay(
             changed = _replace(situation, changed, [], path.split("."), value, vocabulary)
     failed = [problem.path for problem in problems]
     leaves = all(isinstance(_at(changed, path), Estimate) for path in changes)
-    rules = RULES_OF_NUMBERS if leaves else RULES
-    before = {(p.kind, p.path, p.says) for p in check_rules(situation, rules)}
-    new = [problem for problem in check_rules(changed, rules) if _new_error(problem, before)]
+    new = _new_errors(situation, changed, RULES_OF_NUMBERS if leaves else RULES_OF_ERRORS)
     problems += [problem for problem in new if not any(touches(problem.path, path) for path in failed)]
-    if not problems and not leaves:
+    if not problems and not leaves and _reads_otherwise(situation, changed):
         return _reread(changed, vocabulary)
     return (None if problems else changed), problems
+
+
+def _new_errors(situation: Situation, changed: Situation, rules: tuple[Rule, ...]) -> list[Problem]:
+    """Errors that a change has caused."""
+    found = [problem for problem in check_rules(changed, rules) if problem.severity == "error"]
+    before = {(p.kind, p.path, p.says) for p in check_rules(situation, rules)} if found else set()
+    return [problem for problem in found if (problem.kind, problem.path, problem.says) not in before]
+
+
+def _reads_otherwise(situation: Situation, changed: Situation) -> bool:
+    """Whether parts that were left alone may now mean something else: names, words or scales have changed."""
+    return (names_of(changed), changed.words, _scales(changed)) != (
+        names_of(situation),
+        situation.words,
+        _scales(situation),
+    )
 
 
 def _reread(situation: Situation, vocabulary: Vocabulary) -> tuple[Situation | None, list[Problem]]:
@@ -99,11 +113,6 @@ def _at(situation: Situation, path: str) -> Any:
         return at(situation, path)
     except KeyError:
         return None
-
-
-def _new_error(problem: Problem, before: set[tuple[str, str, str]]) -> bool:
-    """Whether a change caused this error."""
-    return problem.severity == "error" and (problem.kind, problem.path, problem.says) not in before
 
 
 def _new_value(
@@ -177,9 +186,8 @@ def _moved(
         )
         problems.append(Problem("out-of-range", says, path, limits.words() if limits else "a number"))
         return BAD
-    return dataclasses.replace(
-        old, **moved, word=None, citations=change.source, assumed=change.assumed or "changed by hand"
-    )
+    reason = change.assumed or (None if change.source else "changed by hand")
+    return dataclasses.replace(old, **moved, word=None, citations=change.source, assumed=reason)
 
 
 def _reachable(situation: Situation, path: str, vocabulary: Vocabulary) -> bool:
@@ -193,7 +201,7 @@ def _reachable(situation: Situation, path: str, vocabulary: Vocabulary) -> bool:
         if inner is None:
             return False
         value = inner
-    return not isinstance(value, Mapping) or parts[-1] in value or _may_begin(situation, parts, vocabulary)
+    return not isinstance(value, Mapping) or parts[-1] in value or may_begin(situation, parts, vocabulary)
 
 
 def _step(value: Any, part: str) -> Any:
@@ -201,7 +209,7 @@ def _step(value: Any, part: str) -> Any:
     return value.get(part) if isinstance(value, Mapping) else getattr(value, part, None)
 
 
-def _may_begin(situation: Situation, parts: list[str], vocabulary: Vocabulary) -> bool:
+def may_begin(situation: Situation, parts: list[str], vocabulary: Vocabulary) -> bool:
     """Whether a new entry of this name may stand in its mapping: only where the names are declared elsewhere."""
     parent = shape_at(".".join(parts[:-1]), vocabulary)
     ref = mark(parent.marks, Ref) if parent is not None else None
@@ -214,7 +222,7 @@ def _may_begin(situation: Situation, parts: list[str], vocabulary: Vocabulary) -
 def _fresh(situation: Situation, parts: list[str], vocabulary: Vocabulary) -> Any:
     """An empty block for a path at which nothing stands yet; None where one cannot begin."""
     shape = shape_at(".".join(parts), vocabulary)
-    if shape is None or not _may_begin(situation, parts, vocabulary):
+    if shape is None or not may_begin(situation, parts, vocabulary):
         return None
     if isinstance(shape.type, type) and issubclass(shape.type, Mapping):
         return Frozen()

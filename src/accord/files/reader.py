@@ -100,12 +100,15 @@ def examine(path: Path, vocabulary: Vocabulary) -> tuple[Situation | None, list[
 def _unreadable(path: Path, error: OSError | ValueError) -> Problem:
     """Why a file cannot be opened."""
     if isinstance(error, FileNotFoundError):
-        hint = did_you_mean(path.name, _beside(path)) or "'accord cases' lists the shipped ones"
+        slip = did_you_mean(path.name, _inside(path.parent)).split("'")[1:2]
+        hint = (
+            f"did you mean '{path.with_name(slip[0])}'?" if slip else "'accord cases' lists the shipped ones"
+        )
         return Problem("no-file", "there is no such file", try_instead=hint)
     if isinstance(error, IsADirectoryError):
-        return Problem(
-            "no-file", "this is a folder", expected="a file", try_instead="name the .yaml file in it"
-        )
+        inside = sorted(near for near in _inside(path) if near.endswith((".yaml", ".yml", ".json")))
+        hint = f"did you mean '{path / inside[0]}'?" if inside else "name the .yaml file in it"
+        return Problem("no-file", "this is a folder", expected="a file", try_instead=hint)
     reason = error.strerror if isinstance(error, OSError) else None
     return Problem(
         "no-file",
@@ -114,10 +117,10 @@ def _unreadable(path: Path, error: OSError | ValueError) -> Problem:
     )
 
 
-def _beside(path: Path) -> list[str]:
-    """Names of the files in the same folder, as far as they can be seen."""
+def _inside(folder: Path) -> list[str]:
+    """Names of the files in a folder, as far as they can be seen."""
     try:
-        return [near.name for near in path.parent.iterdir()]
+        return [near.name for near in folder.iterdir()]
     except OSError:
         return []
 

@@ -413,6 +413,8 @@ RULES: tuple[Rule, ...] = (
     quiet,
 )
 
+# Those that tell errors, not only what is probably not meant.
+RULES_OF_ERRORS: tuple[Rule, ...] = tuple(rule for rule in RULES if rule is not quiet)
 
 # Those that a change of plain numbers can break.
 RULES_OF_NUMBERS: tuple[Rule, ...] = (positions, factions)

@@ -68,7 +68,7 @@ def _provenance(study: Study, command: str) -> dict[str, str]:
     """What a reader needs to repeat the run."""
     situation = study.situation
     facts = {
-        "Situation": f"{situation.name or situation.title}, as of {situation.as_of}",
+        "Situation": situation.name or situation.title,
         "Scenario looked at": study.base.name,
         "Digest of the situation": situation.digest,
         "Digest of the results": study.digest,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -49,7 +50,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """One source with its grade and how many numbers rest on it."""
+    """One source with its grade and how many numbers, and what else, rest on it."""
 
     ident: str
     citation: str
@@ -217,11 +218,9 @@ def _short(text: str) -> str:
 
 
 def _sources(situation: Situation, written: Iterable[Estimate]) -> Iterable[SourceView]:
-    """Every source, with the count of numbers that cite it."""
-    uses: dict[str, int] = {}
-    for estimate in written:
-        for name in {citation.of for citation in estimate.citations}:
-            uses[name] = uses.get(name, 0) + 1
+    """Every source, with the count of numbers that cite it, and of events, promises, shocks and claims that do."""
+    uses = _tally(estimate.citations for estimate in written)
+    told = _tally(citations_beside(situation))
     for name, source in situation.sources.items():
         safe = source.url if source.url and source.url.lower().startswith(("https://", "http://")) else ""
         yield SourceView(
@@ -231,5 +230,37 @@ def _sources(situation: Situation, written: Iterable[Estimate]) -> Iterable[Sour
             grade_words(source.reliability, source.credibility),
             safe,
             source.note or "",
-            count(uses.get(name, 0), "number"),
+            _uses(uses.get(name, 0), told.get(name, 0)),
         )
+
+
+def _tally(cited: Iterable[Iterable[Citation]]) -> dict[str, int]:
+    """How many things cite each source; one that cites it twice counts once."""
+    found: dict[str, int] = {}
+    for citations in cited:
+        for name in {citation.of for citation in citations}:
+            found[name] = found.get(name, 0) + 1
+    return found
+
+
+def _uses(numbers: int, others: int) -> str:
+    """What cites a source, in words."""
+    parts = [count(numbers, "number")] if numbers or not others else []
+    parts += [count(others, "event or statement", "events or statements")] if others else []
+    return names(parts)
+
+
+def citations_beside(situation: Situation) -> Iterable[tuple[Citation, ...]]:
+    """Citations of what is not a number: events of ties, obligations, rallies, shocks, changes, scenarios, claims."""
+    stack: list[object] = [situation]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, Estimate | Citation):
+            continue
+        if isinstance(value, Mapping):
+            stack.extend(value.values())
+        elif dataclasses.is_dataclass(value):
+            cited = getattr(value, "source", ())
+            if isinstance(cited, tuple) and cited:
+                yield cited
+            stack.extend(getattr(value, field.name) for field in dataclasses.fields(value))

@@ -23,9 +23,7 @@ CLAIM_KINDS = {
 }
 METHODS = {
     "sobol": "a Sobol sequence, which covers the ranges more evenly than chance",
-    "latin_hypercube": "Latin hypercube sampling, which covers every range evenly",
-    "latin-hypercube": "Latin hypercube sampling, which covers every range evenly",
-    "lhs": "Latin hypercube sampling, which covers every range evenly",
+    "latin": "Latin hypercube sampling, which covers every range evenly",
 }
 
 
@@ -292,4 +290,4 @@ def questions(situation: Situation) -> tuple[Question, ...]:
 
 def drawn_by(view: ReportView) -> str:
     """How worlds were drawn, in words."""
-    return METHODS.get(view.method.lower().strip(), view.method)
+    return METHODS.get(view.method, view.method)

@@ -36,7 +36,7 @@ class ReportView:
         Worlds of those that a lens could not compute.
     seed : int
     method : str
-        How worlds were drawn: ``sobol``, ``latin_hypercube``, or a clause in words.
+        How worlds were drawn: ``sobol``, ``latin``, or a clause in words.
     priors : tuple of (str, str)
         Path of every omitted number that its prior stands in for, and that prior in words.
     off : tuple of str

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from accord.files.dump import plain_of
 from accord.files.node import Lines
+from accord.files.overlay import may_begin
 from accord.files.paths import near_path
 from accord.files.text import parse
 from accord.problems import Problem, SituationError
@@ -90,7 +92,7 @@ def explain_number(
     if below:
         return tuple(_explained(situation, name, known[name], vocabulary, lines) for name in below)
     limits, question = _declared(path, vocabulary)
-    if question and _block_exists(situation, path):
+    if question and _may_stand(situation, path, vocabulary):
         return (_omitted(path, limits, question, vocabulary),)
     hint = (
         near_path(path, situation, vocabulary)
@@ -189,13 +191,16 @@ def _declared(path: str, vocabulary: Vocabulary) -> tuple[Range | None, str]:
     )
 
 
-def _block_exists(situation: Situation, path: str) -> bool:
-    """Whether the block that would hold the path is there."""
+def _may_stand(situation: Situation, path: str, vocabulary: Vocabulary) -> bool:
+    """Whether the file has the block that would hold the number, and its name is one that may stand there."""
     parent = path.rpartition(".")[0]
     try:
-        return not parent or at(situation, parent) is not None
+        block = at(situation, parent) if parent else situation
     except KeyError:
         return False
+    return block is not None and (
+        not isinstance(block, Mapping) or may_begin(situation, path.split("."), vocabulary)
+    )
 
 
 def _lines(file: Path | None) -> Lines | None:

@@ -82,12 +82,17 @@ def _title(label: str, moved: list[Shift]) -> str:
     """The takeaway of one scenario."""
     _, old, new = moved[0]
     start, end = _middle(old.spread), _middle(new.spread)
-    return f"{label}: the largest shift is in '{old.label}', from {start:.2g} to {end:.2g}"
+    return f"{label}: the largest shift is in '{old.label}', from {_in_words(start)} to {_in_words(end)}"
+
+
+def _in_words(value: float) -> str:
+    """A headline number as its figure shows it: two decimals, a real minus sign."""
+    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _middle(spread: Spread) -> float:
-    """The value a spread is known by: its median, or its best value where no world has one."""
-    return spread.best if math.isnan(spread.median) else spread.median
+    """The value that a figure shows: at the best estimates, or the median where these leave it undefined."""
+    return spread.median if math.isnan(spread.best) else spread.best
 
 
 def _shift(old: Spread, new: Spread) -> float | None:

@@ -12,7 +12,7 @@ import numba
 import numpy as np
 
 from accord.engine.compile import njit
-from accord.engine.streams import normal_cdf, normal_quantile, uniform_pair, unit, words
+from accord.engine.streams import normal_cdf, normal_quantile, unit, words
 
 # Kinds of marginal distribution, and what their parameters are.
 CONSTANT = 0  # value
@@ -36,7 +36,9 @@ _BOTTOM = np.uint64(1)
 _FIRST_OCTAVE = 1023 - 54  # biased exponent of 2^-54
 _MANTISSA = 52
 _JUST_BELOW_HALF = 0.5 - 2.0**-54
-_MIX = np.uint64(0xFF51AFD7ED558CCD)  # from the finaliser of MurmurHash3 (Appleby 2011)
+_MIX = np.uint64(0x85EBCA6B)  # from the finaliser of MurmurHash3 (Appleby 2011)
+_WORD = np.uint64(0xFFFFFFFF)
+_STRETCH = 2048  # points of a column worked through at a time: 32 kB, which stay in the nearest cache
 _HALF_WORD = np.uint64(32)
 
 
@@ -89,64 +91,113 @@ def latin_columns(out: Any, first: Any, count: Any, keys: Any) -> None:
     first : int
         Index of the first point, from 0.
     count : int
-        Points of the whole design.
+        Points of the whole design, at most 2^30.
     keys : ndarray of uint64, shape (columns,)
         Stream of each column.
     """
     for column in numba.prange(out.shape[0]):
-        key = keys[column]
-        rounds = np.empty((_ROUNDS, 2), dtype=np.uint64)
-        for number in range(_ROUNDS):
-            rounds[number, 0], rounds[number, 1] = words(key, 0, 0, 1, number)
-        even, odd = 0.0, 0.0
-        for place in range(out.shape[1]):
-            index = first + place
-            if place == 0 or index & 1 == 0:  # two neighbours share one block of the stream
-                even, odd = uniform_pair(key, 0, 0, 0, index >> 1)
-            jitter = odd if index & 1 else even
-            out[column, place] = min((permuted(index, count, rounds) + jitter) / count, _ALMOST_ONE)
+        rounds = round_keys(keys[column])
+        strata = np.empty(min(_STRETCH, out.shape[1]), dtype=np.uint64)
+        for start in range(0, out.shape[1], _STRETCH):
+            row = out[column, start : start + _STRETCH]
+            _jitter(row, first + start, keys[column])
+            permute(strata[: row.shape[0]], first + start, count, rounds)
+            within(row, strata, count)
 
 
 @njit()
-def permuted(index: Any, count: Any, rounds: Any) -> Any:
-    """Image of an index under a random permutation of 0..count-1 that needs no table.
+def round_keys(key: Any) -> Any:
+    """Two 32-bit keys for each round of a permutation, the second odd; shape (rounds, 2)."""
+    rounds = np.empty((_ROUNDS, 2), dtype=np.uint64)
+    for number in range(_ROUNDS):
+        mask, factor = words(key, 0, 0, 1, number)
+        rounds[number, 0], rounds[number, 1] = mask & _WORD, (factor & _WORD) | _BOTTOM
+    return rounds
 
-    A Feistel network on the smallest sufficient number of bits (eight at least), walked until it lands inside (Black
-    and Rogaway 2002, "Ciphers with arbitrary finite domains").
+
+@njit()
+def _jitter(row: Any, first: Any, key: Any) -> None:
+    """Uniform numbers of consecutive points; two neighbours share one block of the stream."""
+    head = first & 1
+    if head:
+        row[0] = unit(words(key, 0, 0, 0, first >> 1)[1])
+    body, block = row[head:], (first + head) >> 1
+    for pair in range(body.shape[0] >> 1):
+        even, odd = words(key, 0, 0, 0, block + pair)
+        body[2 * pair], body[2 * pair + 1] = unit(even), unit(odd)
+    if body.shape[0] & 1:
+        body[-1] = unit(words(key, 0, 0, 0, block + (body.shape[0] >> 1))[0])
+
+
+@njit()
+def within(row: Any, strata: Any, count: Any) -> None:
+    """From places within strata to places within (0, 1), in place; none is rounded out of its stratum."""
+    margin = 2.0 ** (_bits(count) - 53)
+    for i in range(row.shape[0]):
+        row[i] = (np.float64(np.int64(strata[i])) + min(max(row[i], margin), 1.0 - margin)) / count
+
+
+@njit()
+def permute(out: Any, first: Any, count: Any, rounds: Any) -> None:
+    """Images of consecutive indices under a random permutation of 0..count-1 that needs no table.
+
+    A Feistel network on the smallest sufficient number of bits (ten at least: with halves of four bits the order is
+    not quite random), walked until it lands inside (Black and Rogaway 2002, "Ciphers with arbitrary finite domains").
+    First all take one step, without a branch, several at once in the processor's vector registers; then those that
+    landed outside walk on.
 
     Parameters
     ----------
-    index, count : int
-        0 <= index < count.
+    out : ndarray of uint64, shape (indices,)
+    first, count : int
+        0 <= first, first + indices <= count <= 2^30.
     rounds : ndarray of uint64, shape (rounds, 2)
-        Two keys for each round; an even number of rounds.
+        From :func:`round_keys`.
     """
-    bits = 8
-    while (1 << bits) < count:
-        bits += 1
+    bits = _bits(count)
     half = np.uint64(bits // 2)
     low = (_BOTTOM << half) - _BOTTOM
     high = (_BOTTOM << np.uint64(bits - bits // 2)) - _BOTTOM
-    value = np.uint64(index)
-    limit = np.uint64(count)
-    while True:
-        left, right = value >> half, value & low
-        for number in range(0, rounds.shape[0], 2):
-            left ^= _mixed(right, rounds[number, 0], rounds[number, 1]) & high
-            right ^= _mixed(left, rounds[number + 1, 0], rounds[number + 1, 1]) & low
-        value = (left << half) | right
-        if value < limit:
-            return np.int64(value)
+    for i in range(out.shape[0]):
+        out[i] = _feistel(np.uint64(first + i), half, low, high, rounds)
+    if count < 1 << bits:
+        limit = np.uint64(count)
+        for i in range(out.shape[0]):
+            while out[i] >= limit:
+                out[i] = _feistel(out[i], half, low, high, rounds)
+
+
+@njit()
+def _bits(count: Any) -> Any:
+    """The smallest number of bits, ten at least, that tells *count* points apart."""
+    bits = 10
+    while (1 << bits) < count:
+        bits += 1
+    return bits
+
+
+@njit()
+def _feistel(value: Any, half: Any, low: Any, high: Any, rounds: Any) -> Any:
+    """All rounds; written out, for a loop would keep the compiler from working on several indices at once."""
+    left, right = value >> half, value & low
+    left ^= _mixed(right, rounds[0, 0], rounds[0, 1]) & high
+    right ^= _mixed(left, rounds[1, 0], rounds[1, 1]) & low
+    left ^= _mixed(right, rounds[2, 0], rounds[2, 1]) & high
+    right ^= _mixed(left, rounds[3, 0], rounds[3, 1]) & low
+    left ^= _mixed(right, rounds[4, 0], rounds[4, 1]) & high
+    right ^= _mixed(left, rounds[5, 0], rounds[5, 1]) & low
+    return (left << half) | right
 
 
 @njit()
 def _mixed(value: Any, mask: Any, factor: Any) -> Any:
-    """A keyed hash: a product with a random odd number, folded, and the upper half of a second product.
+    """A keyed hash of at most 32 bits: a product with a random odd number, folded, and the upper half of a second one.
 
-    With one product per round the order of the points is not quite random (a test shows it); with two it is.
+    With one product per round the order of the points is not quite random (a test shows it); with two it is.  Factors
+    have 32 bits: processors multiply several such pairs at once, but 64-bit words one by one.
     """
-    value = (value ^ mask) * (factor | _BOTTOM)
-    return ((value ^ (value >> _HALF_WORD)) * _MIX) >> _HALF_WORD
+    value = ((value ^ mask) & _WORD) * (factor & _WORD)
+    return ((value ^ (value >> _HALF_WORD)) & _WORD) * _MIX >> _HALF_WORD
 
 
 @njit(parallel=True)
@@ -164,20 +215,31 @@ def correlate(out: Any, starts: Any, members: Any, factors: Any) -> None:
     factors : ndarray of float, shape (members, largest group)
         Row of the lower Cholesky factor for each member.
     """
-    for world in numba.prange(out.shape[1]):
+    for stretch in numba.prange((out.shape[1] + _STRETCH - 1) // _STRETCH):
+        some = out[:, stretch * _STRETCH : (stretch + 1) * _STRETCH]
         for group in range(starts.shape[0] - 1):
-            start, size = starts[group], starts[group + 1] - starts[group]
-            for i in range(size):
-                column = members[start + i]
-                out[column, world] = normal_quantile(out[column, world])
-            for i in range(size - 1, -1, -1):
-                total = 0.0
-                for j in range(i + 1):
-                    total += factors[start + i, j] * out[members[start + j], world]
-                out[members[start + i], world] = total
-            for i in range(size):
-                column = members[start + i]
-                out[column, world] = min(max(normal_cdf(out[column, world]), 2.0**-54), _ALMOST_ONE)
+            _tie(some, members[starts[group] : starts[group + 1]], factors[starts[group] : starts[group + 1]])
+
+
+@njit()
+def _tie(out: Any, members: Any, factors: Any) -> None:
+    """One group, column by column: to normal numbers, mixed by the factor from the last to the first, and back."""
+    total = np.empty(out.shape[1])
+    for i in range(members.shape[0]):
+        row = out[members[i]]
+        for world in range(row.shape[0]):
+            row[world] = normal_quantile(row[world])
+    for i in range(members.shape[0] - 1, -1, -1):
+        total[:] = 0.0
+        for j in range(i + 1):
+            row, factor = out[members[j]], factors[i, j]
+            for world in range(row.shape[0]):
+                total[world] += factor * row[world]
+        out[members[i]] = total
+    for i in range(members.shape[0]):
+        row = out[members[i]]
+        for world in range(row.shape[0]):
+            row[world] = min(max(normal_cdf(row[world]), 2.0**-54), _ALMOST_ONE)
 
 
 @njit(parallel=True)

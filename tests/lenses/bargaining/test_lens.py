@@ -62,6 +62,17 @@ def test_a_forecast_in_the_middle_takes_no_side() -> None:
     assert "about midway" in finding().table("forecast.war").title
 
 
+def test_what_is_sure_is_not_called_in_the_balance() -> None:
+    leaning = {**CASE, "issues": {"fate": {"low": 0, "high": 100}, "war": {}}, "actors": dict(CASE["actors"])}
+    leaning["actors"]["iran"] = {"stances": {"fate": [90, 0.9, 1], "war": [0.9, 0.5, 1]}}
+    says = conclude(LENS, case_situation(leaning)).says
+    assert says[1] == "Least sure is War: nearer to 'high', in every world."
+    assert says[2] == "On both issues the weighted mean leans to the same side in at least 95 of 100 worlds."
+    says = finding().says
+    assert says[1] == "Most in the balance is War: about midway between the two ends."
+    assert says[2].startswith("On 1 of 2 issues the weighted mean leans")
+
+
 def test_needs_two_actors_that_count_on_one_issue() -> None:
     alone = {**CASE, "actors": {**CASE["actors"], "russia": {"stances": {}}, "west": {}, "is": {}}}
     missing = LENS.needs(case_situation(alone))

@@ -198,10 +198,9 @@ def summary_title(view: View) -> str:
     if total == 1:
         issue = view.settled[0]
         return f"One issue can be forecast: {view.issue(issue)}, {side(view, issue)}"
-    count = "all" if sure == total else "none" if sure == 0 else str(sure)
-    return (
-        f"On {count} of {total} issues the weighted mean leans to the same side in at least 95 of 100 worlds"
-    )
+    whole = "both issues" if total == 2 else f"all {total} issues"
+    where = whole if sure == total else f"{sure or 'none'} of {total} issues"
+    return f"On {where} the weighted mean leans to the same side in at least 95 of 100 worlds"
 
 
 def sentences(view: View) -> tuple[str, ...]:
@@ -210,7 +209,8 @@ def sentences(view: View) -> tuple[str, ...]:
     said = [f"on {view.issue(order[0])} they would settle {side(view, order[0])}"]
     if len(order) > 1:
         said[0] = f"the surest forecast is {view.issue(order[0])}: {side(view, order[0])}"
-        said.append(f"most in the balance is {view.issue(order[-1])}: {side(view, order[-1])}")
+        rank = "least sure" if leaning(view, order[-1]) >= SURE else "most in the balance"
+        said.append(f"{rank} is {view.issue(order[-1])}: {side(view, order[-1])}")
         said.append(summary_title(view))
     said.append(
         "expect a forecast of this kind to be off by about a quarter of the scale, whatever its interval says"
