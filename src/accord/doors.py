@@ -185,7 +185,7 @@ def look(situation: Situation, lens: str, *, worlds: int = WORLDS, seed: int = 0
     ----------
     situation : Situation
     lens : str
-        ``interests`` or ``bargaining``.
+        ``endurance``, ``interests`` or ``bargaining``.
     worlds, seed : int
         As for :func:`run`.
 

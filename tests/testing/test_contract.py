@@ -42,6 +42,7 @@ class Means:
     terms: tuple[Term, ...] = ()
     reads: tuple[str, ...] = ("stances.*.*.position",)
     fills: tuple[str, ...] = ()
+    chancy: bool = False
 
     def needs(self, situation: Situation) -> tuple[Need, ...]:
         return () if situation.stances else (Need("stances", "positions"),)
@@ -303,7 +304,7 @@ def test_a_broken_promise_is_noticed(broken: type[Means], says: str) -> None:
         (Means(name="two words"), "not a plain word"),
         (Means(question="Where."), "question mark"),
         (Means(reads=("stances.*.*.mood",)), "knows no number"),
-        (Means(fills=("stances.*.*.position",)), "no prior"),
+        (Means(reads=("stances.*.*.capability",), fills=("stances.*.*.capability",)), "no prior"),
         (Means(fills=("partnership.territory",)), "does not read it"),
         (Means(terms=(Term("issues.*.heat", Range(), "How hot?", "other"),)), "names another lens"),
         (Means(terms=(Term("issues.*.heat", Range(), "How hot?", "means"),)), "does not read it"),

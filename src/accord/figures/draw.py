@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from accord.figures import intervals, matrix, scale, shift, style
+from accord.figures import areas, curves, intervals, matrix, scale, shift, style
 from accord.figures.style import Looks
 from accord.figures.svg import tidy
 from accord.finding import Table
@@ -36,12 +36,16 @@ KINDS: dict[str, Kind] = {
     "shift": cast(Kind, shift),
     "matrix": cast(Kind, matrix),
     "scale": cast(Kind, scale),
+    "curves": cast(Kind, curves),
+    "areas": cast(Kind, areas),
 }
 _KIND_OF: dict[type[Any], Kind] = {
     intervals.Intervals: KINDS["intervals"],
     shift.Shift: KINDS["shift"],
     matrix.Matrix: KINDS["matrix"],
     scale.ScaleData: KINDS["scale"],
+    curves.Curves: KINDS["curves"],
+    areas.Areas: KINDS["areas"],
 }
 
 

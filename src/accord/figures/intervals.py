@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from accord.figures import style
 from accord.figures.axis import Axis, axis_of
 from accord.figures.numbers import has_range, is_defined, spread_text, spread_words, undefined_text
-from accord.figures.rows import MOST_ROWS, listed_rows, row_actors, spread_columns
+from accord.figures.rows import MOST_ROWS, known_by, listed_rows, row_actors, spread_columns
 from accord.figures.style import PLAIN, Looks
 from accord.finding import Spread, Table
 
@@ -37,6 +37,7 @@ class Intervals:
     rows: tuple[Row, ...]
     axis: Axis
     more: int = 0
+    line: str = "best estimates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def data_of(table: Table) -> Intervals:
         for cells, actor in zip(table.rows, row_actors(table), strict=True)
     )
     axis = axis_of(table.columns[index], [row.spread for row in rows], table.extra)
-    return Intervals(table.title, rows[:MOST_ROWS], axis, max(0, len(rows) - MOST_ROWS))
+    return Intervals(table.title, rows[:MOST_ROWS], axis, max(0, len(rows) - MOST_ROWS), known_by(table))
 
 
 def height_of(data: Intervals) -> float:
@@ -136,8 +137,8 @@ def draw_interval(
 def _key(data: Intervals) -> tuple[str, ...]:
     """What dot, bar and tick are."""
     if any(has_range(row.spread) for row in data.rows):
-        return ("dot: best estimates", "bar: 90 of 100 worlds", "tick: median world")
-    return ("dot: best estimates",)
+        return (f"dot: {data.line}", "bar: 90 of 100 worlds", "tick: median world")
+    return (f"dot: {data.line}",)
 
 
 def alt_of(data: Intervals) -> str:

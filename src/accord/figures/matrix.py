@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from accord.figures import style
 from accord.figures.numbers import decimals_for, has_range, is_defined, number, spread_values, spread_words
-from accord.figures.rows import MOST_ROWS, listed_rows, spread_columns
+from accord.figures.rows import MOST_ROWS, known_by, listed_rows, spread_columns
 from accord.figures.style import Looks
 from accord.finding import Spread, Table
 
@@ -37,6 +37,7 @@ class Matrix:
     low_means: str = ""
     high_means: str = ""
     more: int = 0
+    line: str = "best estimates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ def data_of(table: Table) -> Matrix:
         str(table.extra.get("low_means", "")),
         str(table.extra.get("high_means", "")),
         len(table.rows) * len(found) - min(len(table.rows), MOST_ROWS) * len(indices),
+        known_by(table),
     )
 
 
@@ -118,7 +120,7 @@ def height_of(data: Matrix) -> float:
 
 def _key(data: Matrix, ranges: bool) -> tuple[str, ...]:
     """What the numbers in the cells are."""
-    key = ["number: best estimates"]
+    key = [f"number: {data.line}"]
     if ranges:
         key.append("below: 90 of 100 worlds")
     if any(c is not None and is_defined(c) and c.undefined for row in data.cells for c in row):

@@ -24,6 +24,11 @@ def spread_columns(table: Table, wanted: int) -> list[int]:
     return found
 
 
+def known_by(table: Table) -> str:
+    """What the one value stands for that a spread is known by."""
+    return "mean over worlds" if table.extra.get("line") == "mean" else "best estimates"
+
+
 def row_actors(table: Table) -> tuple[str, ...]:
     """The actor of each row, empty where it belongs to none."""
     return table.actors if len(table.actors) == len(table.rows) else ("",) * len(table.rows)

@@ -267,6 +267,14 @@ def strong(colour: str) -> str:
     return mix(colour, "#000000", share)
 
 
+def readable(colour: str) -> str:
+    """The colour, darkened as far as small text needs to stand out from white (contrast of 4.5, WCAG 2.2)."""
+    share = 0.0
+    while contrast(mix(colour, "#000000", share), "#ffffff") < 4.5 and share < 1:
+        share += 0.05
+    return mix(colour, "#000000", share)
+
+
 def write_key(ax: Axes, parts: tuple[str, ...], x: float = 0.0) -> None:
     """The line above a drawing that says what its marks are; goes on below where it is too long."""
     lines = wrap(" · ".join(parts), INNER * (1 - x), SMALL, 2)

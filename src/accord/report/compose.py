@@ -9,8 +9,8 @@ from accord.study.scenarios import scenario_tables
 from accord.study.study import Study
 
 NO_VERDICT = (
-    "How long the partnership will last, and whether it would survive the loss of its enemy, is not answered here: "
-    "the lens that asks it is not in this version."
+    "Whether that makes it a marriage of convenience or a strategic alliance, measured against other plausible"
+    " partnerships, is not judged here: the verdict is not in this version."
 )
 
 
@@ -43,17 +43,17 @@ def view_of(study: Study, vocabulary: Vocabulary, command: str = "") -> ReportVi
         problems=study.problems,
         provenance=_provenance(study, command),
         vocabulary=vocabulary,
-        lead=_lead(study, vocabulary),
+        lead=_lead(study),
     )
 
 
-def _lead(study: Study, vocabulary: Vocabulary) -> tuple[str, ...]:
+def _lead(study: Study) -> tuple[str, ...]:
     """The answer in a few paragraphs: what each lens says first, how far to trust it, and what is not answered."""
     paragraphs = [" ".join(finding.says[:3]) for finding in study.findings[:1]]
     paragraphs += [
         " ".join(dict.fromkeys((*finding.says[:2], *finding.says[-1:]))) for finding in study.findings[1:]
     ]
-    if study.findings and "endurance" in vocabulary.pending:
+    if any(finding.lens == "endurance" for finding in study.findings):
         paragraphs.append(NO_VERDICT)
     return tuple(paragraphs)
 

@@ -9,6 +9,8 @@ from accord.figures.numbers import decimals_for, number, spread_text, spread_val
 from accord.finding import Cell, Column, Measure, Spread, Table
 from accord.report.words import capital, sentence
 
+_MOST_TIMES = 24
+
 
 @dataclass(frozen=True, slots=True)
 class CellView:
@@ -61,7 +63,7 @@ def table_view(table: Table, links: Mapping[str, tuple[str, str]]) -> TableView:
     for index, column in enumerate(table.columns):
         heads += _spread_heads(column) if index == alone else [_head(column, index in numeric, shared)]
     rows = []
-    for cells in table.rows:
+    for cells in _shown(table):
         row: list[CellView] = []
         for index, cell in enumerate(cells):
             if index == alone:
@@ -70,10 +72,19 @@ def table_view(table: Table, links: Mapping[str, tuple[str, str]]) -> TableView:
                 row.append(replace(_cell(cell, places.get(index), links), numeric=index in numeric))
         row[0] = replace(row[0], text=capital(row[0].text))
         rows.append(tuple(row))
-    brackets = "At the best estimates; in brackets the 5th and 95th percentile over worlds."
+    line = "Mean over worlds" if table.extra.get("line") == "mean" else "At the best estimates"
+    brackets = f"{line}; in brackets the 5th and 95th percentile over worlds."
     brackets += f" Unit: {sentence(shared)}" if shared else ""
     caption = brackets if len(quantities) > 1 else capital(table.title)
     return TableView(caption, len(quantities) < 2, tuple(heads), tuple(rows), sentence(table.note))
+
+
+def _shown(table: Table) -> tuple[tuple[Cell, ...], ...]:
+    """The rows on the page: of what runs over time every twelfth and the last; all are in ``run.json``."""
+    if table.kind not in ("curves", "areas") or len(table.rows) <= _MOST_TIMES:
+        return table.rows
+    last = len(table.rows) - 1
+    return tuple(row for index, row in enumerate(table.rows) if index % 12 == 0 or index == last)
 
 
 def _is_numeric(table: Table, index: int) -> bool:

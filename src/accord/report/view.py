@@ -9,7 +9,7 @@ from accord.finding import Finding, Table
 from accord.problems import Problem
 from accord.situation import Frozen, Situation, Vocabulary
 
-CLAIMS_UNTESTED = "Not yet tested: the endurance lens that tests them is not in this version."
+CLAIMS_UNTESTED = "Not yet tested: what tests them is not in this version."
 
 
 @dataclass(frozen=True, slots=True)

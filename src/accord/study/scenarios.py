@@ -59,7 +59,7 @@ def _still(study: Study, looks: list[Look]) -> Table:
     columns = (Column("scenario", "Scenario"), Column("says", "What is different"))
     rows = tuple(_names(study, look) for look in looks)
     what = "1 scenario changes" if len(rows) == 1 else f"{len(rows)} scenarios change"
-    note = "They act on numbers that only lenses read which this version does not run."
+    note = "No headline measure moves; every measure is in run.json."
     return Table("scenario.unmoved", f"{what} nothing that these lenses see", "plain", columns, rows, note)
 
 

@@ -38,8 +38,20 @@ def with_fills(situation: Situation, lens: Lens) -> dict[str, Estimate]:
         limits = known[pattern][0]
         for path in places(situation, pattern):
             if path not in found:
-                found[path] = _prior(limits, path)
+                found[path] = _prior(
+                    limits if limits is None or limits.prior else _of_stance(situation, path), path
+                )
     return found
+
+
+def _of_stance(situation: Situation, path: str) -> Range | None:
+    """The prior of an omitted position or salience: anywhere on its scale."""
+    parts = path.split(".")
+    if parts[0] != "stances":
+        return None
+    scale = situation.issues[parts[1]].scale
+    ends = (scale.low, scale.high) if parts[3] == "position" else (0.0, 1.0)
+    return Range(prior=ends, shape="uniform")
 
 
 def _prior(limits: Range | None, path: str) -> Estimate:
@@ -49,6 +61,10 @@ def _prior(limits: Range | None, path: str) -> Estimate:
     low, high = limits.prior
     if limits.shape == "top":
         low = high
+    if limits.shape == "top":
+        low = high
+    if limits.shape == "zero":
+        return Estimate(best=low if low == high else 0.0, prior=True)
     if limits.shape == "bernoulli":
         return Estimate(best=low, prior=True)
     return Estimate(best=(low + high) / 2, low=low, high=high, distribution="uniform", prior=True)
@@ -83,6 +99,12 @@ def _names(situation: Situation, done: tuple[str, ...]) -> list[str]:
     if last in _PARTNERSHIP:
         block: Mapping[str, object] = getattr(situation.partnership, last)
         return list(block)
+    if done == ("stances",):
+        return list(situation.stances)
+    if done[0] == "stances" and len(done) == 2:
+        return list(dict.fromkeys([*situation.stances[done[1]], *situation.partnership.patrons]))
+    if done[0] == "actors" and last == "capability":
+        return list(situation.resources)
     if done[0] == "ties":
         return [name for name in situation.partnership.patrons if name not in done]
     at_hand = [path.split(".") for path in estimates(situation)]

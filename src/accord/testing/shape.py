@@ -11,8 +11,10 @@ from accord.finding import STATUS_WORDS, Finding, Lens, Spread, Table
 from accord.situation import Situation
 from accord.testing.drawing import allowed, with_fills
 
-_KINDS = ("intervals", "shift", "matrix", "scale", "plain")
-_LEAST_SPREADS = {"intervals": 1, "shift": 2, "matrix": 1, "scale": 1, "plain": 0}
+_KINDS = ("intervals", "shift", "matrix", "scale", "curves", "areas", "plain")
+_LEAST_SPREADS = {"intervals": 1, "shift": 2, "matrix": 1, "scale": 1, "curves": 1, "areas": 0, "plain": 0}
+# Their rows are moments, or need no label.
+_UNLABELLED = ("plain", "curves", "areas")
 _CELLS = (str, int, float, bool, Spread, type(None))
 
 
@@ -102,7 +104,7 @@ def _check_table(lens: Lens, table: Table, worlds: int) -> None:
     _require(len(table.actors) in (0, len(table.rows)), lens, f"{where} does not name an actor for each row")
     for row in table.rows:
         _require(len(row) == len(table.columns), lens, f"a row of {where} does not fit its columns")
-        _require(table.kind == "plain" or isinstance(row[0], str), lens, f"a row of {where} has no label")
+        _require(table.kind in _UNLABELLED or isinstance(row[0], str), lens, f"a row of {where} has no label")
         for cell in row:
             _require(type(cell) in _CELLS, lens, f"{where} holds a {type(cell).__name__}")
             _require(

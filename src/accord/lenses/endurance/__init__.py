@@ -10,8 +10,8 @@ from accord.lenses.endurance.lens import Endurance
 from accord.lenses.endurance.terms import TERMS
 
 if TYPE_CHECKING:
-    from accord.lenses.endurance.estimators import Intervention, Runs, Weights, simulate, weigh
     from accord.lenses.endurance.closed import ClosedForms, closed_forms
+    from accord.lenses.endurance.estimators import Intervention, Runs, Weights, simulate, weigh
     from accord.lenses.endurance.inputs import Parameters, parameters
     from accord.lenses.endurance.moment import Moment, Options, options
 

@@ -24,8 +24,6 @@ Columns = dict[str, FloatArray]
 
 START, WINDOW = 12, 60
 DEFAULT_BETA = 14.0
-# Replicates of a world: usually, in a scenario beside the situation, and in the one world of best estimates.
-REPLICATES, BRIEFLY, AT_BEST = 16, 4, 512
 # Further trials are made in the first so many worlds only.
 TRIAL_WORLDS = 256
 _SOFT = 0.1
@@ -49,15 +47,19 @@ def calibration_of(situation: Situation) -> Calibration:
     return shipped()["wartime" if war else "defence", DEFAULT_BETA]
 
 
-def columns(situation: Situation, worlds: Draws) -> Columns:
-    """Every quantity by name, each with a leading world dimension; NaN where it is not worked out or undefined."""
+def columns(situation: Situation, worlds: Draws, replicates: tuple[int, int, int]) -> Columns:
+    """Every quantity by name, each with a leading world dimension; NaN where it is not worked out or undefined.
+
+    *replicates* of a world: usually, in a scenario beside the situation, and in the one world of best estimates.
+    """
     numbers = numbers_of(situation, worlds)
     calibration = calibration_of(situation)
     assert calibration.nu is not None
     at_best = worlds.numbers.start == 0
-    replicates = AT_BEST if at_best else BRIEFLY if worlds.brief else REPLICATES
+    usually, briefly, best = replicates
+    count = best if at_best else briefly if worlds.brief else usually
     months = max(situation.horizon, START + WINDOW)
-    luck = Luck(calibration.beta, calibration.nu, months, replicates, worlds.seed, worlds.numbers.start)
+    luck = Luck(calibration.beta, calibration.nu, months, count, worlds.seed, worlds.numbers.start)
     found: Columns = {"scale": numbers.scale}
     found |= _closed(numbers)
     found |= _index(numbers, luck, situation.horizon, calibration)
@@ -189,7 +191,7 @@ def _trials(numbers: Parameters, luck: Luck) -> Columns:
     few = numbers.take(rows)
     base = _weighed(few, luck)
     both = _weighed(few, luck, Intervention(START, remove=True, tempt=True))
-    found: Columns = {}
+    found: Columns = {"tried": (number <= TRIAL_WORLDS).astype(np.float64)}
     for name, survival in _all_trials(few, luck, both):
         for level, kind in enumerate(("theatre", "bilateral")):
             ratio = rate(survival[:, level]) / rate(base[:, level])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numba
 import numpy as np
@@ -315,4 +316,4 @@ def _shares(worlds: int) -> list[tuple[int, int]]:
     """Rows for each thread; every world is computed by itself, so the cut does not matter."""
     threads = min(numba.get_num_threads(), max(worlds // _WORTH_A_THREAD, 1))
     edges = [worlds * t // threads for t in range(threads + 1)]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))

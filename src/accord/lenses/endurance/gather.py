@@ -16,6 +16,7 @@ from accord.lenses.endurance.inputs import (
     Parameters,
     check_limits,
     field_view,
+    without_client,
 )
 from accord.lenses.endurance.ranges import prior_middle
 from accord.situation import Situation
@@ -83,7 +84,7 @@ def gathered(situation: Situation, worlds: Draws, *, checked: bool = True) -> Pa
 
     Returns
     -------
-    Parameters
+    numbers : Parameters
 
     Raises
     ------
@@ -109,10 +110,7 @@ def gathered(situation: Situation, worlds: Draws, *, checked: bool = True) -> Pa
     _ties(vector, shape, cast, situation, worlds)
     _offers(vector, shape, cast, situation, worlds)
     _rallies(vector, shape, cast, situation, worlds)
-    if cast.client is None:
-        for field in FIELDS:
-            if field.client:
-                field_view(vector, shape, field)[...] = 0.0
+    without_client(vector, shape, cast.client is not None)
     if checked:
         check_limits(vector, shape)
     leader = [k for k, issue in enumerate(cast.issues) if situation.issues[issue].leader]

@@ -171,7 +171,9 @@ def place(vector: FloatArray, shape: Shape, name: str, value: FloatArray) -> Non
         filled = np.broadcast_to(value, view.shape)
     except ValueError:
         raise ValueError(f"'{name}' of shape {value.shape} does not broadcast to {view.shape}") from None
-    with np.errstate(divide="ignore", invalid="ignore"):  # an offer of 0 is none; check_limits refuses one below
+    with np.errstate(
+        divide="ignore", invalid="ignore"
+    ):  # an offer of 0 is none; check_limits refuses one below
         view[...] = np.log(filled) if name == "size" else filled
 
 
@@ -243,7 +245,7 @@ def parameters(
 
     Returns
     -------
-    Parameters
+    numbers : Parameters
 
     Raises
     ------
@@ -263,8 +265,13 @@ def parameters(
     vector = _rearranged(vector, shape, order, [*wooing, len(wooers)])
     assumed = _draw(vector, shape, set(given), (seed, first))
     _no_offers(vector, shape, own, set(given))
-    _without(vector, shape, client)
+    without_client(vector, shape, client)
     names = tuple(patrons[i] for i in order)
+    unknown = sorted(set(enters or {}) - set(names))
+    if unknown:
+        raise ValueError(
+            f"'enters' names {', '.join(unknown)}, who is not among the patrons {', '.join(names)}"
+        )
     made = Parameters(
         names,
         tuple(threats),
@@ -366,7 +373,7 @@ def _no_offers(vector: FloatArray, shape: Shape, own: bool, given: Set[str]) -> 
         field_view(vector, shape, BY_NAME[name])[...] = math.log(middle) if name == "size" else middle
 
 
-def _without(vector: FloatArray, shape: Shape, client: bool) -> None:
+def without_client(vector: FloatArray, shape: Shape, client: bool) -> None:
     """Without a client what concerns it is zero."""
     if client:
         return

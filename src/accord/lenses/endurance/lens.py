@@ -15,6 +15,11 @@ class Endurance:
     """Survival of the joint effort and of the partnership as such, endings, trials and closed forms.
 
     See ``about.md`` in this folder for equations, sources and limits.
+
+    Parameters
+    ----------
+    replicates : tuple of int
+        Runs of each world: usually, in a scenario beside the situation, and in the one world of best estimates.
     """
 
     name: str = "endurance"
@@ -23,6 +28,7 @@ class Endurance:
     reads: tuple[str, ...] = READS
     fills: tuple[str, ...] = FILLS
     chancy: bool = True
+    replicates: tuple[int, int, int] = (16, 4, 64)
 
     def needs(self, situation: Situation) -> tuple[Need, ...]:
         """At least one kind of means, and as many partners from the start as the quorum wants."""
@@ -50,7 +56,7 @@ class Endurance:
         """Every quantity by name, each with a leading world dimension; NaN where undefined in that world."""
         from accord.lenses.endurance.compute import columns
 
-        return columns(situation, worlds)
+        return columns(situation, worlds, self.replicates)
 
     def conclude(
         self, situation: Situation, best: dict[str, FloatArray], over: dict[str, FloatArray]
@@ -60,7 +66,7 @@ class Endurance:
         from accord.lenses.endurance.saying import VERIFIED, measures, notes, sentences
         from accord.lenses.endurance.tables import tables_of
 
-        view, calibration = View(situation, best, over), calibration_of(situation)
+        view, calibration = View(situation, best, _tried(over)), calibration_of(situation)
         read = tuple(
             path for path in estimates(situation) if any(matches(path, pattern) for pattern in self.reads)
         )
@@ -78,3 +84,11 @@ class Endurance:
             reads=read,
             verified=VERIFIED,
         )
+
+
+def _tried(over: dict[str, FloatArray]) -> dict[str, FloatArray]:
+    """The results with those of trials cut to the worlds in which they were made: not tried is not undefined."""
+    if "tried" not in over:
+        return over
+    rows = over["tried"] > 0.0
+    return {k: v[rows] if k.startswith(("trial.", "hazard_ratio.")) else v for k, v in over.items()}

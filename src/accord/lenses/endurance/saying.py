@@ -11,7 +11,7 @@ from accord.formulas import wording
 from accord.lenses.endurance.calibration import KINDS, Calibration
 from accord.lenses.endurance.compute import START, WINDOW
 from accord.lenses.endurance.endings import ENDINGS
-from accord.lenses.endurance.tables import LEVELS, half_life, levels_of, share_of_endings, weak_link
+from accord.lenses.endurance.tables import LEVELS, half_life, levels_of, weak_link
 from accord.seen import View
 
 VERIFIED = (
@@ -55,7 +55,10 @@ def _ends(view: View) -> str:
     if link is None:
         return f"it ends most often by {causes}"
     ended = float(np.nanmean(view.over[f"ended_by.theatre.{link}"]))
-    return f"it ends most often by {causes}; the weak link is {view.actor(link)}, who ends it in {wording.percent(ended)} of runs"
+    share = wording.percent(ended)
+    return (
+        f"it ends most often by {causes}; the weak link is {view.actor(link)}, who ends it in {share} of runs"
+    )
 
 
 def _breaks(view: View) -> str:
@@ -63,8 +66,9 @@ def _breaks(view: View) -> str:
     kept, tested = (float(np.nanmean(view.over[key])) for key in ("five_years", "strategic_index"))
     if math.isnan(kept) or math.isnan(tested):
         return ""
+    away = "taking the threat away and tempting" if view.threats else "tempting"
     return (
-        f"taking the threat away and tempting every partner once brings the chance to outlast the next five years from"
+        f"{away} every partner once brings the chance to outlast the next five years from"
         f" {wording.percent(kept)} to {wording.percent(tested)}"
     )
 
@@ -74,6 +78,10 @@ def _bought(view: View) -> str:
     spread = view.spread("cheapest_wedge")
     if spread is None:
         return ""
+    if spread.median < 0.0:
+        return (
+            "to split them takes no bribe: in the median world a partner would leave by itself at the start"
+        )
     within = view.share(
         np.asarray(view.over["cheapest_wedge"] <= 1.0), ~np.isnan(view.over["cheapest_wedge"])
     )
@@ -117,7 +125,7 @@ def measures(view: View) -> tuple[Measure, ...]:
             label = f"{words[level]} ended by {ending.label} within the horizon"
             found.append(Measure(key, label, spread, "share", ending.says))
         for patron in view.patrons:
-            share = share_of_endings(view, level, patron)
+            share = view.spread(f"ended_by.{level}.{patron}")
             if share is not None:
                 label = f"{words[level]} ended by {view.actor(patron)}"
                 found.append(Measure(f"ended_by.{level}.{patron}", label, share, "share of runs"))
@@ -174,17 +182,32 @@ def _start(view: View) -> list[Measure]:
 def notes(view: View, calibration: Calibration) -> tuple[str, ...]:
     """Conventions and limits."""
     kind = KINDS[calibration.kind]
+    one, five, modelled = (
+        wording.percent(share) for share in (kind.one_year, kind.five_years, calibration.one_year)
+    )
+    unit = (
+        f"Utilities are in units of the largest stake any partner has (median {wording.figure(_scale(view))} of the"
+        " file's units), so the unit of the file does not matter."
+    )
+    pace = (
+        f"Reviews come at {calibration.nu:.3g} a month and choices are as precise as beta {calibration.beta:g}: with"
+        f" these a population of plausible partnerships survives as {_CLASSES[kind.name]} did: {five} after five years;"
+        f" after one year {modelled} instead of {one}. The rate was fitted with two partners, one client and one threat."
+    )
     found = [
-        f"Utilities are in units of the largest stake any partner has (median {wording.figure(_scale(view))} of the file's"
-        " units), so the unit of the file does not matter.",
-        f"Reviews come at {calibration.nu:.3g} a month and choices are as precise as beta {calibration.beta:g}: with these a"
-        f" population of plausible partnerships survives as {_CLASSES[kind.name]} did: {wording.percent(kind.five_years)} after"
-        f" five years; after one year {wording.percent(calibration.one_year)} instead of {wording.percent(kind.one_year)}. The rate"
-        " was fitted with two partners, one client and one threat.",
+        unit,
+        pace,
         "The class fixes the pace, not the causes: 53 percent of its treaties end with the job done, in the model far fewer.",
         f"Trials start at month {START} and are judged over {WINDOW} months.",
         "A scenario is looked at with fewer runs per world than the situation itself.",
     ]
+    runs = float(view.over["alive.theatre"][:, 0].sum())
+    if runs > 0.0:
+        points = wording.figure(100 * 1.96 * 0.5 / math.sqrt(runs), 1)
+        found.append(
+            f"{runs:,.0f} runs were drawn: the error of simulation of a share of all runs is at most {points} points of"
+            " 100; the bands are much wider, because they show the worlds' differences."
+        )
     if any(not shock.in_file for shock in view.situation.shocks.values()):
         found.append(
             "Shocks still to come happen in the runs: dated ones in their month, others by their hazard."

@@ -35,6 +35,11 @@ def mean_curve(view: View, key: str) -> list[Spread]:
     return [Spread.of(_mean(values[:, month]), values[:, month]) for month in range(values.shape[1])]
 
 
+def _by_mean(view: View, key: str) -> Spread | None:
+    """A quantity over worlds, known by its mean; None where it is defined nowhere."""
+    return Spread.of(_mean(view.over[key]), view.over[key]) if view.known(key) else None
+
+
 def _mean(values: FloatArray) -> float:
     """Mean over the worlds in which it is defined; NaN where it is in none."""
     known = values[~np.isnan(values)]
@@ -116,7 +121,15 @@ def endings_table(view: View, level: str) -> Table:
         + " The historical class fixes how fast partnerships end, not by what: in its own data about half of wartime"
         " treaties end with the job done."
     )
-    return Table(f"endings.{level}", title, "areas", columns, rows, note, extra={"rest": "still together"})
+    return Table(
+        f"endings.{level}",
+        title,
+        "areas",
+        columns,
+        rows,
+        note,
+        extra={"rest": "still together", "order": tuple(e.name for e in ENDINGS[1:])},
+    )
 
 
 def enders_table(view: View) -> Table:
@@ -133,14 +146,19 @@ def enders_table(view: View) -> Table:
                 actors.append(patron)
     columns = (Column("who", "Who"), Column("share", "Share of runs", "share of runs", 0.0, 1.0))
     link = weak_link(view)
-    title = "Nobody is the weak link" if link is None else f"{view.actor(link)} is the weak link"
+    title = (
+        "Nobody is the weak link"
+        if link is None
+        else wording.headline(f"{view.actor(link)} is the weak link")
+    )
     note = "Share of all runs in which this partner's act or exhaustion ends the level within the horizon."
-    return Table("enders", title, "intervals", columns, tuple(rows), note, tuple(actors))
+    extra = {"line": "mean"}
+    return Table("enders", title, "intervals", columns, tuple(rows), note, tuple(actors), extra)
 
 
 def share_of_endings(view: View, level: str, patron: str) -> Spread | None:
     """Share of runs that a partner ends."""
-    return view.spread(f"ended_by.{level}.{patron}")
+    return _by_mean(view, f"ended_by.{level}.{patron}")
 
 
 def weak_link(view: View) -> str | None:
@@ -154,29 +172,29 @@ def trials_table(view: View) -> Table | None:
     """The two-by-two of trials: threat kept or gone, nobody or everybody tempted."""
     if "trial.base" not in view.over:
         return None
-    cells = {name: view.spread(f"trial.{name}") for name in ("base", "tempted", "removed", "both")}
+    cells = {name: _by_mean(view, f"trial.{name}") for name in ("base", "tempted", "removed", "both")}
     columns = (
-        Column("threat", "Threat"),
+        Column("threat", "Trial"),
         Column("left", "Nobody tempted", "share", 0.0, 1.0),
         Column("tempted", "Everybody tempted once", "share", 0.0, 1.0),
     )
     rows: tuple[tuple[Cell, ...], ...] = (
-        ("stays", cells["base"], cells["tempted"]),
-        ("taken away", cells["removed"], cells["both"]),
+        ("Threat stays", cells["base"], cells["tempted"]),
+        ("Threat taken away", cells["removed"], cells["both"]),
     )
-    before, after = (_median(cells[name]) for name in ("base", "both"))
+    before, after = (_percent(cells[name]) for name in ("base", "both"))
     title = f"Without the threat and with everybody tempted, five-year survival goes from {before} to {after}"
     note = (
         f"Chance that the partnership as such, alive after {START} months, is alive {WINDOW} months later. The trials start"
         f" at month {START}, on the same random numbers; the tempting offer comes six months later and stays open for six."
         f" First {TRIAL_WORLDS} worlds."
     )
-    return Table("trials", title, "matrix", columns, rows, note)
+    return Table("trials", title, "matrix", columns, rows, note, extra={"line": "mean"})
 
 
-def _median(spread: Spread | None) -> str:
-    """A share at its median, in words."""
-    return "unknown" if spread is None else wording.percent(spread.median)
+def _percent(spread: Spread | None) -> str:
+    """A share as the figure shows it, in words."""
+    return "unknown" if spread is None or math.isnan(spread.best) else wording.percent(spread.best)
 
 
 def hazards_table(view: View) -> Table | None:
@@ -185,13 +203,13 @@ def hazards_table(view: View) -> Table | None:
     if not keys:
         return None
     rows = [(_trial_words(view, key.split(".", 2)[2]), view.spread(key)) for key in keys]
-    rows.sort(key=lambda row: -(row[1].median if row[1] is not None else 0.0))
+    rows.sort(key=lambda row: -(_known(row[1])))
     columns = (
         Column("trial", "Trial"),
         Column("ratio", "Hazard ratio", "times as many endings a month", 0.0),
     )
     worst = rows[0]
-    times = "unknown" if worst[1] is None else wording.figure(worst[1].median, 1)
+    times = "unknown" if worst[1] is None else wording.figure(_known(worst[1]), 1)
     title = f"'{worst[0]}' raises the pace of endings most: {times} times"
     note = (
         f"Endings of the joint effort per month at risk in the {WINDOW} months after month {START}, over those without the"
@@ -242,9 +260,11 @@ def path_tables(view: View) -> tuple[Table, ...]:
         tables.append(
             _curves(view, "influence", _moves("Influence on the client", view, shares), shares, alive)
         )
-    war = [(f"path.level.{t}", view.threat(t), "") for t in view.threats]
+    roles = view.situation.partnership.threats
+    war = [(f"path.level.{t}", f"Strength of {view.threat(t)}", roles[t].actor or "") for t in view.threats]
     if "path.territory" in view.over:
-        war.append(("path.territory", "territory the client holds", ""))
+        client = view.situation.partnership.client
+        war.append(("path.territory", "Territory the client holds", client.actor if client else ""))
     if war:
         tables.append(_curves(view, "course", _moves("Course", view, war), war, alive))
     return tuple(tables)
@@ -279,12 +299,9 @@ def price_table(view: View) -> Table:
                 rows.append((says, spread))
                 actors.append(patron)
     columns = (Column("what", "What"), Column("value", "Price", "stakes a month, or ratio"))
-    cheapest = min(view.patrons, key=lambda p: _middle(view, f"price_of_defection.{p}"))
-    title = (
-        f"{view.actor(cheapest)} is the cheaper to buy out"
-        if len(view.patrons) == 2
-        else (f"{view.actor(cheapest)} is the cheapest to buy out")
-    )
+    cheapest = min(view.patrons, key=lambda p: _known(view.spread(f"price_of_defection.{p}")))
+    degree = "cheaper" if len(view.patrons) == 2 else "cheapest"
+    title = wording.headline(f"{view.actor(cheapest)} is the {degree} to buy out")
     note = (
         "The monthly offer at which it is indifferent between staying and selling out, in units of the largest stake any"
         " partner has; below zero it would leave unbribed. The second kind of row sets it against the 75th percentile of the"
@@ -293,12 +310,11 @@ def price_table(view: View) -> Table:
     return Table("prices", title, "intervals", columns, tuple(rows), note, tuple(actors))
 
 
-def _middle(view: View, key: str) -> float:
-    """The median of a quantity, or its value at the best estimates."""
-    spread = view.spread(key)
+def _known(spread: Spread | None) -> float:
+    """The value that a figure shows; 0 where there is none."""
     if spread is None:
-        return math.inf
-    return spread.best if math.isnan(spread.median) else spread.median
+        return 0.0
+    return spread.median if math.isnan(spread.best) else spread.best
 
 
 def thresholds_table(view: View) -> Table:

@@ -152,7 +152,10 @@ def actual_output(a: Any, o: Any) -> None:
 
 @njit(inner=True)
 def unbounded_patience(a: Any, o: Any, i: int, month: int) -> Any:
-    """Patience P_i before it is clipped to [0, 1] (Mueller 1973: log-casualties; Gelpi, Feaver and Reifler 2005: success buffers losses)."""
+    """Patience P_i before it is clipped to [0, 1].
+
+    Log-casualties: Mueller 1973; success buffers losses: Gelpi, Feaver and Reifler 2005.
+    """
     p = o.p + i * NP
     losses = math.log10(1.0 + a[p + P.losses_so_far] / a[p + P.loss_scale])
     buffered = 1.0 - a[p + P.success_buffer] * a[W.chance]

@@ -81,9 +81,9 @@ def leave(a: Any, o: Any, rules: Any, i: int, month: int, cause: int) -> None:
     a[W.stale] = 1
     if cause != EXHAUSTION:
         a[p + P.in_bilateral] = 0
-    if a[W.theatre_alive] == 1 and a[p + P.was_in] == 1:
-        if members(a, o, IN_THEATRE) < rules.quorum or short_of_means(a, o, i):
-            end_theatre(a, o, month, cause, i)
+    counted = a[W.theatre_alive] == 1 and a[p + P.was_in] == 1
+    if counted and (members(a, o, IN_THEATRE) < rules.quorum or short_of_means(a, o, i)):
+        end_theatre(a, o, month, cause, i)
     if a[W.bilateral_alive] == 1 and members(a, o, IN_BILATERAL) < rules.quorum:
         a[W.bilateral_alive] = 0
         a[W.bilateral_end] = month
@@ -168,9 +168,9 @@ def exhaust(a: Any, o: Any) -> None:
         return
     for i in range(o.patrons):
         p = o.p + i * NP
-        if a[p + P.in_theatre] == 1 and a[p + P.leaving] == STAYS:
-            if a[p + P.patience_now] <= a[p + P.patience_floor]:
-                a[p + P.leaving] = EXHAUSTION
+        here = a[p + P.in_theatre] == 1 and a[p + P.leaving] == STAYS
+        if here and a[p + P.patience_now] <= a[p + P.patience_floor]:
+            a[p + P.leaving] = EXHAUSTION
 
 
 @njit(inner=True)
