@@ -137,9 +137,7 @@ def _explanation(one: Explanation) -> str:
         lines.append(f"  confidence  {one.confidence}")
     if one.note:
         lines.append(f"  note        {one.note}")
-    running = [reader for reader in one.readers if reader not in one.pending]
-    readers = [*running, *(f"{reader} (not in this version)" for reader in one.pending)]
-    lines.append(f"  read by     {', '.join(readers) or 'no lens'}")
+    lines.append(f"  read by     {', '.join(one.readers) or 'no lens'}")
     if one.place:
         lines.append(f"  stands at   {one.place}")
     return "\n".join(lines)

@@ -11,6 +11,7 @@ from accord.situation import (
     Estimate,
     Frozen,
     Issue,
+    Partnership,
     Patron,
     PatronThreat,
     Range,
@@ -89,9 +90,11 @@ def test_without_a_client_nothing_is_assumed_of_it(build_full: Build, pattern: s
     assert paths_of(build_full(client=False), pattern) == []
 
 
-def test_capabilities_stand_for_every_declared_resource(build_full: Build) -> None:
+def test_capabilities_of_partners_and_client_stand_for_every_declared_resource(build_full: Build) -> None:
     situation = build_full(resources=Frozen({"air": Resource(), "ground": Resource()}))
-    assert len(paths_of(situation, "actors.*.capability.*")) == 8
+    found = paths_of(situation, "actors.*.capability.*")
+    who = ("iran", "russia", "syria")
+    assert found == [f"actors.{name}.capability.{what}" for name in who for what in ("air", "ground")]
 
 
 def test_what_is_stated_is_not_omitted(build_full: Build) -> None:
@@ -169,7 +172,8 @@ def test_what_is_assumed_is_said_in_words() -> None:
 
 
 def test_stakes_of_an_actor_come_from_the_situation_where_it_states_them(build_full: Build) -> None:
-    assert len(omitted(build_full(), WORDS, ["actors.*.stakes"])) == 4
+    partners = ["actors.iran.stakes", "actors.russia.stakes"]
+    assert list(omitted(build_full(), WORDS, ["actors.*.stakes"])) == partners
     assert omitted(build_full(stakes=Estimate(0.1)), WORDS, ["actors.*.stakes"]) == {}
     assert list(omitted(build_full(), WORDS, ["actors.*.stakes", "stakes"])) == ["stakes"]
 
@@ -206,7 +210,10 @@ def test_the_paths_found_are_those_the_walk_would_give(build: Build) -> None:
     issue = Issue("Which?", Scale(0, 1, "a", "b"), agenda_loading=Estimate(0.5), standing=Estimate(1.0))
     actor = Actor("state", stakes=Estimate(0.1), capability=Frozen({"air": Estimate(1.0)}))
     situation = build(
-        issues=Frozen({"oil": issue}), actors=Frozen({"iran": actor}), resources=Frozen({"air": Resource()})
+        issues=Frozen({"oil": issue}),
+        actors=Frozen({"iran": actor}),
+        resources=Frozen({"air": Resource()}),
+        partnership=Partnership(Frozen({"iran": Patron()})),
     )
     for path in estimates(situation):
         pattern = path.replace("oil", "*").replace("iran", "*").replace("air", "*")

@@ -23,8 +23,8 @@ from accord.engine.store import ChunkStore
 Array = NDArray[Any]
 Task = Callable[[range], Mapping[str, Array]]
 
-_FIRST_CHUNK = 64
-_TARGET_SECONDS = 0.5
+_FIRST_CHUNK = 256
+_TARGET_SECONDS = 3.0
 _GIVE_UP = 64
 
 
@@ -103,7 +103,7 @@ class LocalEngine:
     threads : int or None
         Threads for ``prange`` inside kernels, at most as many as numba has; None leaves numba's setting alone.
     chunk : int or None
-        Worlds per chunk; None lets chunks grow until each takes about half a second.
+        Worlds per chunk; None lets chunks grow until each takes about three seconds.
     """
 
     threads: int | None = None

@@ -31,7 +31,7 @@ _HINTS = (
 # Problems that may only be there because a sheet, a column or a row could not be read.
 _FOLLOW = frozenset(
     {
-        *("missing-key", "unknown-reference", "unknown-path", "count", "unused", "sum", "pending"),
+        *("missing-key", "unknown-reference", "unknown-path", "count", "unused", "sum"),
         *("incomplete", "incomplete-range", "no-number"),
     }
 )

@@ -11,7 +11,7 @@ from accord.figures.frame import Frame, Name, frame_of, middle_of, write_names
 from accord.figures.numbers import number
 from accord.figures.rows import listed_rows
 from accord.figures.style import Looks
-from accord.finding import Table
+from accord.finding import Spread, Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,8 +43,9 @@ class Areas:
 
 def data_of(table: Table) -> Areas:
     """The plain shares of every column but the first; ValueError when there is none."""
-    if len(table.columns) < 2:
-        raise ValueError(f"table '{table.name}' of kind 'areas' holds no share")
+    numbers = [isinstance(cell, int | float | Spread) for row in table.rows for cell in row[1:]]
+    if len(table.columns) < 2 or not all(numbers):
+        raise ValueError(f"table '{table.name}' of kind 'areas' holds something else than columns of quantities")
     order = tuple(table.extra.get("order", tuple(column.name for column in table.columns[1:])))
     bands = tuple(
         Band(

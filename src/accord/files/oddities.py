@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from accord.problems import Problem, listed
+from accord.problems import Problem
 from accord.situation import Estimate, Situation, Vocabulary, estimates, matches, ranges
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Who reads the numbers of a situation."""
-
-    unread: tuple[str, ...]
-    pending: tuple[str, ...]
-
-
-def who_reads(situation: Situation, vocabulary: Vocabulary) -> Reading:
-    """Paths that no lens reads, and paths that only lenses not in this version read."""
-    unread, pending = [], []
-    for path in estimates(situation):
-        readers = vocabulary.readers(path)
-        if not readers:
-            unread.append(path)
-        elif all(reader in vocabulary.pending for reader in readers):
-            pending.append(path)
-    return Reading(tuple(unread), tuple(pending))
-
-
 def readers_told(situation: Situation, vocabulary: Vocabulary) -> list[Problem]:
-    """Warnings for numbers that nothing reads, and one note for those that wait for a lens."""
-    reading = who_reads(situation, vocabulary)
-    told = [
+    """Warnings for numbers that no lens reads."""
+    return [
         Problem(
             "unread",
             "no lens reads this number",
@@ -39,15 +16,9 @@ def readers_told(situation: Situation, vocabulary: Vocabulary) -> list[Problem]:
             severity="warning",
             try_instead="delete it, or keep it as documentation",
         )
-        for path in reading.unread
+        for path in estimates(situation)
+        if not vocabulary.readers(path)
     ]
-    if reading.pending:
-        count = len(reading.pending)
-        some, them = ("1 number is", "it") if count == 1 else (f"{count} numbers are", "them")
-        lens = listed(sorted(vocabulary.pending))
-        says = f"{some} checked and kept, but only the lens {lens} would read {them}, and this version does not run it"
-        told.append(Problem("pending", says, severity="note"))
-    return told
 
 
 def outside_prior(situation: Situation, vocabulary: Vocabulary) -> list[Problem]:

@@ -182,7 +182,7 @@ def _only_follows(problem: Problem, dropped: set[str]) -> bool:
     """Whether a problem may only be there because something else could not be used."""
     if not dropped:
         return False
-    if problem.kind in ("unused", "pending") or (problem.kind == "date" and "as_of" in dropped):
+    if problem.kind == "unused" or (problem.kind == "date" and "as_of" in dropped):
         return True
     target = problem.path
     for marker in (".changes.", ".vary."):

@@ -7,9 +7,8 @@ from importlib import import_module
 from accord.finding import Lens
 from accord.situation import Vocabulary
 
-# Lenses that run, in the order in which they are shown, and lenses whose keys are known but which do not run yet.
+# Lenses in the order in which they are shown.
 RUNNING: tuple[str, ...] = ("endurance", "interests", "bargaining")
-PENDING: tuple[str, ...] = ()
 
 
 def lens_named(name: str) -> Lens:
@@ -27,11 +26,8 @@ def all_lenses() -> tuple[Lens, ...]:
 
 def vocabulary() -> Vocabulary:
     """Every key that lenses add, and which lens reads what."""
-    terms = [
-        term for name in (*RUNNING, *PENDING) for term in import_module(f"accord.lenses.{name}.terms").TERMS
-    ]
+    terms = [term for name in RUNNING for term in import_module(f"accord.lenses.{name}.terms").TERMS]
     reads = {
-        name: tuple(getattr(import_module(f"accord.lenses.{name}.terms"), "READS", ()))
-        for name in (*RUNNING, *PENDING)
+        name: tuple(getattr(import_module(f"accord.lenses.{name}.terms"), "READS", ())) for name in RUNNING
     }
-    return Vocabulary(tuple(terms), reads, frozenset(PENDING))
+    return Vocabulary(tuple(terms), reads)

@@ -123,13 +123,10 @@ class Vocabulary:
         Keys added by lenses.
     reads : dict
         Lens name to the path patterns it reads (its own terms included).
-    pending : frozenset of str
-        Lenses whose keys are known but which this version does not run.
     """
 
     terms: tuple[Term, ...] = ()
     reads: dict[str, tuple[str, ...]] | None = None
-    pending: frozenset[str] = frozenset()
 
     def within(self, parent: str) -> dict[str, Term]:
         """The terms that may stand in the block with this pattern, by name."""

@@ -56,8 +56,6 @@ class Explanation:
     confidence, note : str
     readers : tuple of str
         Lenses that read it.
-    pending : tuple of str
-        Those among them that this version does not run.
     """
 
     path: str
@@ -71,7 +69,6 @@ class Explanation:
     confidence: str
     note: str
     readers: tuple[str, ...]
-    pending: tuple[str, ...]
 
 
 def explain_number(
@@ -150,7 +147,6 @@ def _explained(
         estimate.confidence or "",
         estimate.note or "",
         readers,
-        tuple(reader for reader in readers if reader in vocabulary.pending),
     )
 
 
@@ -166,9 +162,8 @@ def _omitted(path: str, limits: Range | None, question: str, vocabulary: Vocabul
         standing = f"left out; where a lens needs it, it is taken as {prior[1]:g}"
     else:
         standing = f"left out; where a lens needs it, its prior is drawn: {prior[0]:g} to {prior[1]:g}"
-    pending = tuple(reader for reader in readers if reader in vocabulary.pending)
     unit, allowed = (limits.unit, limits.words()) if limits else ("", "a number")
-    return Explanation(path, question, unit, "left out", allowed, "", (), standing, "", "", readers, pending)
+    return Explanation(path, question, unit, "left out", allowed, "", (), standing, "", "", readers)
 
 
 def in_words(estimate: Estimate) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,12 +33,16 @@ class Stances:
     capability: FloatArray
 
 
-def stances(situation: Situation, worlds: Draws, weighted: bool = True) -> Stances:
+def stances(
+    situation: Situation, worlds: Draws, weighted: bool = True, only: Iterable[str] | None = None
+) -> Stances:
     """Positions, salience and weight of every actor on every issue, over worlds.
 
-    A lens that does not use capability says ``weighted=False``: none is read then, and all of it is NaN.
+    A lens that does not use capability says ``weighted=False``: none is read then, and all of it is NaN.  *only* names
+    the actors that are wanted, all by default.
     """
-    actors, issues = tuple(sorted(situation.actors)), tuple(sorted(situation.issues))
+    actors = tuple(sorted(situation.actors if only is None else only))
+    issues = tuple(sorted(situation.issues))
     shape = (worlds.size, len(actors), len(issues))
     position, salience, weight = np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan)
     for i, actor in enumerate(actors):

@@ -126,4 +126,5 @@ def _patience_needed(stay: FloatArray, shirk: FloatArray, alone: FloatArray) -> 
     tempts = shirk > stay
     range_ = np.where(tempts & (shirk > alone), shirk - alone, 1.0)
     needed = np.where(tempts, (shirk - stay) / range_, 0.0)
-    return np.asarray(np.where(tempts & (alone >= stay), NEVER, needed))
+    needed = np.where(tempts & (alone >= stay), NEVER, needed)
+    return np.asarray(np.where(np.isnan(stay), np.nan, needed))

@@ -267,7 +267,7 @@ def _trial(numbers: Parameters, trial: Intervention) -> Trial:
         trial.month,
         removed,
         int(trial.tempt),
-        int(trial.change_leader),
+        int(trial.change_leader and numbers.client),
         at[trial.exhaust],
         at[trial.relieve],
     )

@@ -183,7 +183,7 @@ def _means(vector: FloatArray, shape: Shape, cast: Cast, worlds: Draws) -> None:
 
 def _issues(vector: FloatArray, shape: Shape, cast: Cast, situation: Situation, worlds: Draws) -> None:
     """Positions on [0, 1], what a unit of distance costs, and whether the issue outlives the theatre."""
-    held = stances(situation, worlds, weighted=False)
+    held = stances(situation, worlds, weighted=False, only=cast.patrons)
     position = field_view(vector, shape, BY_NAME["position"])
     salience = field_view(vector, shape, BY_NAME["salience"])
     for i, patron in enumerate(cast.patrons):

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.engine.streams import stream, uniforms
-from accord.files.overlay import overlay
+from accord.files.overlay import try_overlay
 from accord.finding import Draws
 from accord.lenses.endurance.fields import Shape
 from accord.lenses.endurance.gather import gathered
@@ -28,6 +28,7 @@ from accord.lenses.endurance.kernels.memory import (
     TIMES,
 )
 from accord.lenses.endurance.terms import READS, TERMS
+from accord.problems import SituationError
 from accord.situation import Change, Situation, Vocabulary, estimates
 from accord.worlds import Same, best_of, quantile
 
@@ -177,7 +178,9 @@ def _courses(same: Same, known: _Known) -> tuple[_Course, ...]:
         shock = situation.shocks[name]
         if shock.in_file or (shock.date is None and shock.hazard is None):
             continue
-        changed = overlay(situation, shock.changes, _WORDS)
+        changed, problems = try_overlay(situation, shock.changes, _WORDS)
+        if changed is None:
+            raise SituationError(problems)
         operations = tuple(_operations(situation, changed, shock.changes, known.draws))
         found.append(_Course(name, changed, operations))
     return tuple(found)

@@ -32,7 +32,13 @@ def mean_curve(view: View, key: str) -> list[Spread]:
     The mean is what a forecaster would say; it stands where other tables have the best estimate.
     """
     values = view.over[key]
-    return [Spread.of(_mean(values[:, month]), values[:, month]) for month in range(values.shape[1])]
+    if values.size == 0 or np.isnan(values).any():
+        return [Spread.of(_mean(values[:, month]), values[:, month]) for month in range(values.shape[1])]
+    worlds, ends = values.shape[0], np.quantile(values, (0.05, 0.5, 0.95), axis=0)
+    return [
+        Spread(float(mean), float(low), float(median), float(high), worlds)
+        for mean, low, median, high in zip(values.mean(axis=0), *ends, strict=True)
+    ]
 
 
 def _by_mean(view: View, key: str) -> Spread | None:

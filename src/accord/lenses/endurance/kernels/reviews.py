@@ -186,29 +186,39 @@ def going(a: Any, o: Any, i: int) -> Any:
 
 @njit(inner=True)
 def calls(a: Any, o: Any, rules: Any, keys: Any, where: Any, month: int) -> None:
-    """Calls for help and the answers to them (step 6)."""
+    """Calls for help and the answers to them (step 6); all weigh up before anybody has answered."""
     world, replicate = where
     if a[W.bilateral_alive] == 0:
         return
+    count = 0
     for j in range(o.patrons):
-        rate = a[o.p + j * NP + P.help_calls]
-        if rate <= 0.0 or a[o.p + j * NP + P.in_bilateral] == 0 or going(a, o, j):
-            continue
-        if uniform(keys.patron[j, CALL], world, replicate, month, 0) >= rate:
+        p = o.p + j * NP
+        a[p + P.tie] = 0.0
+        rate = a[p + P.help_calls] if a[p + P.in_bilateral] == 1 and not going(a, o, j) else 0.0
+        if rate > 0.0 and uniform(keys.patron[j, CALL], world, replicate, month, 0) < rate:
+            a[p + P.tie] = 1.0
+            count += 1
+    if count == 0:
+        return
+    for i in range(o.patrons):
+        p = o.p + i * NP
+        if a[p + P.in_bilateral] == 1 and not going(a, o, i) and count > a[p + P.tie]:
+            weigh_up(a, o, rules, i, month)
+    for j in range(o.patrons):
+        if a[o.p + j * NP + P.tie] == 0.0:
             continue
         for i in range(o.patrons):
             p = o.p + i * NP
             if i != j and a[p + P.in_bilateral] == 1 and not going(a, o, i):
                 u = uniform(keys.patron[i, ANSWER], world, replicate, month, j)
-                answer(a, o, rules, (i, j), u, month)
+                answer(a, o, rules, (i, j), u)
 
 
 @njit(inner=True)
-def answer(a: Any, o: Any, rules: Any, pair: Any, u: float, month: int) -> None:
-    """Honour, refuse or leave, by the logit rule without a review rate."""
+def answer(a: Any, o: Any, rules: Any, pair: Any, u: float) -> None:
+    """Honour, refuse or leave, by the logit rule without a review rate, from values weighed up before."""
     i, j = pair
     p = o.p + i * NP
-    weigh_up(a, o, rules, i, month)
     whole = annuity(a[p + P.discount], a[p + P.foresight])
     honour = a[p + P.v_stay] - a[p + P.help_cost] / whole
     refuse, leave = a[p + P.v_stay], a[p + P.v_exit]

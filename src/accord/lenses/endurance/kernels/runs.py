@@ -123,8 +123,8 @@ def one_month(
         p = o.p + i * NP
         a[p + P.was_in] = a[W.theatre_alive] * a[p + P.in_theatre]
     before = a[W.theatre_alive]
+    wander(a, o, keys, where, month)
     if before == 1:
-        wander(a, o, keys, where, month)
         produce(a, o)
         feel(a, o, month)
     reviews(a, o, rules, keys, where, month)
