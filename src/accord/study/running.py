@@ -157,7 +157,6 @@ def _known(names: Sequence[str], situation: Situation) -> None:
                     "scenarios",
                     expected,
                     hint,
-                    file=situation.name,
                 )
             )
     if problems:

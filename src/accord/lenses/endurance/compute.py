@@ -62,12 +62,14 @@ def columns(situation: Situation, worlds: Draws, replicates: tuple[int, int, int
     luck = Luck(calibration.beta, calibration.nu, months, count, worlds.seed, worlds.numbers.start)
     found: Columns = {"scale": numbers.scale}
     found |= _closed(numbers)
-    found |= _index(numbers, luck, situation.horizon, calibration)
+    base = _weighed(numbers, luck, months=months)
+    both = _weighed(numbers, luck, Intervention(START, remove=True, tempt=True))
+    found |= _index(base, both, situation.horizon, calibration)
     runs = _drawn(numbers, luck, tracks=not worlds.brief)
     found |= _endings(runs, situation.horizon)
     if not worlds.brief:
         found |= _paths(numbers, runs, situation.horizon)
-        found |= _trials(numbers, luck)
+        found |= _trials(numbers, luck, base, both)
     return found
 
 
@@ -106,10 +108,8 @@ def _weighed(
     ).survival
 
 
-def _index(numbers: Parameters, luck: Luck, horizon: int, calibration: Calibration) -> Columns:
+def _index(base: FloatArray, both: FloatArray, horizon: int, calibration: Calibration) -> Columns:
     """Survival, the strategic index, the gap and the trial hazard ratio (page, section 4)."""
-    base = _weighed(numbers, luck, months=luck.months)
-    both = _weighed(numbers, luck, Intervention(START, remove=True, tempt=True))
     kept, tested = conditional(base), conditional(both)
     soft = _SOFT * -np.log(KINDS[calibration.kind].five_years) / WINDOW
     ratio = np.log((hazard(tested) + soft) / (hazard(kept) + soft))
@@ -184,13 +184,12 @@ def trials_of(numbers: Parameters) -> Iterator[tuple[str, Intervention]]:
         yield f"relieved.{patron}", Intervention(START, relieve=patron)
 
 
-def _trials(numbers: Parameters, luck: Luck) -> Columns:
+def _trials(numbers: Parameters, luck: Luck, base: FloatArray, both: FloatArray) -> Columns:
     """Five-year survival and hazard ratios under every trial, on the same luck; in the first worlds only."""
     number = luck.first + np.arange(numbers.worlds)
     rows = np.flatnonzero(number <= TRIAL_WORLDS)
     few = numbers.take(rows)
-    base = _weighed(few, luck)
-    both = _weighed(few, luck, Intervention(START, remove=True, tempt=True))
+    base, both = base[rows], both[rows]
     found: Columns = {"tried": (number <= TRIAL_WORLDS).astype(np.float64)}
     for name, survival in _all_trials(few, luck, both):
         for level, kind in enumerate(("theatre", "bilateral")):

@@ -28,7 +28,7 @@ class Endurance:
     reads: tuple[str, ...] = READS
     fills: tuple[str, ...] = FILLS
     chancy: bool = True
-    replicates: tuple[int, int, int] = (16, 4, 64)
+    replicates: tuple[int, int, int] = (16, 2, 64)
 
     def needs(self, situation: Situation) -> tuple[Need, ...]:
         """At least one kind of means, and as many partners from the start as the quorum wants."""

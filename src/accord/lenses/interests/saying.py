@@ -46,7 +46,8 @@ def _alike(view: View) -> str:
     if len(known_pairs(view)) < 2:
         return text
     beyond = view.share_above(f"chance_corrected.now.{tail}", TOLERANCE)
-    return f"{text}; {wording.in_worlds(beyond)} they are closer now than two of these actors are on average"
+    closer = "are they" if beyond <= 0.0 else "they are"
+    return f"{text}; {wording.in_worlds(beyond)} {closer} closer now than two of these actors are on average"
 
 
 _DEGREES = (
@@ -104,7 +105,7 @@ def _rifts(view: View) -> str:
     if end is None:
         return ""
     if now == end:
-        text = f"the deepest rift, now and at the end state, is over {name_of(view, end)} ({wording.in_worlds(sure)})"
+        text = f"the deepest rift (distance times how much both care), now and at the end state, is over {name_of(view, end)} ({wording.in_worlds(sure)})"
     else:
         today = (
             f"today the deepest rift is over {name_of(view, now)}, but" if now else "no rift shows yet, but"
@@ -228,8 +229,10 @@ def measures(view: View) -> tuple[Measure, ...]:
 
 def _is_headline(view: View, kind: str, rest: str) -> bool:
     """Whether a measure belongs in a comparison of scenarios: those of the partners, on a scale within -1..1."""
-    if kind in ("complementarity", "interaction", "success", "success_without", "dependence_balance"):
+    if kind in ("complementarity", "interaction"):
         return True
+    if kind == "dependence_balance":  # of a pair once: the other way round it is the same with the other sign
+        return any(rest == f"{i}.{j}" for i, j in view.pairs)
     if kind == "fault_line":
         return rest.endswith((".now", ".end"))
     return kind == "similarity" and any(rest.endswith(f".{i}.{j}") for i, j in view.pairs)
