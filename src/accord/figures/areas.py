@@ -45,7 +45,9 @@ def data_of(table: Table) -> Areas:
     """The plain shares of every column but the first; ValueError when there is none."""
     numbers = [isinstance(cell, int | float | Spread) for row in table.rows for cell in row[1:]]
     if len(table.columns) < 2 or not all(numbers):
-        raise ValueError(f"table '{table.name}' of kind 'areas' holds something else than columns of quantities")
+        raise ValueError(
+            f"table '{table.name}' of kind 'areas' holds something else than columns of quantities"
+        )
     order = tuple(table.extra.get("order", tuple(column.name for column in table.columns[1:])))
     bands = tuple(
         Band(

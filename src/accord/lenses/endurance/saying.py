@@ -38,10 +38,10 @@ def _holds(view: View) -> str:
         alive = float(np.nanmean(view.over[f"survival.{level}"][:, months]))
         half = half_life(view, level)
         tail = "" if half is None else f" (half are over after {half} months)"
-        parts.append(f"{words[level][0].lower()}{words[level][1:]} in {wording.percent(alive)} of runs{tail}")
-        if level == "theatre":
-            parts[-1] = f"after {months} months they still hold together the {parts[-1]}"
-    return ", and the ".join(parts)
+        name = f"{words[level][0].lower()}{words[level][1:]}"
+        holds = "still holds " if level == "theatre" else ""
+        parts.append(f"the {name} {holds}in {wording.percent(alive)} of runs{tail}")
+    return f"after {months} months {', and '.join(parts)}"
 
 
 def _ends(view: View) -> str:
