@@ -105,7 +105,10 @@ def _rifts(view: View) -> str:
     if end is None:
         return ""
     if now == end:
-        text = f"the deepest rift (distance times how much both care), now and at the end state, is over {name_of(view, end)} ({wording.in_worlds(sure)})"
+        text = (
+            f"the deepest rift (distance times how much both care), now and at the end state, is over"
+            f" {name_of(view, end)} ({wording.in_worlds(sure)})"
+        )
     else:
         today = (
             f"today the deepest rift is over {name_of(view, now)}, but" if now else "no rift shows yet, but"
