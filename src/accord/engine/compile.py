@@ -39,6 +39,7 @@ def njit(
     relaxed: bool = False,
     inline: bool = False,
     inner: bool = False,
+    melt: bool = False,
     nogil: bool = False,
 ) -> Callable[[F], F]:
     """Decorate a kernel: compiled at its first call, kept on disk, recompiled when any kernel source changes.
@@ -55,6 +56,9 @@ def njit(
 
     inner : bool
         Called from other kernels only, never from Python: nothing is compiled to translate its arguments.
+    melt : bool
+        As *inner*, and the compiled code is copied into every caller: no call, no counting of references to arrays.
+        For kernels that run very often and are called from few places.
     nogil : bool
         Let go of Python's lock while it runs, so that threads can share the work.
 
@@ -68,8 +72,10 @@ def njit(
         options["fastmath"] = set(_RELAXED)
     if inline:
         options["inline"] = "always"
-    if inner:
+    if inner or melt:
         options |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    if melt:
+        options["forceinline"] = True
 
     def decorate(function: F) -> F:
         folder = _folder_of(function)

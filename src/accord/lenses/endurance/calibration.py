@@ -17,6 +17,7 @@ import numpy as np
 
 from accord.engine.store import digest
 from accord.lenses.endurance.estimators import simulate
+from accord.lenses.endurance.fields import FIELDS
 from accord.lenses.endurance.inputs import Parameters, parameters
 from accord.lenses.endurance.moment import options
 
@@ -116,7 +117,8 @@ def population(size: int = SIZE, seed: int = SEED) -> Population:
     vector = np.concatenate([part.vector for part in kept])
     scale = np.concatenate([part.scale for part in kept])
     whole = kept[0].take(np.zeros(size, np.int64)).replaced(vector, scale)
-    return Population(whole, 1.0 - size / seen, digest({"vector": vector}))
+    numbers = {field.name: whole.of(field.name) for field in FIELDS}
+    return Population(whole, 1.0 - size / seen, digest(numbers))
 
 
 def fit(people: Population, kind: Kind, beta: float) -> Calibration:

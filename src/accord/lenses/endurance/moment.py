@@ -189,3 +189,4 @@ def _bring(view: _View, moment: Moment) -> None:
         view.of("w", "log_odds")[...] = np.log(inside / (1.0 - inside))
     view.of("w", "stale")[...] = 1.0
     view.of("w", "settled")[...] = -1.0  # no month
+    view.of("w", "heard")[...] = 0.0

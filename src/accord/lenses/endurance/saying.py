@@ -33,8 +33,8 @@ def _holds(view: View) -> str:
     """How long both levels hold."""
     words = levels_of(view)
     parts = []
+    months = min(60, view.over["survival.theatre"].shape[1] - 1)
     for level in LEVELS:
-        months = min(60, view.over[f"survival.{level}"].shape[1] - 1)
         alive = float(np.nanmean(view.over[f"survival.{level}"][:, months]))
         half = half_life(view, level)
         tail = "" if half is None else f" (half are over after {half} months)"

@@ -12,7 +12,7 @@ from accord.lenses.endurance.kernels.memory import IN_BILATERAL, IN_THEATRE, NH,
 from accord.lenses.endurance.kernels.production import chance, lead, pull
 
 
-@njit(inner=True)
+@njit(melt=True)
 def logistic(x: float) -> Any:
     """Inverse of the log-odds."""
     if x >= 0.0:
@@ -21,14 +21,14 @@ def logistic(x: float) -> Any:
     return rising / (1.0 + rising)
 
 
-@njit(inner=True)
+@njit(melt=True)
 def log_odds(share: float) -> Any:
     """Log-odds of a share, the share kept a hair inside (0, 1)."""
     inside = min(max(share, 1e-12), 1.0 - 1e-12)
     return math.log(inside / (1.0 - inside))
 
 
-@njit(inner=True)
+@njit(melt=True)
 def total_level(a: Any, o: Any) -> Any:
     """Sum of the threats' levels."""
     total = 0.0
@@ -37,7 +37,7 @@ def total_level(a: Any, o: Any) -> Any:
     return total
 
 
-@njit(inner=True)
+@njit(melt=True)
 def progress(a: Any, o: Any, client: int) -> Any:
     """How near the end state is: territory held, or without a client the part of the threat that is gone."""
     if client == 1:
@@ -57,7 +57,11 @@ def divide_influence(a: Any, o: Any) -> None:
         a[p + P.share] = 0.0
         if a[p + P.in_theatre] == 1:
             members += 1
-            a[p + P.share] = (a[p + P.leverage] * a[p + P.effort]) ** a[W.influence_exponent]
+            means = a[p + P.leverage] * a[p + P.effort]
+            if means != a[p + P.strength_of]:
+                a[p + P.strength_of] = means
+                a[p + P.strength] = means ** a[W.influence_exponent]
+            a[p + P.share] = a[p + P.strength]
             total += a[p + P.share]
     if members == 0:
         return
@@ -70,29 +74,36 @@ def divide_influence(a: Any, o: Any) -> None:
 
 
 @njit(inner=True)
-def settle_policy(a: Any, o: Any, level: int) -> None:
+def settle_policy(a: Any, o: Any) -> None:
     """Positions x_k they settle on: means weighted by capability and salience; NaN where nobody cares.
 
-    *level* is the column of membership that decides who is heard (theatre or bilateral).
+    One for those in the theatre, and one for those in at the bilateral level.
     """
-    row = 0 if level == IN_THEATRE else 1
-    for k in range(o.issues):
-        top, total = 0.0, 0.0
-        for i in range(o.patrons):
-            p = o.p + i * NP
-            if a[p + level] == 1:
-                means = 0.0
-                for m in range(o.resources):
-                    means += a[o.r + m * NR + R.weight] * a[o.pr + i * o.resources + m]
-                weight = means * a[o.pi + (i * o.issues + k) * NPI + PI.salience]
-                top += weight * a[o.pi + (i * o.issues + k) * NPI + PI.position]
-                total += weight
-        a[o.q + k * NI + I.policy + row] = top / total if total > 0.0 else math.nan
-        if not math.isnan(a[o.q + k * NI + I.override]):
-            a[o.q + k * NI + I.policy + row] = a[o.q + k * NI + I.override]
+    for row in range(2):
+        level = IN_THEATRE if row == 0 else IN_BILATERAL
+        for k in range(o.issues):
+            policy = _middle(a, o, k, level)
+            if not math.isnan(a[o.q + k * NI + I.override]):
+                policy = a[o.q + k * NI + I.override]
+            a[o.q + k * NI + I.policy + row] = policy
 
 
-@njit(inner=True)
+@njit(melt=True)
+def _middle(a: Any, o: Any, k: int, level: int) -> Any:
+    """The members' weighted mean position on one issue."""
+    top, total = 0.0, 0.0
+    for i in range(o.patrons):
+        if a[o.p + i * NP + level] == 1:
+            means = 0.0
+            for m in range(o.resources):
+                means += a[o.r + m * NR + R.weight] * a[o.pr + i * o.resources + m]
+            weight = means * a[o.pi + (i * o.issues + k) * NPI + PI.salience]
+            top += weight * a[o.pi + (i * o.issues + k) * NPI + PI.position]
+            total += weight
+    return top / total if total > 0.0 else math.nan
+
+
+@njit(melt=True)
 def divergence(a: Any, o: Any, i: int, row: int, client: int) -> Any:
     """Cost div_i of a policy away from one's own ideal points (page: "Client and policy")."""
     near = max(progress(a, o, client), a[W.talks])
@@ -112,7 +123,7 @@ def divergence(a: Any, o: Any, i: int, row: int, client: int) -> Any:
     return cost
 
 
-@njit(inner=True)
+@njit(melt=True)
 def partners_dependence(a: Any, o: Any, i: int) -> Any:
     """Mean dependence of the other members."""
     total, count = 0.0, 0
@@ -123,7 +134,7 @@ def partners_dependence(a: Any, o: Any, i: int) -> Any:
     return total / count if count else 0.0
 
 
-@njit(inner=True)
+@njit(melt=True)
 def base(a: Any, o: Any, i: int) -> Any:
     """What stays whatever the threat: standing interest, dependence and shared assets (Morrow 1991; Wallander 2000)."""
     p = o.p + i * NP
@@ -131,7 +142,7 @@ def base(a: Any, o: Any, i: int) -> Any:
     return a[p + P.standing_interest] + dependence + a[W.asset_value] * a[W.assets_at_start]
 
 
-@njit(inner=True)
+@njit(melt=True)
 def harm(a: Any, o: Any, i: int, advantage: float, success: float, client: int) -> Any:
     """Blowback of a surviving threat, and the loss from a client that may collapse this month."""
     p = o.p + i * NP
@@ -150,11 +161,13 @@ def harm(a: Any, o: Any, i: int, advantage: float, success: float, client: int) 
     return lost + (loss if room >= 0.0 else 0.0)
 
 
-@njit(inner=True)
+@njit(melt=True)
 def optional(a: Any, o: Any, i: int) -> Any:
     """Threat utility, rent from the partner's isolation, and the cost of too strong a client."""
     p = o.p + i * NP
-    extra = a[p + P.isolation_rent] * partners_dependence(a, o, i)
+    extra = 0.0
+    if a[p + P.isolation_rent] != 0.0:
+        extra = a[p + P.isolation_rent] * partners_dependence(a, o, i)
     for k in range(o.threats):
         extra += (
             a[o.pt + (i * o.threats + k) * NPT + PT.usefulness]
@@ -169,7 +182,7 @@ def optional(a: Any, o: Any, i: int) -> Any:
     return extra
 
 
-@njit(inner=True)
+@njit(melt=True)
 def theatre_flows(a: Any, o: Any, i: int, client: int) -> None:
     """Flows of a patron in the joint theatre: all stay, it shirks, it is outside, it is left alone."""
     p = o.p + i * NP
@@ -181,7 +194,7 @@ def theatre_flows(a: Any, o: Any, i: int, client: int) -> None:
     slack = lead(a[p + P.q_shirk], a[W.opposed], n)
     without = lead(a[p + P.q_without], a[W.opposed], n)
     alone = lead(a[p + P.q_alone], a[W.opposed], n)
-    wins, wins_slack = chance(full), chance(slack)
+    wins, wins_slack = a[W.chance], chance(slack)
     wins_without, wins_alone = chance(without), chance(alone)
     cost = a[p + P.material_cost]
     politics = a[p + P.political_weight] * (1.0 - a[p + P.patience_now])
@@ -202,7 +215,7 @@ def theatre_flows(a: Any, o: Any, i: int, client: int) -> None:
     a[p + P.u_alone] = max(out, left - harm(a, o, i, alone, wins_alone, client))
 
 
-@njit(inner=True)
+@njit(melt=True)
 def bilateral_flows(a: Any, o: Any, i: int, client: int) -> None:
     """Flows of a patron whose theatre is over: only what is standing counts."""
     p = o.p + i * NP
@@ -213,11 +226,12 @@ def bilateral_flows(a: Any, o: Any, i: int, client: int) -> None:
     a[p + P.u_alone] = a[p + P.outside_value]
 
 
-@njit(inner=True)
+@njit(melt=True)
 def settle_month(a: Any, o: Any, month: int) -> None:
-    """Shares and policy of this month, once."""
+    """Shares of this month, once, and policy when membership, means or positions have changed."""
     if a[W.settled] != month:
         divide_influence(a, o)
-        settle_policy(a, o, IN_THEATRE)
-        settle_policy(a, o, IN_BILATERAL)
         a[W.settled] = month
+    if a[W.heard] == 0:
+        settle_policy(a, o)
+        a[W.heard] = 1

@@ -14,15 +14,18 @@ from accord.engine.compile import njit
 from accord.lenses.endurance.fields import PE, H, P, R, W
 from accord.lenses.endurance.kernels.memory import NH, NP, NPE, NR
 
-# Whose effort counts in a hypothetical output.
-ALL, SHIRKING, WITHOUT, ALONE, AS_IT_IS = range(5)
+# Whose effort counts in a hypothetical output; floats, because numba compiles anew for every literal integer.
+ALL, SHIRKING, WITHOUT, ALONE, AS_IT_IS = 0.0, 1.0, 2.0, 3.0, 4.0
 _GEOMETRIC = 1e-9
 _STEEPEST = 3.0
 
 
 @njit(inner=True)
-def amount(a: Any, o: Any, m: int, mode: int, who: int) -> Any:
-    """Amount r_m of one resource: the client's and that of the patrons who count (page: "Production")."""
+def amount(a: Any, o: Any, m: int, mode: float, who: int) -> Any:
+    """Amount r_m of one resource: the client's and that of the patrons who count (page: "Production").
+
+    *who* is the patron that shirks, is outside or alone; their number: nobody.
+    """
     total = a[o.r + m * NR + R.client_capability]
     for i in range(o.patrons):
         p = o.p + i * NP
@@ -44,7 +47,7 @@ def amount(a: Any, o: Any, m: int, mode: int, who: int) -> Any:
 
 
 @njit(inner=True)
-def log_output(a: Any, o: Any, mode: int, who: int) -> Any:
+def log_output(a: Any, o: Any, mode: float, who: int) -> Any:
     """Logarithm of joint output Q; minus infinity where nothing, or nothing that is needed, is brought."""
     rho = a[W.substitution]
     most, centre, held = -math.inf, 0.0, 0.0
@@ -70,7 +73,7 @@ def log_output(a: Any, o: Any, mode: int, who: int) -> Any:
 
 @njit(inner=True)
 def _power_mean(
-    a: Any, o: Any, mode: int, who: int, rho: float, most: float, centre: float, held: float
+    a: Any, o: Any, mode: float, who: int, rho: float, most: float, centre: float, held: float
 ) -> Any:
     """Logarithm of the power mean: around the geometric mean where powers are small, else around the largest term."""
     total, near = 0.0, True
@@ -89,7 +92,7 @@ def _power_mean(
     return (most + math.log(total)) / rho
 
 
-@njit(inner=True)
+@njit(melt=True)
 def opposed(a: Any, o: Any) -> Any:
     """Logarithm of what opposes them, hR = sum_k h_k R_k."""
     total = 0.0
@@ -98,7 +101,7 @@ def opposed(a: Any, o: Any) -> Any:
     return math.log(total) if total > 0.0 else -math.inf
 
 
-@njit(inner=True)
+@njit(melt=True)
 def lead(output: float, against: float, exponent: float) -> Any:
     """``n ln(Q/hR)``; 0 where strength does not matter or nobody fights."""
     if exponent == 0.0 or output == against:
@@ -106,7 +109,7 @@ def lead(output: float, against: float, exponent: float) -> Any:
     return exponent * (output - against)
 
 
-@njit(inner=True)
+@njit(melt=True)
 def chance(advantage: float) -> Any:
     """Chance to prevail pi from ``n ln(Q/hR)``."""
     if advantage >= 0.0:
@@ -115,42 +118,55 @@ def chance(advantage: float) -> Any:
     return falling / (1.0 + falling)
 
 
-@njit(inner=True)
+@njit(melt=True)
 def pull(advantage: float) -> Any:
     """What the front feels of the balance of forces: ``clip(n ln(Q/hR), -3, 3)``."""
     return min(max(advantage, -_STEEPEST), _STEEPEST)
 
 
 @njit(inner=True)
+def outputs(a: Any, o: Any) -> None:
+    """Outputs at full effort with all, and for each patron shirking, outside, and alone."""
+    a[W.q_full] = log_output(a, o, ALL, o.patrons)
+    for i in range(o.patrons):
+        p = o.p + i * NP
+        a[p + P.q_shirk] = log_output(a, o, SHIRKING, i)
+        a[p + P.q_without] = log_output(a, o, WITHOUT, i)
+        a[p + P.q_alone] = log_output(a, o, ALONE, i)
+    a[W.stale] = 0
+    a[W.acted] = 0
+
+
+@njit(melt=True)
 def produce(a: Any, o: Any) -> None:
     """Outputs (when membership or means have changed), what opposes them, and the chance of all at full effort."""
     if a[W.stale] == 1:
-        a[W.q_full] = log_output(a, o, ALL, -1)
-        for i in range(o.patrons):
-            p = o.p + i * NP
-            a[p + P.q_shirk] = log_output(a, o, SHIRKING, i)
-            a[p + P.q_without] = log_output(a, o, WITHOUT, i)
-            a[p + P.q_alone] = log_output(a, o, ALONE, i)
-        a[W.stale] = 0
+        outputs(a, o)
     a[W.opposed] = opposed(a, o)
     a[W.chance] = chance(lead(a[W.q_full], a[W.opposed], a[W.contest_exponent]))
 
 
-@njit(inner=True)
+@njit(melt=True)
 def actual_output(a: Any, o: Any) -> None:
-    """Output with the effort really made; the same as at full effort unless somebody shirks."""
+    """Output with the effort really made; the same as at full effort unless somebody shirks.
+
+    Kept (*acted*) until an effort, membership or means change.
+    """
+    if a[W.acted] == 1 and a[W.stale] == 0:
+        return
+    a[W.acted] = 1.0 - a[W.stale]
     for i in range(o.patrons):
         p = o.p + i * NP
         if a[p + P.in_theatre] == 1 and a[p + P.effort] != 1.0:
-            a[W.q_actual] = log_output(a, o, AS_IT_IS, -1)
+            a[W.q_actual] = log_output(a, o, AS_IT_IS, o.patrons)
             return
     if a[W.stale] == 1:
-        a[W.q_actual] = log_output(a, o, ALL, -1)
+        a[W.q_actual] = log_output(a, o, ALL, o.patrons)
     else:
         a[W.q_actual] = a[W.q_full]
 
 
-@njit(inner=True)
+@njit(melt=True)
 def unbounded_patience(a: Any, o: Any, i: int, month: int) -> Any:
     """Patience P_i before it is clipped to [0, 1].
 
@@ -171,7 +187,7 @@ def unbounded_patience(a: Any, o: Any, i: int, month: int) -> Any:
     return level + a[p + P.shift]
 
 
-@njit(inner=True)
+@njit(melt=True)
 def feel(a: Any, o: Any, month: int) -> None:
     """Patience of every patron in the theatre, and of those who may yet come in."""
     for i in range(o.patrons):

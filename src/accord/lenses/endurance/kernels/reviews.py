@@ -27,17 +27,17 @@ from accord.lenses.endurance.kernels.memory import (
     SELL_OUT,
     STAYS,
 )
-from accord.lenses.endurance.kernels.production import ALL, ALONE, WITHOUT, log_output
-from accord.lenses.endurance.kernels.values import annuity, best_offer, choose, ending_share, value_options
+from accord.lenses.endurance.kernels.production import ALL, ALONE, WITHOUT, chance, lead, log_output
+from accord.lenses.endurance.kernels.values import best_offer, choose, ending_share, value_options
 
-# No month: shares and policy must be settled anew.
+# No month: shares must be settled anew.
 NEVER = -1.0
 
 # Purposes of a patron's streams, in the order in which keys are made.
 REVIEW, TIE_BREAK, SIGNAL, OFFERS, CALL, ANSWER, DRIFT, LAST_REVIEW = range(8)
 
 
-@njit(inner=True)
+@njit(melt=True)
 def members(a: Any, o: Any, level: int) -> Any:
     """How many are in."""
     count = 0
@@ -47,7 +47,7 @@ def members(a: Any, o: Any, level: int) -> Any:
     return count
 
 
-@njit(inner=True)
+@njit(melt=True)
 def phase(a: Any, o: Any, i: int) -> Any:
     """The level by which a patron judges: the theatre while it is in one that is alive, else the bilateral level."""
     p = o.p + i * NP
@@ -69,15 +69,16 @@ def weigh_up(a: Any, o: Any, rules: Any, i: int, month: int) -> Any:
     return level
 
 
-@njit(inner=True)
-def decide(a: Any, o: Any, i: int, level: int, u: float, ends: int, own_effort: float) -> None:
-    """Turn a uniform number into a choice; with *ends* = 0 options that end the bilateral level are left out."""
+@njit(melt=True)
+def decide(a: Any, o: Any, i: int, level: int, u: float, ends: bool, own_effort: float) -> None:
+    """Turn a uniform number into a choice; without *ends* options that end the bilateral level are left out."""
     p = o.p + i * NP
     goal = level == IN_THEATRE and a[p + P.goal_met] == 1
-    p_exit = a[p + P.p_exit] if ends == 1 or goal else 0.0
-    p_sell = a[p + P.p_sell] if ends == 1 else 0.0
-    p_grab = a[p + P.p_grab] if ends == 1 else 0.0
+    p_exit = a[p + P.p_exit] if ends or goal else 0.0
+    p_sell = a[p + P.p_sell] if ends else 0.0
+    p_grab = a[p + P.p_grab] if ends else 0.0
     place = u * (a[p + P.p_stay] + a[p + P.p_shirk] + p_exit + p_sell + p_grab) - a[p + P.p_stay]
+    a[W.acted] = 0
     if place < 0.0:
         a[p + P.effort] = 1.0
     elif place < a[p + P.p_shirk]:
@@ -93,25 +94,23 @@ def decide(a: Any, o: Any, i: int, level: int, u: float, ends: int, own_effort: 
 
 
 @njit(inner=True)
-def review(a: Any, o: Any, rules: Any, i: int, month: int, draws: Any, certain: int) -> None:
-    """One patron's review: drawn with probability nu (or certain), and in weighted runs conditional on not ending."""
+def review(a: Any, o: Any, rules: Any, i: int, month: int, draws: Any, often: float) -> None:
+    """One patron's review: it comes with probability *often* (nu, or 1), and in weighted runs conditional on not ending."""
     p = o.p + i * NP
-    often = 1.0 if certain == 1 else rules.nu
     spared = rules.weighted == 1 and members(a, o, IN_BILATERAL) == rules.quorum
     happens, choice = draws
-    if not spared:
-        if happens < often:
-            level = weigh_up(a, o, rules, i, month)
-            decide(a, o, i, level, choice, 1, a[p + P.shirking_effort])
+    if not spared and happens >= often:
         return
     level = weigh_up(a, o, rules, i, month)
-    ends = often * ending_share(a, o, i, level)
-    a[W.run_weight] *= 1.0 - ends
+    ends = 0.0
+    if spared:
+        ends = often * ending_share(a, o, i, level)
+        a[W.run_weight] *= 1.0 - ends
     if happens * (1.0 - ends) < often - ends:
-        decide(a, o, i, level, choice, 0, a[p + P.shirking_effort])
+        decide(a, o, i, level, choice, not spared, a[p + P.shirking_effort])
 
 
-@njit(inner=True)
+@njit(inline=True)
 def reviews(a: Any, o: Any, rules: Any, keys: Any, where: Any, month: int) -> None:
     """Reviews and choices of all members (step 4), and entry of those who may come in."""
     world, replicate = where
@@ -127,7 +126,7 @@ def reviews(a: Any, o: Any, rules: Any, keys: Any, where: Any, month: int) -> No
     for i in range(o.patrons):
         if a[o.p + i * NP + IN_BILATERAL] == 1 and rules.nu > 0.0:
             draws = uniform_pair(keys.patron[i, REVIEW], world, replicate, month, 0)
-            review(a, o, rules, i, month, draws, 0)
+            review(a, o, rules, i, month, draws, rules.nu)
 
 
 @njit(inner=True)
@@ -136,25 +135,25 @@ def entry_probability(a: Any, o: Any, rules: Any, i: int, month: int) -> Any:
     p = o.p + i * NP
     a[p + P.in_theatre] = 1
     a[p + P.in_bilateral] = 1
-    full = a[W.q_full]
-    a[W.q_full] = log_output(a, o, ALL, -1)
+    full, together = a[W.q_full], a[W.chance]
+    a[W.q_full] = log_output(a, o, ALL, o.patrons)
+    a[W.chance] = chance(lead(a[W.q_full], a[W.opposed], a[W.contest_exponent]))
     a[p + P.q_without] = log_output(a, o, WITHOUT, i)
     a[p + P.q_alone] = log_output(a, o, ALONE, i)
     a[W.settled] = NEVER
-    settle_month(a, o, month)
-    best_offer(a, o, i, month)
-    theatre_flows(a, o, i, rules.client)
-    value_options(a, o, i, IN_THEATRE, rules.quorum, rules.client)
+    a[W.heard] = 0
+    weigh_up(a, o, rules, i, month)
     a[p + P.in_theatre] = 0
     a[p + P.in_bilateral] = 0
-    a[W.q_full] = full
+    a[W.q_full], a[W.chance] = full, together
     # The shares above were those of a partnership that i is in; the members' own are made anew.
     a[W.settled] = NEVER
+    a[W.heard] = 0
     settle_month(a, o, month)
     return logistic(rules.beta * (a[p + P.v_stay] - a[p + P.u_out]))
 
 
-@njit(inner=True)
+@njit(inline=True)
 def last_reviews(a: Any, o: Any, rules: Any, keys: Any, where: Any, month: int) -> None:
     """Review of the bilateral level by everyone whose theatre ended this month; certain, and after the dynamics."""
     world, replicate = where
@@ -166,7 +165,7 @@ def last_reviews(a: Any, o: Any, rules: Any, keys: Any, where: Any, month: int) 
         if over and a[p + P.in_bilateral] == 1:
             a[p + P.effort] = 1.0
             draws = uniform_pair(keys.patron[i, LAST_REVIEW], world, replicate, month, 0)
-            review(a, o, rules, i, month, draws, 1)
+            review(a, o, rules, i, month, draws, 1.0)
 
 
 @njit(inner=True)
@@ -176,7 +175,7 @@ def shift_trust(a: Any, o: Any, i: int, j: int, ratio: float) -> None:
     a[o.pp + (i * o.patrons + j) * NPP + PP.trust] = trust / (trust + (1.0 - trust) * math.exp(-ratio))
 
 
-@njit(inner=True)
+@njit(melt=True)
 def going(a: Any, o: Any, i: int) -> Any:
     """Whether a patron has already chosen this month to leave the bilateral level."""
     p = o.p + i * NP
@@ -219,7 +218,7 @@ def answer(a: Any, o: Any, rules: Any, pair: Any, u: float) -> None:
     """Honour, refuse or leave, by the logit rule without a review rate, from values weighed up before."""
     i, j = pair
     p = o.p + i * NP
-    whole = annuity(a[p + P.discount], a[p + P.foresight])
+    whole = a[p + P.whole]
     honour = a[p + P.v_stay] - a[p + P.help_cost] / whole
     refuse, leave = a[p + P.v_stay], a[p + P.v_exit]
     most = max(honour, refuse, leave)

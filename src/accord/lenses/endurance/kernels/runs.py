@@ -12,7 +12,7 @@ from accord.lenses.endurance.fields import PI, PP, PS, H, I, P, W
 from accord.lenses.endurance.kernels.flows import divide_influence, log_odds, total_level
 from accord.lenses.endurance.kernels.memory import NH, NI, NP, NPI, NPP, NPS
 from accord.lenses.endurance.kernels.production import feel, produce, unbounded_patience
-from accord.lenses.endurance.kernels.reviews import calls, last_reviews, reviews
+from accord.lenses.endurance.kernels.reviews import NEVER, calls, last_reviews, reviews
 from accord.lenses.endurance.kernels.turns import (
     check_goals,
     endings,
@@ -24,6 +24,7 @@ from accord.lenses.endurance.kernels.turns import (
     shocks,
     wander,
 )
+from accord.lenses.endurance.kernels.values import foresee
 
 _GONE = 1e-6
 _MARGIN = 0.05
@@ -41,9 +42,11 @@ def begin(a: Any, o: Any, rules: Any) -> None:
     a[W.theatre_alive] = 1
     a[W.bilateral_alive] = 1
     a[W.stale] = 1
+    foresee(a, o)
     for i in range(o.patrons):
         p = o.p + i * NP
         a[p + P.effort] = 1.0
+        a[p + P.strength_of] = NEVER
         a[p + P.in_theatre] = 1.0 if a[p + P.may_enter] == 0.0 else 0.0
         a[p + P.in_bilateral] = a[p + P.in_theatre]
         for j in range(o.patrons):
@@ -56,7 +59,6 @@ def begin(a: Any, o: Any, rules: Any) -> None:
     a[W.log_odds] = log_odds(a[W.territory])
     produce(a, o)
     a[W.chance_at_start] = a[W.chance]
-    feel(a, o, 0)
     check_goals(a, o, rules.client)
 
 
@@ -84,6 +86,7 @@ def intervene(a: Any, o: Any, trial: Any, rules: Any, month: int) -> None:
             p = o.p + i * NP
             if a[p + P.share] > a[o.p + first * NP + P.share]:
                 first = i
+        a[W.heard] = 0
         a[o.q + rules.leader * NI + I.override] = a[
             o.pi + (first * o.issues + rules.leader) * NPI + PI.position
         ]
@@ -110,7 +113,7 @@ def tempt(a: Any, o: Any, month: int) -> None:
             put(a, o, i, which, most, month, _TEMPTED_FOR)
 
 
-@njit(inner=True)
+@njit(inline=True)
 def one_month(
     a: Any, o: Any, rules: Any, events: Any, row: int, trial: Any, keys: Any, where: Any, month: int
 ) -> None:
@@ -218,15 +221,20 @@ def run_rows(
     tracks : ndarray, shape (worlds, months + 1, tracks) or (worlds, 0, 0)
         Sums over replicates in which the level is alive; see :func:`record`.
     """
-    a = np.empty(vectors.shape[1])
+    start, a = np.empty(vectors.shape[1]), np.empty(vectors.shape[1])
     for row in range(rows[0], rows[1]):
+        for c in range(start.shape[0]):
+            start[c] = vectors[row, c]
+        begin(start, o, rules)
         for one in range(replicates[1]):
-            a[:] = vectors[row]
-            begin(a, o, rules)
+            for c in range(start.shape[0]):
+                a[c] = start[c]
             where = (first + row, replicates[0] + one)
             for month in range(rules.months + 1):
                 if month > 0:
                     one_month(a, o, rules, events, row, trial, keys, where, month)
+                else:
+                    feel(a, o, month)
                 if a[W.bilateral_alive] == 0.0 or a[W.run_weight] == 0.0:
                     break
                 alive[row, 1, month] += a[W.run_weight]

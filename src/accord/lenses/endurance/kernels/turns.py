@@ -37,12 +37,14 @@ from accord.lenses.endurance.kernels.memory import (
 from accord.lenses.endurance.kernels.production import actual_output, chance, lead, pull
 from accord.lenses.endurance.kernels.reviews import (
     DRIFT,
+    NEVER,
     OFFERS,
     SIGNAL,
     TIE_BREAK,
     members,
     shift_trust,
 )
+from accord.lenses.endurance.kernels.values import foresee
 
 _FLOOR = 1e-6
 _UPPER_QUARTILE = 0.6745
@@ -79,6 +81,7 @@ def leave(a: Any, o: Any, rules: Any, i: int, month: int, cause: int) -> None:
     p = o.p + i * NP
     a[p + P.in_theatre] = 0
     a[W.stale] = 1
+    a[W.heard] = 0
     if cause != EXHAUSTION:
         a[p + P.in_bilateral] = 0
     counted = a[W.theatre_alive] == 1 and a[p + P.was_in] == 1
@@ -105,8 +108,8 @@ def first_of(a: Any, o: Any, kind: int) -> Any:
 
 
 @njit(inner=True)
-def break_ties(a: Any, o: Any, keys: Any, where: Any, month: int) -> None:
-    """Draw the tie-breaks when more than one is leaving."""
+def break_ties(a: Any, o: Any, keys: Any, where: Any, month: int) -> Any:
+    """Draw the tie-breaks when more than one is leaving; gives back how many are."""
     leaving = 0
     for i in range(o.patrons):
         p = o.p + i * NP
@@ -116,12 +119,14 @@ def break_ties(a: Any, o: Any, keys: Any, where: Any, month: int) -> None:
         for i in range(o.patrons):
             p = o.p + i * NP
             a[p + P.tie] = uniform(keys.patron[i, TIE_BREAK], where[0], where[1], month, 0)
+    return leaving
 
 
 @njit(inner=True)
 def endings(a: Any, o: Any, rules: Any, keys: Any, where: Any, month: int) -> None:
     """Step 7: choices that end the bilateral level, then fulfilled exits, then forced exits; entries last."""
-    break_ties(a, o, keys, where, month)
+    if break_ties(a, o, keys, where, month) == 0:
+        return
     for kind in (ABANDONMENT, FULFILLED, EXHAUSTION):
         i = first_of(a, o, kind)
         while i >= 0:
@@ -149,6 +154,7 @@ def endings(a: Any, o: Any, rules: Any, keys: Any, where: Any, month: int) -> No
                 a[p + P.may_enter] = 0  # once only
                 a[p + P.effort] = 1.0
                 a[W.stale] = 1
+                a[W.heard] = 0
 
 
 @njit(inner=True)
@@ -161,7 +167,7 @@ def part(a: Any, o: Any, i: int, ratio: float) -> None:
             shift_trust(a, o, j, i, ratio)
 
 
-@njit(inner=True)
+@njit(inline=True)
 def exhaust(a: Any, o: Any) -> None:
     """Step 5: who has no patience left must leave the theatre, unless it leaves by choice."""
     if a[W.theatre_alive] == 0:
@@ -173,7 +179,7 @@ def exhaust(a: Any, o: Any) -> None:
             a[p + P.leaving] = EXHAUSTION
 
 
-@njit(inner=True)
+@njit(inline=True)
 def learn(a: Any, o: Any, keys: Any, where: Any, month: int) -> None:
     """Step 8: noisy signals, Bayes' rule, and drift back to where trust began."""
     q, noise, forget = a[W.defection_rate], a[W.observation_noise], a[W.forgetting]
@@ -203,7 +209,7 @@ def learn(a: Any, o: Any, keys: Any, where: Any, month: int) -> None:
             )
 
 
-@njit(inner=True)
+@njit(melt=True)
 def bear(a: Any, o: Any, i: int, success: float) -> None:
     """Losses and effort of one patron this month."""
     p = o.p + i * NP
@@ -218,7 +224,7 @@ def bear(a: Any, o: Any, i: int, success: float) -> None:
         a[p + P.losses_so_far] += a[p + P.own_losses] * effort * felt * intensity
 
 
-@njit(inner=True)
+@njit(inline=True)
 def move(a: Any, o: Any, rules: Any, keys: Any, where: Any, month: int) -> None:
     """Step 9: losses, territory, threats; the client collapses where its territory falls to the floor."""
     n = a[W.contest_exponent]
@@ -246,7 +252,7 @@ def move(a: Any, o: Any, rules: Any, keys: Any, where: Any, month: int) -> None:
         end_theatre(a, o, month, COLLAPSE, o.patrons)
 
 
-@njit(inner=True)
+@njit(melt=True)
 def check_goals(a: Any, o: Any, client: int) -> None:
     """Whose goal holds now, by the dynamics; without client and threat there is none to reach."""
     for i in range(o.patrons):
@@ -266,6 +272,7 @@ def wander(a: Any, o: Any, keys: Any, where: Any, month: int) -> None:
     positions, means = a[W.position_drift], a[W.capability_drift]
     if positions <= 0.0 and means <= 0.0:
         return
+    a[W.heard] = 0
     for i in range(o.patrons):
         for k in range(o.issues):
             if positions > 0.0:
@@ -279,7 +286,7 @@ def wander(a: Any, o: Any, keys: Any, where: Any, month: int) -> None:
                 a[W.stale] = 1
 
 
-@njit(inner=True)
+@njit(inline=True)
 def offers(a: Any, o: Any, keys: Any, where: Any, month: int) -> None:
     """Step 10: offers arrive; a larger one replaces an open one and restarts its clock."""
     for i in range(o.patrons):
@@ -294,7 +301,7 @@ def offers(a: Any, o: Any, keys: Any, where: Any, month: int) -> None:
             rate = a[o.ps + (i * o.suitors + b) * NPS + PS.rate] * hindered
             if rate > 0.0:
                 arrives, large = uniform_pair(keys.patron[i, OFFERS], where[0], where[1], month, b)
-                if arrives < 1.0 - math.exp(-rate):
+                if arrives < rate and arrives < 1.0 - math.exp(-rate):
                     size = math.exp(
                         a[o.ps + (i * o.suitors + b) * NPS + PS.size]
                         + a[o.ps + (i * o.suitors + b) * NPS + PS.spread] * normal_quantile(large)
@@ -321,7 +328,7 @@ def put(a: Any, o: Any, i: int, b: int, size: float, month: int, duration: float
         a[o.ps + (i * o.suitors + b) * NPS + PS.open_until] = month + duration
 
 
-@njit(inner=True)
+@njit(melt=True)
 def apply_change(a: Any, o: Any, where: int, op: int, value: float) -> None:
     """Change one number of the world, or of the state that is kept there."""
     if op in (SET, TERRITORY_SET, HOLD):
@@ -338,6 +345,10 @@ def apply_change(a: Any, o: Any, where: int, op: int, value: float) -> None:
         a[W.log_odds] = log_odds(a[W.territory])
     a[W.stale] = 1
     a[W.settled] = 0
+    a[W.heard] = 0
+    foresee(a, o)
+    for i in range(o.patrons):
+        a[o.p + i * NP + P.strength_of] = NEVER
 
 
 @njit(inner=True)

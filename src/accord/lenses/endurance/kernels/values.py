@@ -10,7 +10,7 @@ from accord.lenses.endurance.fields import PP, PS, P, W
 from accord.lenses.endurance.kernels.memory import IN_BILATERAL, IN_THEATRE, NP, NPP, NPS
 
 
-@njit(inner=True)
+@njit(melt=True)
 def annuity(x: float, months: float) -> Any:
     """``A(x; H) = (1 - x^H)/(1 - x)``, its limit H at x = 1, and 0 for no months."""
     if months <= 0.0:
@@ -24,6 +24,14 @@ def annuity(x: float, months: float) -> Any:
 
 
 @njit(inner=True)
+def foresee(a: Any, o: Any) -> None:
+    """``A(delta; H)`` of every patron, kept because only a shock changes it."""
+    for i in range(o.patrons):
+        p = o.p + i * NP
+        a[p + P.whole] = annuity(a[p + P.discount], a[p + P.foresight])
+
+
+@njit(melt=True)
 def steadiness(a: Any, o: Any, i: int, level: int, quorum: int) -> Any:
     """Probability s_i that at least quorum - 1 of the others do not defect (Poisson-binomial).
 
@@ -50,7 +58,7 @@ def steadiness(a: Any, o: Any, i: int, level: int, quorum: int) -> Any:
     return min(enough, 1.0)
 
 
-@njit(inner=True)
+@njit(melt=True)
 def best_offer(a: Any, o: Any, i: int, month: int) -> None:
     """The largest offer that is open to a patron, with its credibility; size 0 when there is none."""
     p = o.p + i * NP
@@ -65,7 +73,7 @@ def best_offer(a: Any, o: Any, i: int, month: int) -> None:
             a[p + P.credibility_now] = a[o.ps + (i * o.suitors + b) * NPS + PS.credibility]
 
 
-@njit(inner=True)
+@njit(melt=True)
 def one_less(x: float, whole: float, months: float) -> Any:
     """``A(x; H - 1)`` from ``A(x; H) = 1 + x A(x; H - 1)``."""
     if months <= 1.0:
@@ -73,7 +81,7 @@ def one_less(x: float, whole: float, months: float) -> Any:
     return (whole - 1.0) / x if x > 0.0 else 1.0
 
 
-@njit(inner=True)
+@njit(melt=True)
 def staying(a: Any, o: Any, i: int, whole: float, together: float, months: float) -> Any:
     """V_stay over so many months, of which *whole* is ``A(delta)`` and *together* ``A(delta s)``."""
     p = o.p + i * NP
@@ -84,7 +92,7 @@ def staying(a: Any, o: Any, i: int, whole: float, together: float, months: float
     return worth - dropped * one_less(x, together, months)
 
 
-@njit(inner=True)
+@njit(melt=True)
 def shirking(a: Any, o: Any, i: int, whole: float, together: float) -> Any:
     """V_shirk: one month's gain, then punishment with the probability the patron believes in."""
     p = o.p + i * NP
@@ -97,20 +105,20 @@ def shirking(a: Any, o: Any, i: int, whole: float, together: float) -> Any:
     return a[p + P.u_shirk] + delta * (believed * punished + (1.0 - believed) * forgiven)
 
 
-@njit(inner=True)
+@njit(melt=True)
 def breaking(a: Any, o: Any, i: int) -> Any:
     """What leaving costs at once, shared assets included."""
     p = o.p + i * NP
     return a[p + P.breaking_cost] + a[W.asset_breaking_cost] * a[W.assets_at_start]
 
 
-@njit(inner=True)
+@njit(melt=True)
 def value_options(a: Any, o: Any, i: int, level: int, quorum: int, client: int) -> None:
     """Values per month of every option, ``V_o / A(delta; H)``; those not available are minus infinity."""
     p = o.p + i * NP
     a[p + P.steady] = steadiness(a, o, i, level, quorum)
     delta, months = a[p + P.discount], a[p + P.foresight]
-    whole = annuity(delta, months)
+    whole = a[p + P.whole]
     together = annuity(delta * a[p + P.steady], months)
     leave = a[p + P.u_out] * whole - breaking(a, o, i)
     a[p + P.v_stay] = staying(a, o, i, whole, together, months) / whole
@@ -131,7 +139,7 @@ def value_options(a: Any, o: Any, i: int, level: int, quorum: int, client: int) 
             a[p + P.v_grab] = (odds * won + (1.0 - odds) * lost - breaking(a, o, i)) / whole
 
 
-@njit(inner=True)
+@njit(melt=True)
 def choose(a: Any, o: Any, i: int, beta: float) -> None:
     """Choice probabilities by the logit rule over the options that are available (masked, never -inf x 0)."""
     p = o.p + i * NP
@@ -141,14 +149,16 @@ def choose(a: Any, o: Any, i: int, beta: float) -> None:
     total = 0.0
     for c in range(5):
         value = a[p + P.v_stay + c]
-        weight = math.exp(beta * (value - most)) if value > -math.inf else 0.0
+        weight = 1.0 if value == most else 0.0
+        if -math.inf < value < most:
+            weight = math.exp(beta * (value - most))
         a[p + P.p_stay + c] = weight
         total += weight
     for c in range(5):
         a[p + P.p_stay + c] /= total
 
 
-@njit(inner=True)
+@njit(melt=True)
 def ending_share(a: Any, o: Any, i: int, level: int) -> Any:
     """Probability that the choice of this review ends the patron's bilateral membership."""
     p = o.p + i * NP
