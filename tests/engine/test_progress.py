@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 
@@ -32,6 +33,18 @@ def test_a_long_job_at_a_terminal_shows_a_bar(clock: list[float]) -> None:
         bar.advance(40)
     assert "Looking" in screen.getvalue()
     assert bar.done == 50
+
+
+def test_a_job_whose_first_part_takes_long_shows_an_empty_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "_PATIENCE", 0.05)
+    screen = Terminal()
+    with progress.Bar(100, "Looking", screen):
+        time.sleep(0.5)
+    assert "Looking" in screen.getvalue()
+    assert "0/100" in screen.getvalue()
+    shown = screen.getvalue()
+    time.sleep(0.1)
+    assert screen.getvalue() == shown
 
 
 def test_a_short_job_shows_nothing(clock: list[float]) -> None:

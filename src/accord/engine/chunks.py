@@ -23,7 +23,7 @@ from accord.engine.store import ChunkStore
 Array = NDArray[Any]
 Task = Callable[[range], Mapping[str, Array]]
 
-_FIRST_CHUNK = 256
+_FIRST_CHUNK = 128
 _TARGET_SECONDS = 3.0
 _GIVE_UP = 64
 

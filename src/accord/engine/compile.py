@@ -121,11 +121,21 @@ def cache_folder(package: str) -> Path | None:
     return None if root is None else _folder(package, root, str(getattr(numba.config, "CACHE_DIR", "")))
 
 
+def is_fresh(package: str) -> bool:
+    """Whether kernels of this package have yet to be compiled on this machine: their cache folder is new, or there is none."""
+    folder = cache_folder(package)
+    return folder is None or folder in _FRESH
+
+
 def _folder_of(function: Callable[..., Any]) -> Path | None:
     """The cache folder for one kernel; None for a kernel typed at a prompt."""
     if not os.path.exists(function.__code__.co_filename):
         return None
     return cache_folder(function.__module__.partition(".")[0])
+
+
+# Cache folders that this process made.
+_FRESH: set[Path] = set()
 
 
 @cache
@@ -136,7 +146,10 @@ def _folder(package: str, root: Path, chosen: str) -> Path | None:
     wanted = [Path(chosen)] if chosen else [own, _user_cache() / "accord" / package]
     for base in wanted:
         folder = base / name
+        fresh = not folder.exists()
         if _writable(folder):
+            if fresh:
+                _FRESH.add(folder)
             _tidy(base, folder)
             return folder
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from types import TracebackType
 from typing import Protocol, TextIO
@@ -27,6 +28,8 @@ class Silent:
 class Bar:
     """A context in which progress shows as a bar, once the job has taken about a second and is not nearly over.
 
+    A job whose first part takes longer shows an empty bar meanwhile, so that nobody waits before a silent screen.
+
     Parameters
     ----------
     total : int
@@ -43,11 +46,22 @@ class Bar:
         self._wanted = bool(self._stream.isatty())
         self._shown: _Shown | None = None
         self._began = time.monotonic()
+        self._lock, self._over = threading.Lock(), False
+        self._timer = threading.Timer(_PATIENCE, self._show)
+        self._timer.daemon = True
 
     def __enter__(self) -> Bar:
         """Start the clock."""
         self._began = time.monotonic()
+        if self._wanted:
+            self._timer.start()
         return self
+
+    def _show(self) -> None:
+        """Put the bar on the screen, unless it is there or the job is over."""
+        with self._lock:
+            if self._shown is None and not self._over:
+                self._shown = _Shown(self._stream, self.label, self.total, self.done)
 
     def advance(self, worlds: int) -> None:
         """So many more worlds are done."""
@@ -55,7 +69,7 @@ class Bar:
         if self._shown is not None:
             self._shown.to(self.done)
         elif self._wanted and self._worth_showing(time.monotonic() - self._began):
-            self._shown = _Shown(self._stream, self.label, self.total, self.done)
+            self._show()
 
     def _worth_showing(self, elapsed: float) -> bool:
         """Whether the whole job will take more than about a second, and some of it is still to come."""
@@ -67,8 +81,11 @@ class Bar:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Take the bar away."""
-        if self._shown is not None:
-            self._shown.close()
+        self._timer.cancel()
+        with self._lock:
+            self._over = True
+            if self._shown is not None:
+                self._shown.close()
 
 
 class _Shown:

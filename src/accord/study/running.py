@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from accord.engine.chunks import LocalEngine, Outcome
+from accord.engine.compile import is_fresh
 from accord.engine.progress import Bar
 from accord.engine.store import ChunkStore, digest
 from accord.files.overlay import overlay
@@ -233,7 +234,8 @@ def _compute(
         columns |= {f"{_MARK}draws{_MARK}{name}": base.of(name) for name in base.names}
         return columns
 
-    with Bar(worlds, "Looking") as bar:
+    label = "Compiling (the first run only), then looking" if is_fresh("accord") else "Looking"
+    with Bar(worlds, label) as bar:
         return engine.run(task, range(1, worlds + 1), store=store, progress=bar)
 
 
