@@ -109,14 +109,52 @@ def scale_table() -> Table:
     )
 
 
-@pytest.fixture(params=["intervals", "shift", "matrix", "scale"])
+@pytest.fixture
+def curves_table() -> Table:
+    """Two actors' lines and one of nobody, one of them undefined at the end; runs left; a level worth a line."""
+    falling = [spread(1 - month / 50, 0.9 - month / 50, 1 - month / 80) for month in range(25)]
+    rising = [spread(month / 40, month / 60, month / 30) if month < 20 else EMPTY for month in range(25)]
+    rows = tuple((month, falling[month], rising[month], spread(0.5, 0.4, 0.6)) for month in range(25))
+    columns = (
+        Column("month", "Month", "months"),
+        Column("n", "Trust of Norland", "share", 0, 1),
+        Column("s", "Trust of Sudland", "share", 0, 1),
+        Column("war", "course of the war", "share", 0, 1),
+    )
+    extra = {
+        "line": "mean",
+        "step": True,
+        "mark": 0.5,
+        "actors": {"n": "norland", "s": "sudland"},
+        "at_risk": {"n": tuple(1000 - 40 * month for month in range(25))},
+    }
+    return Table("trust", "Trust falls", "curves", columns, rows, extra=extra)
+
+
+@pytest.fixture
+def areas_table() -> Table:
+    """Two causes that add up to six tenths, and what is left."""
+    rows = tuple((month, month / 60, month / 120) for month in range(49))
+    columns = (
+        Column("month", "Month", "months"),
+        Column("sold", "sell-out", "share", 0, 1),
+        Column("left", "abandonment", "share", 0, 1),
+    )
+    extra = {"rest": "still together", "order": ("left", "sold")}
+    return Table("endings", "Most are sold out", "areas", columns, rows, extra=extra)
+
+
+@pytest.fixture(params=["intervals", "shift", "matrix", "scale", "curves", "areas"])
 def any_table(
     request: pytest.FixtureRequest,
     intervals_table: Table,
     shift_table: Table,
     matrix_table: Table,
     scale_table: Table,
+    curves_table: Table,
+    areas_table: Table,
 ) -> Table:
-    """Each of the four tables in turn."""
-    tables = {t.kind: t for t in (intervals_table, shift_table, matrix_table, scale_table)}
+    """A table of each kind in turn."""
+    every = (intervals_table, shift_table, matrix_table, scale_table, curves_table, areas_table)
+    tables = {t.kind: t for t in every}
     return tables[request.param]
