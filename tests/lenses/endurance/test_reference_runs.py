@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # the reference's modules are be
 import reference as ref
 from reference_cases import Case, case_of, settled_case
 
-from accord.lenses.endurance import Runs, simulate, weigh
+from accord.lenses.endurance import Runs, parameters, simulate, weigh
 
 MONTHS, SETS = 60, 20
 # The product is cheap, so that nearly all the noise is of the reference.
@@ -184,6 +184,23 @@ def test_survival_weights_to_rounding_where_nothing_is_left_to_luck(seed: int) -
     (path,) = _paths(case, 1, seed, weighted=True)
     assert found[0] == pytest.approx(path.theatre, rel=1e-9, abs=1e-12)
     assert found[1] == pytest.approx(path.bilateral, rel=1e-9, abs=1e-12)
+
+
+def test_trust_after_one_call_for_help() -> None:
+    # Honouring costs nothing and leaving is out of the question: half honour, half refuse, and signals say nothing.
+    fixed = {"help_calls": [1.0, 0.0], "help_cost": 0.0, "breaking_cost": 1e6, "observation_noise": 0.5}
+    numbers = parameters(suitors=(), forgetting=0.0, trust=0.5, standing_interest=1.0, **fixed)
+    drawn = simulate(numbers, beta=14.0, nu=0.0, months=1, replicates=100_000, tracks=True)
+    up, down = ref.logistic(0.5), ref.logistic(-1.0)
+    error = (up - down) / 2.0 / math.sqrt(100_000)
+    assert abs(drawn.track("trust", "a", "b")[0, 1] - (up + down) / 2.0) <= 4.0 * error
+    assert drawn.track("trust", "b", "a")[0, 1] == pytest.approx(0.5, abs=1e-12)
+    world = ref.world_of(numbers)
+    seen = {
+        round(ref.run(world, 14.0, 0.0, 1, random.Random(r), keep=(1,)).tracks["1", "trust", "0", "1"][0], 12)
+        for r in range(40)
+    }
+    assert seen == {round(up, 12), round(down, 12)}
 
 
 @pytest.mark.slow
