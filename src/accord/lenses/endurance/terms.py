@@ -117,25 +117,19 @@ READS: tuple[str, ...] = (
     "shocks.*.hazard",
 )
 
-# What takes its prior when the file is silent.
-FILLS: tuple[str, ...] = (
-    *(term.path for term in TERMS),
-    "actors.*.stakes",
-    "actors.*.capability.*",
-    "issues.*.agenda_loading",
-    "issues.*.standing",
-    "stances.*.*.position",
-    "stances.*.*.salience",
-    "ties.*.*.trust",
-    "ties.*.*.dependence",
-    "partnership.territory",
-    "partnership.talks",
-    "partnership.substitution",
-    "partnership.contest_exponent",
-    "partnership.threats.*.level",
-    "partnership.threats.*.strength",
-    "partnership.patrons.*.threats.*.value",
-    "partnership.patrons.*.threats.*.goal",
-    "partnership.patrons.*.threats.*.usefulness",
-    "partnership.patrons.*.threats.*.blowback",
+# What stays as the file leaves it: parts of numbers that are stated otherwise, and events.
+_AS_STATED = frozenset(
+    {
+        "stakes",
+        "actors.*.factions.*.share",
+        "resources.*.weight",
+        "stances.*.*.factions.*.position",
+        "stances.*.*.factions.*.salience",
+        "ties.*.*.events.*.log_likelihood_ratio",
+        "partnership.patrons.*.rallies.*.size",
+        "partnership.patrons.*.rallies.*.half_life",
+        "shocks.*.hazard",
+    }
 )
+# What takes its prior when the file is silent.
+FILLS: tuple[str, ...] = tuple(path for path in READS if path not in _AS_STATED)
