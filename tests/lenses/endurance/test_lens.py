@@ -48,7 +48,7 @@ def test_every_table_is_there_and_nothing_is_nan(finding: Finding) -> None:
         "hazard_ratios",
         "prices",
     }
-    assert wanted | {"thresholds", "patience", "trust", "influence", "course"} == names
+    assert wanted | {"trust_needed", "patience_needed", "patience", "trust", "influence", "course"} == names
     words = " ".join((*finding.says, *finding.notes, *(table.title for table in finding.tables)))
     assert finding.status == "found"
     assert "nan" not in words.lower().split()

@@ -25,7 +25,7 @@ _MARKS = (12, 24, 36, 48, 60, 84, 120)
 
 def sentences(view: View, calibration: Calibration) -> tuple[str, ...]:
     """How long, how it ends, who ends it, what the trials say, and how far to trust it."""
-    said = [_holds(view), _ends(view), _breaks(view), _bought(view), _pace(calibration)]
+    said = [_holds(view), _ends(view), _breaks(view), _bought(view), _needs(view), _pace(calibration)]
     return tuple(wording.sentence(text) for text in said if text)
 
 
@@ -89,6 +89,23 @@ def _bought(view: View) -> str:
         f"the cheapest way to split them costs {wording.figure(spread.median, 1)} times a large offer of today's suitors;"
         f" {wording.in_worlds(within)} such an offer would do"
     )
+
+
+def _needs(view: View) -> str:
+    """Whether trust and patience suffice, in how many worlds."""
+    said = []
+    for patron in view.patrons:
+        parts = []
+        for what, needed, has in (
+            ("trust", "trust_needed", "steadiness"),
+            ("patience", "patience_needed", "discount"),
+        ):
+            wanted, own = view.over[f"{needed}.{patron}"], view.over[f"{has}.{patron}"]
+            enough = view.share(np.asarray(wanted <= own))
+            if not math.isnan(enough):
+                parts.append(f"{what} {wording.in_worlds(enough)}")
+        said.append(f"{view.actor(patron)} has enough {wording.joined(parts)}")
+    return f"to stay and pull its weight in the long run {'; '.join(said)}"
 
 
 def _pace(calibration: Calibration) -> str:

@@ -323,33 +323,37 @@ def _known(spread: Spread | None) -> float:
     return spread.median if math.isnan(spread.best) else spread.best
 
 
-def thresholds_table(view: View) -> Table:
-    """How much trust and patience each partner would need, and has."""
+def thresholds(view: View) -> tuple[Table, ...]:
+    """How much trust and how much patience each partner would need, beside what it has."""
+    trust = (
+        "Trust: the chance that enough of the others do not defect in a month from which on staying pays, with unlimited"
+        " foresight (closed form; Kydd's rule where breaking costs nothing), and the chance it gives them at the start. 0:"
+        " it stays whatever it expects. Undefined: more trust does not help."
+    )
+    patience = (
+        "Patience: the discount factor per month from which on shirking does not pay, if it is surely punished and the"
+        " others are steady (closed form), and its own. 0: shirking never tempts it. Undefined: shirking always pays."
+    )
+    return (
+        _needed(view, "trust_needed", "steadiness", ("Trust", "trust"), trust),
+        _needed(view, "patience_needed", "discount", ("Patience", "patience"), patience),
+    )
+
+
+def _needed(view: View, needed: str, has: str, words: tuple[str, str], note: str) -> Table:
+    """One threshold of every partner beside what it has."""
     columns = (
         Column("who", "Partner"),
-        Column("needed", "Trust it needs", "probability", 0.0, 1.0),
-        Column("has", "It expects the others to be steady", "probability", 0.0, 1.0),
-        Column("discount", "Discount factor it needs", "per month", 0.0, 1.0),
-        Column("own", "It has", "per month", 0.0, 1.0),
+        Column("needed", f"{words[1]} it needs", "", 0.0, 1.0),
+        Column("has", "has", "", 0.0, 1.0),
     )
     rows = tuple(
-        (
-            view.actor(patron),
-            view.spread(f"trust_needed.{patron}"),
-            view.spread(f"steadiness.{patron}"),
-            view.spread(f"patience_needed.{patron}"),
-            view.spread(f"discount.{patron}"),
-        )
-        for patron in view.patrons
+        (view.actor(p), view.spread(f"{needed}.{p}"), view.spread(f"{has}.{p}")) for p in view.patrons
     )
-    note = (
-        "Trust: the chance that the others do not defect from which on staying pays in the long run; undefined where trust"
-        " does not help. Discount factor: from which on shirking does not pay if it is surely punished; undefined where it"
-        " always pays."
-    )
-    return Table(
-        "thresholds", "What each partner would need in order to stay, and has", "plain", columns, rows, note
-    )
+    short = [view.actor(p) for p in view.patrons if view.value(f"{needed}.{p}") > view.value(f"{has}.{p}")]
+    lacking = f"{wording.joined(short)} {'has' if len(short) == 1 else 'have'} less than needed"
+    title = f"{words[0]}: {lacking if short else 'nobody has less than it needs'}, at the best estimates"
+    return Table(f"{words[1]}_needed", title, "shift", columns, rows, note, tuple(view.patrons))
 
 
 def tables_of(view: View) -> tuple[Table, ...]:
@@ -362,7 +366,7 @@ def tables_of(view: View) -> tuple[Table, ...]:
         trials_table(view),
         hazards_table(view),
         price_table(view),
-        thresholds_table(view),
+        *thresholds(view),
         *path_tables(view),
     ]
     return tuple(table for table in found if table is not None)
