@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from accord.engine.chunks import LocalEngine, Outcome
-from accord.engine.compile import is_fresh
 from accord.engine.progress import Bar
 from accord.engine.store import ChunkStore, digest
 from accord.files.overlay import overlay
@@ -233,6 +232,8 @@ def _compute(
         base = drawn[0]
         columns |= {f"{_MARK}draws{_MARK}{name}": base.of(name) for name in base.names}
         return columns
+
+    from accord.engine.compile import is_fresh
 
     label = "Compiling (the first run only), then looking" if is_fresh("accord") else "Looking"
     with Bar(worlds, label) as bar:
