@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Any
 from accord.problems import AccordError, Problem, RunError, SituationError
 
 if TYPE_CHECKING:
-    from accord.doors import amend, check, compare, explain, list_cases, look, read, run, save, write_report
+    from accord.doors import (
+        amend,
+        check,
+        check_claims,
+        compare,
+        explain,
+        list_cases,
+        look,
+        read,
+        run,
+        save,
+        write_report,
+    )
 
 __version__ = "0.1.0"
 __all__ = [
@@ -20,6 +32,7 @@ __all__ = [
     "SituationError",
     "amend",
     "check",
+    "check_claims",
     "compare",
     "explain",
     "list_cases",

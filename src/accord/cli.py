@@ -172,26 +172,19 @@ def diff(before: str, after: str, as_json: bool) -> None:
 @click.argument("case")
 @click.option(
     "--worlds",
-    default=1024,
-    show_default=True,
     type=click.IntRange(min=1),
-    help="Worlds to draw (a power of two for Sobol points).",
+    help="Worlds to draw (a power of two for Sobol points) [default: 2048, quick 256].",
 )
-@click.option(
-    "--seed",
-    default=0,
-    show_default=True,
-    type=click.IntRange(min=0),
-    help="Seed; the same one gives the same numbers.",
-)
+@click.option("--seed", type=click.IntRange(min=0), help="The same one gives the same numbers [default: 0].")
 @click.option("--scenario", help="Look at this scenario of the file instead.")
 @click.option(
-    "--method",
-    default="sobol",
-    show_default=True,
-    type=click.Choice(["sobol", "latin"]),
-    help="How worlds are drawn.",
+    "--method", type=click.Choice(["sobol", "latin"]), help="How worlds are drawn [default: sobol]."
 )
+@click.option("--quick", "effort", flag_value="quick", help="A first impression; no claims, no robustness.")
+@click.option(
+    "--thorough", "effort", flag_value="thorough", help="Every part looks at every world; takes long."
+)
+@click.option("--resume", is_flag=True, help="Go on with the run that was cancelled, with its options.")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for results [default: out/CASE]."
 )
@@ -200,16 +193,16 @@ def diff(before: str, after: str, as_json: bool) -> None:
 )
 @click.option("--chunk", type=click.IntRange(min=1), help="Worlds per chunk (never changes a number).")
 @click.option("--json", "as_json", is_flag=True, help="Print run.json on standard output.")
-def run(case: str, out: Path | None, as_json: bool, **wanted: Any) -> None:
+def run(case: str, out: Path | None, as_json: bool, resume: bool, **wanted: Any) -> None:
     """Answer: draw worlds, look at CASE (a file or a shipped case) through every lens, write run.json and report.html.
 
-    Ctrl-C keeps what is done, reports on it, and leaves with status 130; the same command then goes on from there.
+    Ctrl-C keeps what is done, reports on it, and leaves with status 130; the same command, or --resume, goes on from there.
     """
     import accord
     from accord.job import Cancelled, carry_out
 
     try:
-        done = carry_out(case, out, wanted)
+        done = carry_out(case, out, wanted, resume=resume)
     except accord.SituationError as error:
         bad_input(error, as_json)
         return
@@ -224,6 +217,42 @@ def run(case: str, out: Path | None, as_json: bool, **wanted: Any) -> None:
         sys.exit(130)
     click.echo(done.manifest if as_json else done.text)
     sys.exit(130 if done.interrupted else 1 if done.failed else 0)
+
+
+@main.command(short_help="Test what a situation claims.")
+@click.argument("case")
+@click.option(
+    "--worlds",
+    default=512,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Worlds to look at (a power of two).",
+)
+@click.option(
+    "--seed", default=0, show_default=True, type=click.IntRange(min=0), help="The same one, the same numbers."
+)
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def claims(case: str, worlds: int, seed: int, as_json: bool) -> None:
+    """Test what a situation claims: change what each claim names, and look at the same worlds again.
+
+    A claim that the model contradicts is shown as such; that is an answer, so the exit status is 0.
+    """
+    import accord
+
+    try:
+        results = accord.check_claims(case, worlds=worlds, seed=seed)
+    except accord.SituationError as error:
+        bad_input(error, as_json)
+        return
+    except ValueError as error:
+        bad_input(accord.SituationError([accord.Problem("option", str(error), file=case)]), as_json)
+        return
+    except accord.RunError as error:
+        failed(error)
+        return
+    from accord.study.claims import as_rows, as_text
+
+    click.echo(json.dumps(as_rows(results), indent=2, ensure_ascii=False) if as_json else as_text(results))
 
 
 @main.command(short_help="Start a situation of your own.")

@@ -8,16 +8,20 @@ from typing import Any
 
 from accord.disk import write_bytes
 from accord.engine.chunks import LocalEngine
+from accord.engine.progress import Bar
 from accord.exchange.protocol import Layout
 from accord.files.overlay import overlay
-from accord.finding import Finding
+from accord.finding import Finding, FloatArray
 from accord.lenses import RUNNING, lens_named, vocabulary
 from accord.library import examined, kept, locate, opened, shipped
 from accord.problems import Problem, SituationError, did_you_mean
 from accord.situation import Change, Situation
+from accord.study.claims import ClaimResult, judge_claims
 from accord.study.differences import Difference, differences
+from accord.study.effort import EFFORTS, LOOK
 from accord.study.explanation import Explanation, explain_number
-from accord.study.running import WORLDS, run_study
+from accord.study.intervene import Pairs
+from accord.study.running import run_study
 from accord.study.study import Study
 
 
@@ -178,7 +182,7 @@ def blank(path: str | Path) -> None:
     template(target, vocabulary())
 
 
-def look(situation: Situation, lens: str, *, worlds: int = WORLDS, seed: int = 0) -> Finding:
+def look(situation: Situation, lens: str, *, worlds: int = LOOK.worlds, seed: int = 0) -> Finding:
     """One lens on one situation.
 
     Parameters
@@ -203,7 +207,13 @@ def look(situation: Situation, lens: str, *, worlds: int = WORLDS, seed: int = 0
         hint = did_you_mean(lens, RUNNING) or f"one of {', '.join(RUNNING)}"
         raise SituationError([Problem("unknown-reference", f"there is no lens '{lens}'", try_instead=hint)])
     study = run_study(
-        situation, vocabulary(), worlds=worlds, seed=seed, scenarios=(), lenses=[lens_named(lens)]
+        situation,
+        vocabulary(),
+        worlds=worlds,
+        seed=seed,
+        scenarios=(),
+        lenses=[lens_named(lens)],
+        effort=LOOK,
     )
     if study.findings:
         return study.findings[0]
@@ -214,39 +224,48 @@ def look(situation: Situation, lens: str, *, worlds: int = WORLDS, seed: int = 0
 def run(
     situation: Situation | str | Path,
     *,
-    worlds: int = WORLDS,
+    worlds: int | None = None,
     seed: int = 0,
     method: str = "sobol",
     scenario: str | None = None,
+    effort: str = "usual",
     threads: int | None = None,
     chunk: int | None = None,
     keep: str | Path | None = None,
 ) -> Study:
-    """Every lens that fits, on the situation and its scenarios; says why the others do not fit.
+    """Every lens that fits, on the situation and its scenarios, the verdict and the claims; says why lenses do not fit.
 
     Parameters
     ----------
     situation : Situation, str or Path
         A situation, a path, or the name of a shipped case.
-    worlds : int
-        Worlds to draw; world 0 (best estimates) comes extra.  A power of two for Sobol points.
+    worlds : int, optional
+        Worlds to draw; world 0 (best estimates) comes extra.  A power of two for Sobol points.  2048 by default, 256 when
+        quick.
     seed : int
         The same file, seed and version give the same digest, whatever the chunks and threads.
     method : {'sobol', 'latin'}
     scenario : str, optional
         Look at this scenario instead.
+    effort : {'usual', 'quick', 'thorough'}
+        How many of the worlds trials, scenarios, other calibrations, claims and levers look at: some; few, and no
+        calibrations, claims and levers; all.
     threads, chunk : int, optional
         Threads inside kernels, worlds per chunk.
     keep : str or Path, optional
-        Folder in which finished chunks are kept, so that a cancelled run can go on.
+        Folder in which what is finished is kept, so that a cancelled run can go on.
 
     Raises
     ------
     SituationError
         When the situation or the scenario cannot be used.
     ValueError
-        When that number of worlds cannot be drawn.
+        When that number of worlds cannot be drawn, or there is no such effort.
+    RunError
+        When no calibration fits.
     """
+    if effort not in EFFORTS:
+        raise ValueError(f"effort must be one of {', '.join(EFFORTS)}, not '{effort}'")
     problems: list[Problem] = []
     if not isinstance(situation, Situation):
         situation, problems = opened(locate(situation))
@@ -260,7 +279,46 @@ def run(
         engine=LocalEngine(threads, chunk),
         keep=None if keep is None else Path(keep),
         problems=problems,
+        effort=EFFORTS[effort],
     )
+
+
+def check_claims(case: Situation | str | Path, *, worlds: int = 512, seed: int = 0) -> tuple[ClaimResult, ...]:
+    """Test what a situation claims: vary what each claim names, and look at the same worlds again.
+
+    Parameters
+    ----------
+    case : Situation, str or Path
+        A situation, a path, or the name of a shipped case.
+    worlds : int
+        Worlds to look at, a power of two.
+    seed : int
+        The same file, seed and version give the same results.
+
+    Returns
+    -------
+    tuple of ClaimResult
+        In the order of the file; a claim that cannot be tested is among them, with the reason.
+
+    Raises
+    ------
+    SituationError
+        When the situation cannot be read.
+    ValueError
+        When that number of worlds cannot be drawn.
+    """
+    from accord.study.judging import placing
+
+    situation = case if isinstance(case, Situation) else read(case)
+    pairs = Pairs(situation, vocabulary(), worlds, seed)
+
+    def place(index: FloatArray, ratio: FloatArray) -> dict[str, FloatArray]:
+        """Where worlds stand among plausible partnerships; only claims about quadrants have to know."""
+        return placing(situation)(index, ratio)
+
+    pairs.place = place
+    with Bar(len(situation.claims), "Testing claims") as bar:
+        return judge_claims(pairs, progress=bar)
 
 
 def write_report(study: Study, path: str | Path) -> None:

@@ -24,7 +24,7 @@ STATUS_WORDS: dict[str, str] = {
     "failed": "could not be computed",
 }
 # What a table holds decides how it is drawn: figures know these kinds and no lens.
-TableKind = Literal["intervals", "shift", "matrix", "scale", "curves", "areas", "plain"]
+TableKind = Literal["intervals", "shift", "matrix", "scale", "curves", "areas", "plane", "plain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,8 @@ class Table:
     labels, two Spread columns joined as a dumbbell: from, to), ``matrix`` (first column labels, the rest Spread columns
     of one unit, drawn as a heat map), ``scale`` (positions of actors on a declared scale with a forecast), ``curves``
     (first column time, the rest Spread columns drawn as lines with bands), ``areas`` (first column time, the rest shares
-    that are stacked), ``plain`` (text and numbers, not drawn).
+    that are stacked), ``plane`` (first column labels, two Spread columns that are ranks: across, upwards; the first row is
+    the partnership, the rest scenarios; quadrants and clouds of dots in ``extra``), ``plain`` (text and numbers, not drawn).
 
     Parameters
     ----------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import textwrap
 from collections.abc import Mapping
@@ -10,14 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from accord.doors import run
+from accord.engine.store import write_json
 from accord.lenses import vocabulary
 from accord.library import locate
+from accord.problems import Problem, SituationError
 from accord.report import write_report
+from accord.report.claim_words import claims_note
 from accord.report.compose import view_of
+from accord.report.verdict_words import paragraph
 from accord.study.record import write_results
 from accord.study.study import Study
 
 _WIDTH = 100
+_OPTIONS = "options.json"
+# Options that never change a number.
+_NOT_KEPT = ("threads", "chunk")
 
 
 class Cancelled(Exception):
@@ -43,7 +51,7 @@ class Done:
     failed: bool
 
 
-def carry_out(case: str, out: Path | None, wanted: Mapping[str, Any]) -> Done:
+def carry_out(case: str, out: Path | None, wanted: Mapping[str, Any], resume: bool = False) -> Done:
     """Run a case and write everything.
 
     Parameters
@@ -53,7 +61,9 @@ def carry_out(case: str, out: Path | None, wanted: Mapping[str, Any]) -> Done:
     out : Path or None
         Folder for results; ``out/CASE`` when None.
     wanted : mapping
-        Options of :func:`accord.run`.
+        Options of :func:`accord.run`; those that are None take their default.
+    resume : bool
+        Take the options of the run that was cancelled in this folder, where none are given.
 
     Raises
     ------
@@ -64,9 +74,12 @@ def carry_out(case: str, out: Path | None, wanted: Mapping[str, Any]) -> Done:
     """
     folder = out or Path("out") / locate(case).stem
     chunks = folder / "chunks"
-    command = command_of(case, folder, wanted)
+    given = {key: value for key, value in wanted.items() if value is not None}
+    options = {**(_cancelled(folder, case) if resume else {}), **given}
+    command = command_of(case, folder, options)
     try:
-        study = run(case, keep=chunks, **wanted)
+        write_json(chunks / _OPTIONS, {key: options[key] for key in options if key not in _NOT_KEPT})
+        study = run(case, keep=chunks, **options)
         if study.interrupted and not study.done:
             raise KeyboardInterrupt
         written = write_results(study, folder)
@@ -75,10 +88,29 @@ def carry_out(case: str, out: Path | None, wanted: Mapping[str, Any]) -> Done:
     except KeyboardInterrupt:
         kept = "the worlds that are done are kept, and the same command goes on from there"
         raise Cancelled(f"cancelled; {kept if _any_chunk(chunks) else 'nothing was written'}") from None
-    if study.complete:
+    if study.complete and not study.interrupted:
         shutil.rmtree(chunks, ignore_errors=True)
     manifest = written["run"].read_text("utf-8")
     return Done(_text(study, written), manifest, study.interrupted, bool(study.failed))
+
+
+def _cancelled(folder: Path, case: str) -> dict[str, Any]:
+    """The options of the run that was cancelled in a folder.
+
+    Raises
+    ------
+    SituationError
+        When there is none.
+    """
+    path = folder / "chunks" / _OPTIONS
+    try:
+        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        says, hint = f"no run of '{case}' was cancelled here", "the same command without --resume starts one"
+        raise SituationError(
+            [Problem("nothing-to-resume", says, file=str(folder), try_instead=hint)]
+        ) from None
+    return found
 
 
 def _any_chunk(folder: Path) -> bool:
@@ -88,10 +120,10 @@ def _any_chunk(folder: Path) -> bool:
 
 def command_of(case: str, folder: Path, wanted: Mapping[str, Any]) -> str:
     """The command that repeats a run."""
-    shown = {
-        key: value for key, value in wanted.items() if value is not None and key not in ("threads", "chunk")
-    }
-    options = " ".join(f"--{key} {value}" for key, value in shown.items())
+    shown = {key: value for key, value in wanted.items() if key not in _NOT_KEPT}
+    options = " ".join(
+        f"--{value}" if key == "effort" else f"--{key} {value}" for key, value in shown.items()
+    )
     return f"accord run {Path(case).name} {options} --out {folder.name}".replace("  ", " ")
 
 
@@ -99,13 +131,15 @@ def _text(study: Study, written: Mapping[str, Path]) -> str:
     """The answer in words for a terminal, and where the rest lies."""
     situation = study.situation
     lines = [f"{situation.title} (as of {situation.as_of})", ""]
+    if study.verdict is not None:
+        lines += [_filled(paragraph(study.verdict, situation), ""), ""]
+        if study.claims:
+            lines += [_filled(claims_note(study.claims), ""), ""]
     if study.base.name:
         lines += [f"Seen as scenario '{study.base.name}': {situation.scenarios[study.base.name].says}", ""]
     for finding in study.findings:
         lines.append(finding.question)
-        lines += [
-            textwrap.fill(says, _WIDTH, initial_indent="  ", subsequent_indent="  ") for says in finding.says
-        ]
+        lines += [_filled(says, "  ") for says in finding.says]
         lines.append("")
     for unfit in study.base.unfit:
         reasons = "; ".join(need.says for need in unfit.needs)
@@ -115,6 +149,11 @@ def _text(study: Study, written: Mapping[str, Path]) -> str:
     return "\n".join(lines)
 
 
+def _filled(text: str, indent: str) -> str:
+    """A paragraph as wide as the terminal should be."""
+    return textwrap.fill(text, _WIDTH, initial_indent=indent, subsequent_indent=indent)
+
+
 def _state(study: Study) -> list[str]:
     """How much was done, and the digest."""
     said = [f"{study.done} worlds, seed {study.seed}, digest {study.digest[:16]}"]
@@ -122,5 +161,6 @@ def _state(study: Study) -> list[str]:
         said.append(
             f"cancelled: {study.done} of {study.worlds} worlds are done and kept; the same command goes on from there"
         )
+    said += [f"left out: {text}" for text in study.left_out]
     said += [f"failed: {text}" for text in study.failures]
     return said

@@ -143,7 +143,7 @@ def _folder(package: str, root: Path, chosen: str) -> Path | None:
     """Find, make and tidy the cache folder of a package whose sources stand at *root*."""
     name = f"kernels-{kernel_digest(package)[:20]}"
     own = root / "__pycache__" if root.is_dir() else root.parent / "__pycache__"
-    wanted = [Path(chosen)] if chosen else [own, _user_cache() / "accord" / package]
+    wanted = [Path(chosen)] if chosen else [own, user_cache() / "accord" / package]
     for base in wanted:
         folder = base / name
         fresh = not folder.exists()
@@ -165,7 +165,7 @@ def _root_of(package: str) -> Path | None:
     return path.parent if path.name == "__init__.py" else path
 
 
-def _user_cache() -> Path:
+def user_cache() -> Path:
     """The user's cache folder, by the custom of the system."""
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")

@@ -17,6 +17,7 @@ from typing import Any, Literal, cast
 from accord.files.numbers import ESTIMATE_KEYS, EVIDENCE_KEYS
 from accord.situation import (
     Ask,
+    Bound,
     Change,
     Citation,
     Day,
@@ -207,4 +208,6 @@ def _name_length(rest: list[str], shape: Shape) -> int:
         ):
             return len(rest) - 2
         return len(rest) - 1 if len(rest) > 1 and rest[-1] in keys else len(rest)
+    if inner.type is Bound:
+        return len(rest) - 1 if len(rest) > 1 and rest[-1] in fields_of(Bound) else len(rest)
     return 1 if is_record(inner.type) else len(rest)

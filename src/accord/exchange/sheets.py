@@ -141,6 +141,29 @@ SHEETS: tuple[Sheet, ...] = (
         value="movement",
     ),
     Sheet(
+        "claim_bounds", "claims.*.holds.*", ("claim", "output"), "What an output should stay below or above."
+    ),
+    Sheet("claim_tests", "claims.*.tests.*", ("claim", "test"), "Further comparisons of a claim."),
+    Sheet(
+        "test_changes",
+        "claims.*.tests.*.vary.*",
+        ("claim", "test", "path"),
+        "What is varied in a further comparison.",
+    ),
+    Sheet(
+        "test_expects",
+        "claims.*.tests.*.expect.*",
+        ("claim", "test", "output"),
+        "How an output should move in a further comparison.",
+        value="movement",
+    ),
+    Sheet(
+        "test_bounds",
+        "claims.*.tests.*.holds.*",
+        ("claim", "test", "output"),
+        "What an output should stay below or above in a further comparison.",
+    ),
+    Sheet(
         "correlations", "correlations.*", ("correlation",), "Uncertain numbers that rise and fall together."
     ),
     Sheet("sources", "sources.*", ("source",), "Where the evidence comes from, and how good it is."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from accord.figures import areas, curves, intervals, matrix, scale, shift, style
+from accord.figures import areas, curves, intervals, matrix, plane, scale, shift, style
 from accord.figures.style import Looks
 from accord.figures.svg import tidy
 from accord.finding import Table
@@ -38,6 +38,7 @@ KINDS: dict[str, Kind] = {
     "scale": cast(Kind, scale),
     "curves": cast(Kind, curves),
     "areas": cast(Kind, areas),
+    "plane": cast(Kind, plane),
 }
 _KIND_OF: dict[type[Any], Kind] = {
     intervals.Intervals: KINDS["intervals"],
@@ -46,6 +47,7 @@ _KIND_OF: dict[type[Any], Kind] = {
     scale.ScaleData: KINDS["scale"],
     curves.Curves: KINDS["curves"],
     areas.Areas: KINDS["areas"],
+    plane.Plane: KINDS["plane"],
 }
 
 

@@ -22,6 +22,8 @@ from accord.problems import Problem, SituationError, did_you_mean, worst_first
 from accord.situation import (
     FORMAT_VERSION,
     Change,
+    Claim,
+    Comparison,
     Day,
     Frozen,
     Partnership,
@@ -207,7 +209,8 @@ def _changes(situation: Situation, vocabulary: Vocabulary) -> list[Problem]:
     blocks: list[tuple[str, dict[str, Change]]] = []
     blocks += [(f"scenarios.{name}.changes", dict(s.changes)) for name, s in situation.scenarios.items()]
     blocks += [(f"shocks.{name}.changes", dict(s.changes)) for name, s in situation.shocks.items()]
-    blocks += [(f"claims.{name}.vary", dict(c.vary)) for name, c in situation.claims.items()]
+    for name, claim in situation.claims.items():
+        blocks += [(f"{where}.vary", dict(one.vary)) for where, one in _comparisons(name, claim)]
     for where, changes in blocks:
         told += _check_changes(situation, where, changes, vocabulary)
     return told + _claims(situation, vocabulary)
@@ -230,6 +233,14 @@ def _check_changes(
     return placed
 
 
+def _comparisons(name: str, claim: Claim) -> list[tuple[str, Claim | Comparison]]:
+    """A claim and its further comparisons, each with its path."""
+    return [
+        (f"claims.{name}", claim),
+        *((f"claims.{name}.tests.{key}", one) for key, one in claim.tests.items()),
+    ]
+
+
 def _claims(situation: Situation, vocabulary: Vocabulary) -> list[Problem]:
     """Claims name paths that exist and outputs of lenses that are known."""
     told: list[Problem] = []
@@ -242,18 +253,29 @@ def _claims(situation: Situation, vocabulary: Vocabulary) -> list[Problem]:
             Problem("unknown-path", f"there is nothing at '{shortened(path, 120)}'", where, wanted, hint)
             for path, hint in zip(absent, hints, strict=True)
         ]
-        for output in claim.expect:
-            lens = output.partition(".")[0]
-            if lens not in lenses:
-                told.append(
-                    Problem(
-                        "unknown-reference",
-                        f"'{lens}' is not a lens",
-                        f"claims.{name}.expect.{output}",
-                        "an output such as 'endurance.survival.bilateral.120'",
-                        did_you_mean(lens, lenses),
-                    )
-                )
+        for place, one in _comparisons(name, claim):
+            told += _outputs(place, one, lenses)
+    return told
+
+
+def _outputs(where: str, one: Claim | Comparison, lenses: list[str]) -> list[Problem]:
+    """Outputs of lenses that nobody knows, and bounds that bound nothing."""
+    told: list[Problem] = []
+    named = [(f"{where}.expect.{output}", output) for output in one.expect]
+    for output, bound in one.holds.items():
+        here = f"{where}.holds.{output}"
+        ends = [end for end in (bound.below, bound.above) if end is not None]
+        named += [(here, output), *((here, end) for end in ends if isinstance(end, str))]
+        odd = any(isinstance(end, bool) or not isinstance(end, int | float | str) for end in ends)
+        if odd or not ends:
+            says = "a bound is neither a number nor an output" if odd else "nothing bounds this output"
+            told.append(Problem("not-a-bound", says, here, "below or above a number or another output"))
+    for place, output in named:
+        lens = output.partition(".")[0]
+        if lens not in lenses:
+            wanted = "an output such as 'endurance.survival.bilateral.120'"
+            hint = did_you_mean(lens, lenses)
+            told.append(Problem("unknown-reference", f"'{lens}' is not a lens", place, wanted, hint))
     return told
 
 

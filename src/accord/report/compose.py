@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
-from accord.report.view import ReportView
+from accord.report.claim_words import claims_note, result_words
+from accord.report.verdict_tables import (
+    interest_table,
+    plane_table,
+    robustness_table,
+    shares_table,
+    tornado_tables,
+    turns_table,
+)
+from accord.report.verdict_words import asides, paragraph
+from accord.report.view import ReportView, VerdictView
 from accord.situation import Vocabulary
 from accord.study.explanation import in_words
 from accord.study.scenarios import scenario_tables
 from accord.study.study import Study
 
-NO_VERDICT = (
-    "Whether that makes it a marriage of convenience or a strategic alliance, measured against other plausible"
-    " partnerships, is not judged here: the verdict is not in this version."
+# What the endurance model and the verdict are built from (about.md of the lens says which equation is whose).
+_WORKS = (
+    "Kydd, A. H. Trust and Mistrust in International Relations. Princeton University Press, 2005",
+    (
+        "Morrow, J. D. Alliances and asymmetry: an alternative to the capability aggregation model of alliances. American"
+        " Journal of Political Science 35 (4), 1991, 904–933"
+    ),
+    (
+        "Wallander, C. A. Institutional assets and adaptability: NATO after the Cold War. International Organization 54 (4),"
+        " 2000, 705–735"
+    ),
+    "Mueller, J. E. War, Presidents and Public Opinion. Wiley, 1973",
+    (
+        "Gelpi, C., Feaver, P. D. and Reifler, J. Success matters: casualty sensitivity and the war in Iraq. International"
+        " Security 30 (3), 2005, 7–46"
+    ),
+    "Skaperdas, S. Contest success functions. Economic Theory 7 (2), 1996, 283–290",
+    (
+        "Resnick, E. N. Strange bedfellows: U.S. bargaining behavior with allies of convenience. International Security 35 (3),"
+        " 2010/11, 144–184"
+    ),
 )
 
 
@@ -43,18 +71,37 @@ def view_of(study: Study, vocabulary: Vocabulary, command: str = "") -> ReportVi
         problems=study.problems,
         provenance=_provenance(study, command),
         vocabulary=vocabulary,
+        references=_WORKS if study.verdict is not None else (),
         lead=_lead(study),
+        left_out=study.left_out,
+        verdict=_verdict(study),
+        claim_results={result.id: result_words(result) for result in study.claims},
+        claims_note=claims_note(study.claims),
+    )
+
+
+def _verdict(study: Study) -> VerdictView | None:
+    """The verdict's sentences and tables; None without one."""
+    made, situation = study.verdict, study.situation
+    if made is None:
+        return None
+    turns, interest = turns_table(made, situation), interest_table(made)
+    return VerdictView(
+        plane_table(made, situation),
+        asides(made),
+        made.because,
+        tuple(table for table in (turns, *tornado_tables(made, situation), interest) if table is not None),
+        (shares_table(made), robustness_table(made)),
     )
 
 
 def _lead(study: Study) -> tuple[str, ...]:
-    """The answer in a few paragraphs: what each lens says first, how far to trust it, and what is not answered."""
-    paragraphs = [" ".join(finding.says[:3]) for finding in study.findings[:1]]
+    """The answer in a few paragraphs: the verdict, then what each lens says first and how far to trust it."""
+    paragraphs = [] if study.verdict is None else [paragraph(study.verdict, study.situation)]
+    paragraphs += [" ".join(finding.says[:3]) for finding in study.findings[:1]]
     paragraphs += [
         " ".join(dict.fromkeys((*finding.says[:2], *finding.says[-1:]))) for finding in study.findings[1:]
     ]
-    if any(finding.lens == "endurance" for finding in study.findings):
-        paragraphs.append(NO_VERDICT)
     return tuple(paragraphs)
 
 
@@ -72,6 +119,7 @@ def _provenance(study: Study, command: str) -> dict[str, str]:
         "Scenario looked at": study.base.name,
         "Digest of the situation": situation.digest,
         "Digest of the results": study.digest,
+        "Digest of the verdict": study.verdict.digest if study.verdict else "",
         "Command": command,
         "Versions": ", ".join(f"{name} {version}" for name, version in study.versions.items()),
     }

@@ -23,6 +23,7 @@ from accord.report.paths import anchor
 from accord.report.tables import TableView, measures_view, table_view
 from accord.report.view import ReportView
 from accord.situation import Situation
+from accord.study.verdict import Reason
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -82,6 +83,7 @@ def page(view: ReportView) -> str:
             ledger=book,
             lenses=lenses,
             lead=sections.lead(view),
+            verdict=_verdict(view, book),
             warnings=sections.warnings(view),
             people=sections.people(view.situation),
             absent=sections.absent(view.situation),
@@ -94,6 +96,46 @@ def page(view: ReportView) -> str:
             drawn_by=sections.drawn_by(view),
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonView:
+    """One node of the tree of reasons, with what carries it."""
+
+    says: str
+    link: sections.Link
+    children: tuple[ReasonView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictPage:
+    """The verdict's figures, sentences and tree."""
+
+    plane: FigureView
+    asides: tuple[str, ...]
+    because: ReasonView
+    carried: tuple[FigureView, ...]
+    robust: tuple[FigureView, ...]
+
+
+def _verdict(view: ReportView, book: Ledger) -> VerdictPage | None:
+    """The verdict, drawn; None without one."""
+    made = view.verdict
+    if made is None:
+        return None
+    carried, robust = (
+        tuple(_figure(view.situation, "verdict", table, book) for table in tables)
+        for tables in (made.carried, made.robust)
+    )
+    plane = _figure(view.situation, "verdict", made.plane, book)
+    return VerdictPage(plane, made.asides, _reason(made.because, book), carried, robust)
+
+
+def _reason(reason: Reason, book: Ledger) -> ReasonView:
+    """A node of the tree; a number of the file leads to its row."""
+    href, said = book.links.get(reason.path, ("", ""))
+    children = tuple(_reason(child, book) for child in reason.children)
+    return ReasonView(reason.says, sections.Link(said, href), children)
 
 
 def _lens(view: ReportView, finding: Finding, book: Ledger) -> LensView:

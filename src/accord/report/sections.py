@@ -148,6 +148,7 @@ def warnings(view: ReportView) -> tuple[str, ...]:
         said.append(
             f"This run was interrupted: {done}{of} had been computed, and every range rests on those alone."
         )
+    said += [f"Not in this report: {text}." for text in view.left_out]
     if view.failed_worlds:
         verb = "it is" if view.failed_worlds == 1 else "they are"
         failed = f"{view.failed_worlds:,} of {count(view.worlds, 'world')} could not be computed"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from accord.figures.numbers import decimals_for, number, spread_text, spread_values, undefined_text
+from accord.figures.plane import point_of
 from accord.finding import Cell, Column, Measure, Spread, Table
 from accord.report.words import capital, sentence
 
@@ -52,6 +53,7 @@ def table_view(table: Table, links: Mapping[str, tuple[str, str]]) -> TableView:
 
     A single quantity is spread over columns (best, 5th, 50th and 95th percentile); several share a cell each.
     """
+    table = _as_drawn(table)
     quantities = [
         i for i in range(1, len(table.columns)) if any(isinstance(row[i], Spread) for row in table.rows)
     ]
@@ -73,10 +75,22 @@ def table_view(table: Table, links: Mapping[str, tuple[str, str]]) -> TableView:
         row[0] = replace(row[0], text=capital(row[0].text))
         rows.append(tuple(row))
     line = "Mean over worlds" if table.extra.get("line") == "mean" else "At the best estimates"
+    line = "Median over worlds" if table.kind == "plane" else line
     brackets = f"{line}; in brackets the 5th and 95th percentile over worlds."
     brackets += f" Unit: {sentence(shared)}" if shared else ""
     caption = brackets if len(quantities) > 1 else capital(table.title)
     return TableView(caption, len(quantities) < 2, tuple(heads), tuple(rows), sentence(table.note))
+
+
+def _as_drawn(table: Table) -> Table:
+    """A plane with the medians at which its marks stand in place of the best estimates; any other table as it is."""
+    if table.kind != "plane":
+        return table
+    rows = (
+        tuple(replace(cell, best=point_of(cell)) if isinstance(cell, Spread) else cell for cell in row)
+        for row in table.rows
+    )
+    return replace(table, rows=tuple(rows))
 
 
 def _shown(table: Table) -> tuple[tuple[Cell, ...], ...]:

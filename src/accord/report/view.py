@@ -8,8 +8,34 @@ from dataclasses import dataclass, field
 from accord.finding import Finding, Table
 from accord.problems import Problem
 from accord.situation import Frozen, Situation, Vocabulary
+from accord.study.verdict import Reason
 
-CLAIMS_UNTESTED = "Not yet tested: what tests them is not in this version."
+CLAIMS_UNTESTED = "Not tested in this run."
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictView:
+    """The verdict, ready for the page.
+
+    Parameters
+    ----------
+    plane : Table
+        The lead figure, of kind ``plane``.
+    asides : tuple of str
+        Sentences beside it: type, viability, calibration.
+    because : Reason
+        The tree of reasons.
+    carried : tuple of Table
+        What carries it and what would change it.
+    robust : tuple of Table
+        Shares beside the population's, and under other calibrations.
+    """
+
+    plane: Table
+    asides: tuple[str, ...]
+    because: Reason
+    carried: tuple[Table, ...]
+    robust: tuple[Table, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +83,9 @@ class ReportView:
         What became of each claim that was tested, in words, by its id.
     claims_note : str
         What is said above the claims.
+    left_out : tuple of str
+        Parts of the run that are missing, in words.
+    verdict : VerdictView or None
     """
 
     situation: Situation
@@ -79,3 +108,5 @@ class ReportView:
     references: tuple[str, ...] = ()
     claim_results: Mapping[str, str] = field(default_factory=Frozen)
     claims_note: str = CLAIMS_UNTESTED
+    left_out: tuple[str, ...] = ()
+    verdict: VerdictView | None = None

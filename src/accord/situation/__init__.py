@@ -1,7 +1,7 @@
 """What the analyst knows: frozen records, every number an estimate with its evidence."""
 
 from accord.situation.actor import Actor, ActorKind, Faction, Resource
-from accord.situation.claim import Change, Claim, Correlation, Resolution, Scenario, Shock
+from accord.situation.claim import Bound, Change, Claim, Comparison, Correlation, Resolution, Scenario, Shock
 from accord.situation.day import Day
 from accord.situation.declare import (
     PROBABILITY,
@@ -47,10 +47,12 @@ __all__ = [
     "Actor",
     "ActorKind",
     "Ask",
+    "Bound",
     "Change",
     "Citation",
     "Claim",
     "Client",
+    "Comparison",
     "Correlation",
     "Day",
     "Estimate",

@@ -31,6 +31,30 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """What an output must stay below or above, world by world: a number, or another output by its name."""
+
+    below: Annotated[Any, Ask("Below which number, or which other output, does it stay?")] = None
+    above: Annotated[Any, Ask("Above which number, or which other output, does it stay?")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A further comparison of the same claim: something else is varied, or something else must hold."""
+
+    says: Annotated[str | None, Ask("What does this comparison show?")] = None
+    vary: Annotated[Mapping[str, Change], FreeNames(), Ask("What is varied, by path?")] = field(
+        default_factory=Frozen
+    )
+    expect: Annotated[Mapping[str, Movement], FreeNames(), Ask("Which output moves how?")] = field(
+        default_factory=Frozen
+    )
+    holds: Annotated[
+        Mapping[str, Bound], FreeNames(), Ask("Which output stays below or above what, world by world?")
+    ] = field(default_factory=Frozen)
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A statement that the program can check: vary something, expect an output to move."""
 
@@ -49,6 +73,12 @@ class Claim:
         FreeNames(),
         Ask("Which output ('endurance.survival.bilateral.120') moves how?"),
     ] = field(default_factory=Frozen)
+    holds: Annotated[
+        Mapping[str, Bound], FreeNames(), Ask("Which output stays below or above what, world by world?")
+    ] = field(default_factory=Frozen)
+    tests: Annotated[Mapping[str, Comparison], Ask("Which further comparisons belong to it?")] = field(
+        default_factory=Frozen
+    )
     note: Annotated[str | None, Ask("What should a reader know about how it is checked?")] = None
 
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from accord.engine.store import write_json, write_worlds
 from accord.files.dump import plain_of
 from accord.finding import Cell, Finding, Measure, Spread, Table
+from accord.lenses import all_lenses
 from accord.study.study import Look, Study
+from accord.study.verdict_record import claim_record, spread_record, verdict_record
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 FORMAT = 1
 
@@ -36,11 +44,15 @@ def record_of(study: Study) -> dict[str, Any]:
             "complete": study.complete,
             "seed": study.seed,
             "method": study.method,
+            "effort": asdict(study.effort),
             "versions": dict(study.versions),
             "seconds": {name: round(value, 3) for name, value in study.timings.items()},
         },
         "digest": study.digest,
         "findings": [_finding(finding) for finding in study.findings],
+        "verdict": None if study.verdict is None else verdict_record(study.verdict),
+        "claims": [claim_record(result) for result in study.claims],
+        "left_out": list(study.left_out),
         "unfit": _unfit(study.base),
         "scenarios": {_scenario_name(look): _scenario(look) for look in study.scenarios},
         "priors": {path: plain_of(estimate) for path, estimate in study.priors.items()},
@@ -49,13 +61,15 @@ def record_of(study: Study) -> dict[str, Any]:
 
 
 def write_results(study: Study, folder: Path) -> dict[str, Path]:
-    """Write ``run.json`` and, one row per world, the drawn numbers and what the lenses saw as Parquet.
+    """Write ``run.json`` and, as Parquet with one row per world, drawn numbers, what the lenses saw, and scenarios.
+
+    What runs over months goes to tables of its own, with one row per world and month.
 
     Returns
     -------
     dict of str to Path
         What was written.  Without a single finished world only ``run.json`` is.  Columns of a scenario that are the
-        same as the base's in every world are left out of the results.
+        same as the base's in every world are left out.
 
     Raises
     ------
@@ -64,26 +78,56 @@ def write_results(study: Study, folder: Path) -> dict[str, Path]:
     """
     written = {"run": folder / "run.json"}
     if study.done:
-        draws = {
-            key.split("|", 2)[2]: value for key, value in study.columns.items() if key.startswith("|draws|")
-        }
-        seen = {key.strip("|").replace("|", "/"): study.columns[key] for key in _telling(study)}
-        for name, columns in (("worlds", draws), ("results", seen)):
-            if columns:
-                written[name] = folder / f"{name}.parquet"
-                write_worlds(written[name], {"world": study.numbers, **columns})
+        head = "|draws|"
+        draws = {key.removeprefix(head): v for key, v in study.columns.items() if key.startswith(head)}
+        seen = {_spoken(key): v for key, v in study.columns.items() if not key.startswith(head)}
+        if study.verdict is not None:
+            names = ("verdict/durability", "verdict/conditionality")
+            seen |= dict(zip(names, study.verdict.ranks, strict=True))
+        beside = {_spoken(key): study.beside_columns[key] for key in _telling(study)}
+        _write(written, folder, "worlds", draws, study.numbers)
+        _write(written, folder, "results", seen, study.numbers)
+        _write(written, folder, "scenarios", beside, study.beside_numbers)
     write_json(written["run"], record_of(study))
     return written
 
 
+def _write(
+    written: dict[str, Path], folder: Path, name: str, columns: Mapping[str, FloatArray], numbers: IntArray
+) -> None:
+    """One table with a row per world, and one with a row per world and month for what runs over months."""
+    monthly = {key: values for key, values in columns.items() if _is_monthly(key)}
+    plain = {key: values for key, values in columns.items() if key not in monthly}
+    if plain and len(numbers):
+        written[name] = folder / f"{name}.parquet"
+        write_worlds(written[name], {"world": numbers, **plain})
+    if monthly and len(numbers):
+        months = next(iter(monthly.values())).shape[1]
+        path = written[f"{name}_by_month"] = folder / f"{name}_by_month.parquet"
+        index = {
+            "world": np.repeat(numbers, months),
+            "month": np.tile(np.arange(months), len(numbers)),
+        }
+        write_worlds(path, {**index, **{key: values.reshape(-1) for key, values in monthly.items()}})
+
+
+def _is_monthly(column: str) -> bool:
+    """Whether a column of a lens runs over months."""
+    parts = column.split("/")
+    lens = next((lens for lens in all_lenses() if lens.name in parts[:-1]), None)
+    return lens is not None and parts[-1].startswith(tuple(getattr(lens, "monthly", ())) or "\0")
+
+
+def _spoken(key: str) -> str:
+    """A column's name in the file."""
+    return key.strip("|").replace("|", "/")
+
+
 def _telling(study: Study) -> list[str]:
-    """Result columns worth a place: all of the base, and those of a scenario that differ from the base's."""
-    head = f"{study.base.name}|"
-    kept = []
-    for key, value in study.columns.items():
-        if key.startswith("|draws|"):
-            continue
-        same = study.columns.get(head + key.partition("|")[2])
+    """Columns of the brief looks worth a place: the base's, and those of a scenario that differ from them."""
+    head, kept = f"{study.base.name}|", []
+    for key, value in study.beside_columns.items():
+        same = study.beside_columns.get(head + key.partition("|")[2])
         if key.startswith(head) or same is None or not np.array_equal(value, same, equal_nan=True):
             kept.append(key)
     return kept
@@ -128,18 +172,11 @@ def _finding(finding: Finding, tables: bool = True) -> dict[str, Any]:
 
 def _measure(measure: Measure) -> dict[str, Any]:
     """A measure as plain data."""
-    return {"label": measure.label, "unit": measure.unit, "means": measure.means, **_spread(measure.spread)}
-
-
-def _spread(spread: Spread) -> dict[str, Any]:
-    """A spread as plain data; NaN becomes null on writing."""
     return {
-        "best": spread.best,
-        "low": spread.low,
-        "median": spread.median,
-        "high": spread.high,
-        "worlds": spread.worlds,
-        "undefined": spread.undefined,
+        "label": measure.label,
+        "unit": measure.unit,
+        "means": measure.means,
+        **spread_record(measure.spread),
     }
 
 
@@ -157,4 +194,4 @@ def _table(table: Table) -> dict[str, Any]:
 
 def _cell(cell: Cell) -> Any:
     """A cell as plain data."""
-    return _spread(cell) if isinstance(cell, Spread) else cell
+    return spread_record(cell) if isinstance(cell, Spread) else cell

@@ -12,37 +12,28 @@ from typing import Any
 import numpy as np
 
 from accord.engine.chunks import LocalEngine, Outcome
+from accord.engine.kept import Kept
 from accord.engine.progress import Bar
 from accord.engine.store import ChunkStore, digest
-from accord.files.overlay import overlay
 from accord.finding import Finding, FloatArray, Lens
 from accord.lenses import all_lenses
-from accord.problems import Problem, SituationError, did_you_mean
-from accord.situation import Estimate, Situation, Vocabulary, matches
-from accord.study.study import Look, Study, Unfit
-from accord.worlds import Plan, Worlds, best, draw, omitted, plan
-
-WORLDS = 1024
-_MARK = "|"
-
-
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """One situation to look at, with the lenses that fit and the priors it needs."""
-
-    name: str
-    situation: Situation
-    lenses: tuple[Lens, ...]
-    unfit: tuple[Unfit, ...]
-    priors: Mapping[str, Estimate]
-    hidden: Mapping[str, frozenset[str]]
+from accord.lenses.endurance.lens import Endurance
+from accord.problems import Problem
+from accord.situation import Situation, Vocabulary
+from accord.study.closing import closed
+from accord.study.effort import LOOK, USUAL, Effort
+from accord.study.intervene import Pairs
+from accord.study.judging import First
+from accord.study.study import Look, Study
+from accord.study.subjects import MARK, Subject, all_priors, columns_of, subjects_of
+from accord.worlds import Plan, Worlds, best, draw, plan
 
 
 def run_study(
     situation: Situation,
     vocabulary: Vocabulary,
     *,
-    worlds: int = WORLDS,
+    worlds: int | None = None,
     seed: int = 0,
     method: str = "sobol",
     scenario: str | None = None,
@@ -51,15 +42,16 @@ def run_study(
     engine: LocalEngine | None = None,
     keep: Path | None = None,
     problems: Sequence[Problem] = (),
+    effort: Effort = USUAL,
 ) -> Study:
-    """Look at a situation and its scenarios through every lens that fits.
+    """Look at a situation and its scenarios through every lens that fits, judge it, and test its claims.
 
     Parameters
     ----------
     situation : Situation
     vocabulary : Vocabulary
-    worlds : int
-        Worlds to draw (a power of two for Sobol points); world 0, the best estimates, comes extra.
+    worlds : int, optional
+        Worlds to draw (a power of two for Sobol points); world 0, the best estimates, comes extra.  The effort's default.
     seed : int
         0 is as good as any.
     method : {'sobol', 'latin'}
@@ -71,9 +63,11 @@ def run_study(
         All by default.
     engine : LocalEngine, optional
     keep : Path, optional
-        Folder for finished chunks; what is there of the same run is not computed again.
+        Folder for what is finished; what is there of the same run is not computed again.
     problems : sequence of Problem
         Warnings of the check, handed on to the report.
+    effort : Effort
+        How many worlds scenarios, calibrations, claims and levers look at.
 
     Returns
     -------
@@ -85,183 +79,193 @@ def run_study(
         For an unknown scenario, or one whose changes do not fit.
     ValueError
         For numbers of worlds that the method cannot draw.
+    RunError
+        When no calibration fits.
     """
     began = time.monotonic()
-    subjects = _subjects(situation, vocabulary, scenario, scenarios, tuple(lenses or all_lenses()))
-    first = subjects[0]
-    planned = plan(*(subject.situation for subject in subjects), extra=_all_priors(subjects))
-    draw(planned, first.situation, worlds, seed, method, stop=1)  # refuses what cannot be drawn
+    effort = effort.within(effort.worlds if worlds is None else worlds)
+    wanted = tuple(_at(lens, effort) for lens in lenses or all_lenses())
+    subjects = subjects_of(situation, vocabulary, scenario, scenarios, wanted)
+    planned = plan(*(subject.situation for subject in subjects), extra=all_priors(subjects))
+    job = _Job(subjects, planned, effort, seed, method, engine or LocalEngine(), keep)
+    draw(planned, subjects[0].situation, effort.worlds, seed, method, stop=1)  # refuses what cannot be drawn
+    _prepare(subjects)
     prepared = time.monotonic()
-    store = _store(keep, subjects, worlds, seed, method)
-    outcome = _compute(subjects, planned, worlds, seed, method, engine or LocalEngine(), store)
+    outcome, beside = job.base(), job.beside()
     computed = time.monotonic()
-    at_best = _columns(subjects, [best(planned, subject.situation, seed) for subject in subjects])
-    looks = [_look(subject, at_best, outcome) for subject in subjects]
+    study = _concluded(job, outcome, beside, tuple(problems))
+    if effort.name != LOOK.name:
+        study = closed(study, vocabulary, job.first(vocabulary), job.kept())
     ended = time.monotonic()
-    return Study(
-        base=looks[0],
-        scenarios=tuple(looks[1:]),
-        worlds=worlds,
-        done=len(outcome.worlds),
-        failed=outcome.failed,
-        failures=tuple(f"worlds {f.worlds.start} to {f.worlds.stop - 1}: {f.says}" for f in outcome.failures),
-        interrupted=outcome.interrupted,
-        seed=seed,
-        method=method,
-        priors=first.priors,
-        problems=tuple(problems),
-        digest=digest({**outcome.columns, **{f"best{_MARK}{key}": value for key, value in at_best.items()}}),
-        columns=outcome.columns,
-        numbers=outcome.worlds,
-        versions=_versions(),
-        timings={"prepare": prepared - began, "worlds": computed - prepared, "conclude": ended - computed},
-    )
+    timings = {"prepare": prepared - began, "worlds": computed - prepared, "judge": ended - computed}
+    return replace(study, timings=timings)
 
 
-def _subjects(
-    situation: Situation,
-    vocabulary: Vocabulary,
-    scenario: str | None,
-    scenarios: Sequence[str] | None,
-    lenses: tuple[Lens, ...],
-) -> list[_Subject]:
-    """What is looked at: the situation first, or the scenario first and the situation beside it."""
-    wanted = list(situation.scenarios) if scenarios is None else list(scenarios)
-    _known([*wanted, *([scenario] if scenario else [])], situation)
-    made = {
-        name: overlay(situation, situation.scenarios[name].changes, vocabulary)
-        for name in dict.fromkeys([*wanted, *([scenario] if scenario else [])])
-    }
-    if scenario is None:
-        order = [("", situation), *((name, made[name]) for name in wanted)]
-    else:
-        order = [
-            (scenario, made[scenario]),
-            ("", situation),
-            *((name, made[name]) for name in wanted if name != scenario),
-        ]
-    return [_subject(name, one, vocabulary, lenses) for name, one in order]
+def _at(lens: Lens, effort: Effort) -> Lens:
+    """A lens with as many trials as the effort wants."""
+    return replace(lens, trials=effort.trials) if isinstance(lens, Endurance) else lens
 
 
-def _known(names: Sequence[str], situation: Situation) -> None:
-    """Refuse scenarios that the situation does not have, all at once."""
-    problems = []
-    for name in dict.fromkeys(names):
-        if name not in situation.scenarios:
-            hint = did_you_mean(name, situation.scenarios)
-            expected = ", ".join(situation.scenarios) or "none is declared"
-            problems.append(
-                Problem(
-                    "unknown-reference",
-                    f"there is no scenario '{name}'",
-                    "scenarios",
-                    expected,
-                    hint,
-                )
-            )
-    if problems:
-        raise SituationError(problems)
-
-
-def _subject(name: str, situation: Situation, vocabulary: Vocabulary, lenses: tuple[Lens, ...]) -> _Subject:
-    """One situation with the lenses that fit it."""
-    needs = {lens.name: tuple(lens.needs(situation)) for lens in lenses}
-    fit = tuple(lens for lens in lenses if not needs[lens.name])
-    unfit = tuple(Unfit(lens.name, lens.question, needs[lens.name]) for lens in lenses if needs[lens.name])
-    patterns = tuple(pattern for lens in fit for pattern in lens.fills)
-    priors = omitted(situation, vocabulary, patterns)
-    # A lens sees the assumptions it asks for, not those made for another.
-    hidden = {
-        lens.name: frozenset(
-            path for path in priors if not any(matches(path, pattern) for pattern in lens.fills)
-        )
-        for lens in fit
-    }
-    return _Subject(name, situation, fit, unfit, priors, hidden)
-
-
-def _all_priors(subjects: Sequence[_Subject]) -> dict[str, Estimate]:
-    """Priors that any of the subjects needs."""
-    found: dict[str, Estimate] = {}
+def _prepare(subjects: Sequence[Subject]) -> None:
+    """Let lenses work out what is the same for all worlds (a calibration that nobody has used yet)."""
     for subject in subjects:
-        for path, estimate in subject.priors.items():
-            found.setdefault(path, estimate)
-    return found
+        for lens in subject.lenses:
+            prepare = getattr(lens, "prepare", None)
+            if prepare is not None:
+                prepare(subject.situation)
 
 
-def _store(
-    keep: Path | None, subjects: Sequence[_Subject], worlds: int, seed: int, method: str
-) -> ChunkStore | None:
-    """Where finished chunks are kept: a folder of its own for each run that gives the same numbers."""
-    if keep is None:
-        return None
+@dataclass(slots=True)
+class _Job:
+    """What a run is made of; *over* is set when somebody cancelled it."""
+
+    subjects: Sequence[Subject]
+    planned: Plan
+    effort: Effort
+    seed: int
+    method: str
+    engine: LocalEngine
+    keep: Path | None
+    over: bool = False
+
+    def base(self) -> Outcome:
+        """The situation itself over all worlds, with the drawn numbers."""
+        return self._run("base", self.subjects[:1], self.effort.worlds, brief=False, label="Looking")
+
+    def beside(self) -> Outcome:
+        """The situation and its scenarios over the first worlds, more briefly."""
+        worlds = self.effort.scenarios if len(self.subjects) > 1 and not self.over else 0
+        return self._run("scenarios", self.subjects, worlds, brief=True, label="Looking at scenarios")
+
+    def _run(
+        self, name: str, subjects: Sequence[Subject], worlds: int, *, brief: bool, label: str
+    ) -> Outcome:
+        """Some subjects through their lenses, chunk by chunk."""
+
+        def task(chunk: range) -> dict[str, FloatArray]:
+            """The per-world results of one chunk."""
+            drawn = [self.draw(subject, chunk.start, chunk.stop) for subject in subjects]
+            columns = columns_of(subjects, drawn, brief)
+            if not brief:
+                columns |= {f"{MARK}draws{MARK}{path}": drawn[0].of(path) for path in drawn[0].names}
+            return columns
+
+        from accord.engine.compile import is_fresh
+
+        label = "Compiling (the first run only), then looking" if is_fresh("accord") else label
+        with Bar(worlds, label) as bar:
+            outcome = self.engine.run(task, range(1, worlds + 1), store=self._store(name), progress=bar)
+        self.over = self.over or outcome.interrupted
+        return outcome
+
+    def draw(self, subject: Subject, start: int, stop: int) -> Worlds:
+        """A stretch of worlds of one subject."""
+        return draw(
+            self.planned,
+            subject.situation,
+            self.effort.worlds,
+            self.seed,
+            self.method,
+            start=start,
+            stop=stop,
+        )
+
+    def _store(self, name: str) -> ChunkStore | None:
+        """Where finished chunks are kept."""
+        if self.keep is None:
+            return None
+        key = {**self.key(), "part": name}
+        return ChunkStore(self.keep / f"{_hash(self.key())}-{name}", key)
+
+    def kept(self) -> Kept:
+        """Where further looks are kept."""
+        return Kept(None if self.keep is None else self.keep / f"{_hash(self.key())}-judged")
+
+    def first(self, vocabulary: Vocabulary) -> First:
+        """From a number of worlds to further looks at the first so many of the situation."""
+        base = self.subjects[0].situation
+
+        def pairs(count: int) -> Pairs:
+            """Looks at the first worlds."""
+            return Pairs(base, vocabulary, self.effort.worlds, self.seed, self.method, count)
+
+        return pairs
+
+    def key(self) -> dict[str, Any]:
+        """What the numbers of this run depend on."""
+        return {
+            "situations": [f"{s.name}:{s.situation.digest}" for s in self.subjects],
+            "lenses": sorted({repr(lens) for subject in self.subjects for lens in subject.lenses}),
+            "worlds": self.effort.worlds,
+            "effort": repr(self.effort),
+            "seed": self.seed,
+            "method": self.method,
+            **_versions(),
+        }
+
+
+def _hash(key: Mapping[str, Any]) -> str:
+    """A short name for a run."""
     import hashlib
     import json
 
-    lenses = sorted({lens.name for subject in subjects for lens in subject.lenses})
-    key = {
-        "situations": [f"{s.name}:{s.situation.digest}" for s in subjects],
-        "lenses": lenses,
-        "worlds": worlds,
-        "seed": seed,
-        "method": method,
-        **_versions(),
+    return hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _concluded(job: _Job, outcome: Outcome, beside: Outcome, problems: tuple[Problem, ...]) -> Study:
+    """The study without verdict and claims."""
+    subjects = job.subjects
+    at_best = columns_of(subjects[:1], [best(job.planned, subjects[0].situation, job.seed)], brief=False)
+    briefly = (
+        columns_of(subjects, [best(job.planned, s.situation, job.seed) for s in subjects], brief=True)
+        if len(subjects) > 1
+        else {}
+    )
+    looks = [_look(subject, briefly, beside) for subject in subjects] if briefly else []
+    everything = {
+        **outcome.columns,
+        **{f"best{MARK}{key}": value for key, value in at_best.items()},
+        **{f"beside{MARK}{key}": value for key, value in beside.columns.items()},
+        **{f"beside{MARK}best{MARK}{key}": value for key, value in briefly.items()},
     }
-    name = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:16]
-    return ChunkStore(keep / name, key)
+    return Study(
+        base=_look(subjects[0], at_best, outcome),
+        beside=looks[0] if looks else None,
+        scenarios=tuple(looks[1:]),
+        worlds=job.effort.worlds,
+        done=len(outcome.worlds),
+        failed=outcome.failed,
+        failures=tuple(
+            f"worlds {f.worlds.start} to {f.worlds.stop - 1}: {f.says}"
+            for f in (*outcome.failures, *beside.failures)
+        ),
+        interrupted=job.over,
+        seed=job.seed,
+        method=job.method,
+        effort=job.effort,
+        priors=subjects[0].priors,
+        problems=problems,
+        digest=digest(everything),
+        columns=outcome.columns,
+        numbers=outcome.worlds,
+        at_best=at_best,
+        beside_columns=beside.columns,
+        beside_best=briefly,
+        beside_numbers=beside.worlds,
+        versions=_versions(),
+        timings={},
+    )
 
 
-def _compute(
-    subjects: Sequence[_Subject],
-    planned: Plan,
-    worlds: int,
-    seed: int,
-    method: str,
-    engine: LocalEngine,
-    store: ChunkStore | None,
-) -> Outcome:
-    """Every subject through its lenses, chunk by chunk."""
-
-    def task(chunk: range) -> dict[str, FloatArray]:
-        """The per-world results of one chunk."""
-        drawn = [
-            draw(planned, s.situation, worlds, seed, method=method, start=chunk.start, stop=chunk.stop)
-            for s in subjects
-        ]
-        columns = _columns(subjects, drawn)
-        base = drawn[0]
-        columns |= {f"{_MARK}draws{_MARK}{name}": base.of(name) for name in base.names}
-        return columns
-
-    from accord.engine.compile import is_fresh
-
-    label = "Compiling (the first run only), then looking" if is_fresh("accord") else "Looking"
-    with Bar(worlds, label) as bar:
-        return engine.run(task, range(1, worlds + 1), store=store, progress=bar)
-
-
-def _columns(subjects: Sequence[_Subject], drawn: Sequence[Worlds]) -> dict[str, FloatArray]:
-    """Results of every subject and lens under one name each."""
-    columns: dict[str, FloatArray] = {}
-    for number, (subject, worlds) in enumerate(zip(subjects, drawn, strict=True)):
-        brief = number > 0
-        for lens in subject.lenses:
-            found = lens.compute(subject.situation, worlds.seen(subject.hidden[lens.name], brief))
-            columns |= {
-                f"{subject.name}{_MARK}{lens.name}{_MARK}{key}": value for key, value in found.items()
-            }
-    return columns
-
-
-def _look(subject: _Subject, at_best: Mapping[str, FloatArray], outcome: Outcome) -> Look:
+def _look(subject: Subject, at_best: Mapping[str, FloatArray], outcome: Outcome) -> Look:
     """The findings of one subject."""
     findings = tuple(_conclude(subject, lens, at_best, outcome) for lens in subject.lenses)
     return Look(subject.name, subject.situation, findings, subject.unfit)
 
 
-def _conclude(subject: _Subject, lens: Lens, at_best: Mapping[str, FloatArray], outcome: Outcome) -> Finding:
+def _conclude(subject: Subject, lens: Lens, at_best: Mapping[str, FloatArray], outcome: Outcome) -> Finding:
     """One lens' finding from its columns."""
-    head = f"{subject.name}{_MARK}{lens.name}{_MARK}"
+    head = f"{subject.name}{MARK}{lens.name}{MARK}"
     one = {key.removeprefix(head): value for key, value in at_best.items() if key.startswith(head)}
     over = {key.removeprefix(head): value for key, value in outcome.columns.items() if key.startswith(head)}
     if not over:
@@ -287,7 +291,7 @@ def _versions() -> dict[str, str]:
 
 def draws_of(study: Study) -> dict[str, Any]:
     """The drawn numbers of a study by path, one value per world."""
-    head = f"{_MARK}draws{_MARK}"
+    head = f"{MARK}draws{MARK}"
     return {
         key.removeprefix(head): np.asarray(value)
         for key, value in study.columns.items()

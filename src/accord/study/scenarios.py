@@ -18,7 +18,8 @@ def scenario_tables(study: Study) -> tuple[Table, ...]:
 
     Both sides are computed on the same worlds, so that a shift is the scenario's and not chance's.
     """
-    before = {(f.lens, m.name): m for f in study.base.findings for m in f.measures if m.headline}
+    compared = study.beside or study.base
+    before = {(f.lens, m.name): m for f in compared.findings for m in f.measures if m.headline}
     moved = [(look, _moved(look, before)) for look in study.scenarios]
     tables = [_table(study, look, shifts) for look, shifts in moved if shifts]
     still = [look for look, shifts in moved if not shifts]

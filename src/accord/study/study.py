@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from accord.finding import Finding, Need
 from accord.problems import Problem
 from accord.situation import Estimate, Situation
+from accord.study.claims import ClaimResult
+from accord.study.effort import Effort
+from accord.study.verdict import Verdict
 
 Array = NDArray[np.float64]
 
@@ -58,8 +61,9 @@ class Study:
     ----------
     base : Look
         The situation itself.
+    beside : Look or None
+        The situation as its scenarios are seen: over the first worlds only and more briefly, on the same random numbers.
     scenarios : tuple of Look
-        The scenarios, on the same random numbers, world by world.
     worlds : int
         Worlds asked for.
     done : int
@@ -72,6 +76,7 @@ class Study:
         Whether somebody cancelled it.
     seed : int
     method : str
+    effort : Effort
     priors : mapping of path to Estimate
         Omitted numbers that took their prior.
     problems : tuple of Problem
@@ -82,10 +87,21 @@ class Study:
         Per-world results, ``subject|lens|name``, and ``|draws|path``.
     numbers : ndarray of int64
         Absolute world number of each row.
+    at_best, beside_best : mapping
+        The same for the one world of best estimates: the situation, and briefly it and its scenarios.
+    beside_columns, beside_numbers : mapping, ndarray
+        Results of the brief looks, and the worlds of their rows.
     versions, timings : mapping
+    verdict : Verdict or None
+        None when the endurance lens does not fit, or no world is there.
+    claims : tuple of ClaimResult
+        Empty when they were not tested.
+    left_out : tuple of str
+        Parts that were not worked out (cancelled, or not asked for), in words.
     """
 
     base: Look
+    beside: Look | None
     scenarios: tuple[Look, ...]
     worlds: int
     done: int
@@ -94,13 +110,21 @@ class Study:
     interrupted: bool
     seed: int
     method: str
+    effort: Effort
     priors: Mapping[str, Estimate]
     problems: tuple[Problem, ...]
     digest: str
     columns: Mapping[str, Array] = field(repr=False, compare=False)
     numbers: NDArray[np.int64] = field(repr=False, compare=False)
+    at_best: Mapping[str, Array] = field(repr=False, compare=False)
+    beside_columns: Mapping[str, Array] = field(repr=False, compare=False)
+    beside_best: Mapping[str, Array] = field(repr=False, compare=False)
+    beside_numbers: NDArray[np.int64] = field(repr=False, compare=False)
     versions: Mapping[str, str] = field(compare=False)
     timings: Mapping[str, float] = field(compare=False)
+    verdict: Verdict | None = field(default=None, compare=False)
+    claims: tuple[ClaimResult, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def situation(self) -> Situation:

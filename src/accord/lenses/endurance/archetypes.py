@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,7 +130,7 @@ ARCHETYPES: dict[str, Archetype] = {
 
 def sheet(name: str, worlds: int, seed: int = 0, first: int = 0) -> Parameters:
     """Draws from one sheet, before the viability filter; KeyError for an unknown one."""
-    given = {}
+    given: dict[str, Any] = {}
     for what, spans in ARCHETYPES[name].ranges.items():
         given[what] = _drawn(what, spans, worlds, seed, first)
     return parameters(("a", "b"), worlds=worlds, seed=seed, first=first, **given)

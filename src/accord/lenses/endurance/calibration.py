@@ -1,31 +1,21 @@
-"""The reference population, and the monthly review rate that fits it to historical alliances (page, section 4).
+"""The monthly review rate that fits a population of plausible partnerships to historical alliances (page, section 4).
 
-The rate and precision of reviews are never stated for a case: they are those with which a population of plausible
-partnerships survives as the treaties of a historical class did.  ``python -m accord.lenses.endurance.calibration`` makes
-the shipped table anew.
+Rate and precision of reviews are never stated for a case: they are those with which the population survives as the
+treaties of a historical class did.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
 
-from accord.engine.store import digest
 from accord.lenses.endurance.estimators import simulate
-from accord.lenses.endurance.fields import FIELDS
-from accord.lenses.endurance.inputs import Parameters, parameters
-from accord.lenses.endurance.moment import options
+from accord.lenses.endurance.population import SEED, Population
 
 BETAS: tuple[float, ...] = (6.0, 14.0, 40.0)
-SIZE, REPLICATES, SEED = 2000, 16, 0
-_TABLE = "calibrations.json"
+REPLICATES = 16
 _LOW, _HIGH, _CLOSE = 0.001, 1.0, 0.005
-_DRAWN_AT_ONCE = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +24,7 @@ class Kind:
 
     Parameters
     ----------
-    name : str
+    name, label : str
     level : int
         0 when the event is the first ending at the theatre level, 1 for the end of the bilateral level.
     one_year, five_years : float
@@ -42,6 +32,7 @@ class Kind:
     """
 
     name: str
+    label: str
     level: int
     one_year: float
     five_years: float
@@ -50,10 +41,10 @@ class Kind:
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("wartime", 0, 0.866, 0.388),
-        Kind("defence", 1, 0.928, 0.755),
-        Kind("consultation", 1, 0.964, 0.831),
-        Kind("all", 1, 0.940, 0.796),
+        Kind("wartime", "wartime alliances", 0, 0.866, 0.388),
+        Kind("defence", "defence pacts", 1, 0.928, 0.755),
+        Kind("consultation", "consultation pacts", 1, 0.964, 0.831),
+        Kind("all", "alliances", 1, 0.940, 0.796),
     )
 }
 
@@ -82,43 +73,6 @@ class Calibration:
     one_year: float
     five_years: float
     misfit: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Population:
-    """Plausible partnerships that would have formed.
-
-    Parameters
-    ----------
-    numbers : Parameters
-    rejected : float
-        Share of draws in which somebody would rather leave than stay at the start.
-    digest : str
-        Of the numbers.
-    """
-
-    numbers: Parameters
-    rejected: float
-    digest: str
-
-
-def population(size: int = SIZE, seed: int = SEED) -> Population:
-    """Draws from the priors, kept where staying is worth more than leaving to every patron at the start."""
-    kept: list[Parameters] = []
-    have = seen = 0
-    while have < size:
-        drawn = parameters(("a", "b"), worlds=_DRAWN_AT_ONCE, seed=seed, first=seen)
-        values = options(drawn).values
-        viable = np.flatnonzero((values[..., 0] > values[..., 2]).all(axis=1))
-        wanted = viable[: size - have]
-        seen += int(wanted[-1]) + 1 if len(wanted) == size - have else _DRAWN_AT_ONCE
-        kept.append(drawn.take(wanted))
-        have += len(wanted)
-    vector = np.concatenate([part.vector for part in kept])
-    scale = np.concatenate([part.scale for part in kept])
-    whole = kept[0].take(np.zeros(size, np.int64)).replaced(vector, scale)
-    numbers = {field.name: whole.of(field.name) for field in FIELDS}
-    return Population(whole, 1.0 - size / seen, digest(numbers))
 
 
 def fit(people: Population, kind: Kind, beta: float) -> Calibration:
@@ -153,29 +107,3 @@ def _fitted(kind: Kind, beta: float, nu: float | None, survival: tuple[float, fl
     one, five = survival
     rounded = None if nu is None else float(f"{nu:.6g}")
     return Calibration(kind.name, beta, rounded, round(one, 4), round(five, 4), round(one - kind.one_year, 4))
-
-
-@cache
-def shipped() -> dict[tuple[str, float], Calibration]:
-    """The shipped calibrations by class and beta."""
-    text = files("accord.lenses.endurance").joinpath(_TABLE).read_text(encoding="utf-8")
-    rows = json.loads(text)["calibrations"]
-    return {(row["kind"], row["beta"]): Calibration(**row) for row in rows}
-
-
-def recalibrate() -> dict[str, object]:
-    """The whole table, computed anew; about a minute."""
-    people = population()
-    rows = [asdict(fit(people, kind, beta)) for kind in KINDS.values() for beta in BETAS]
-    return {
-        "population": {"size": SIZE, "rejected": round(people.rejected, 4), "digest": people.digest},
-        "replicates": REPLICATES,
-        "seed": SEED,
-        "calibrations": rows,
-    }
-
-
-if __name__ == "__main__":
-    made = json.dumps(recalibrate(), indent=1) + "\n"
-    Path(__file__).with_name(_TABLE).write_text(made, encoding="utf-8")
-    print(made)

@@ -9,24 +9,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.finding import Draws
-from accord.lenses.endurance.calibration import KINDS, Calibration, shipped
+from accord.lenses.endurance.calibration import KINDS, Calibration
 from accord.lenses.endurance.closed import annuity, closed_forms, typical_offers
 from accord.lenses.endurance.endings import CAUSES
 from accord.lenses.endurance.estimators import NOTHING, Intervention, Runs, simulate, weigh
 from accord.lenses.endurance.gather import gathered
+from accord.lenses.endurance.indices import START, WINDOW, conditional, log_hazard_ratio
 from accord.lenses.endurance.inputs import Parameters, scaled
 from accord.lenses.endurance.moment import options
+from accord.lenses.endurance.population import structure_of
+from accord.lenses.endurance.reference import BOTH, DEFAULT_BETA, Cell, Key, cell
 from accord.lenses.endurance.shocks import with_shocks
+from accord.problems import RunError
 from accord.situation import Situation
 
 FloatArray = NDArray[np.float64]
 Columns = dict[str, FloatArray]
 
-START, WINDOW = 12, 60
-DEFAULT_BETA = 14.0
 # Further trials are made in the first so many worlds only.
 TRIAL_WORLDS = 256
-_SOFT = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,43 @@ class Luck:
     first: int
 
 
-def calibration_of(situation: Situation) -> Calibration:
-    """The default calibration: wartime where patrons hold up a client against a threat, defence otherwise; beta 14."""
+def kind_of(situation: Situation) -> str:
+    """The default class: wartime where patrons hold up a client against a threat, defence otherwise."""
     war = situation.partnership.client is not None and bool(situation.partnership.threats)
-    return shipped()["wartime" if war else "defence", DEFAULT_BETA]
+    return "wartime" if war else "defence"
 
 
-def columns(situation: Situation, worlds: Draws, replicates: tuple[int, int, int]) -> Columns:
+def default_cell(situation: Situation) -> Cell:
+    """The reference population of the situation's structure under the default calibration: its class, beta 14.
+
+    Worked out, with a progress bar, when it is neither shipped nor cached.
+
+    Raises
+    ------
+    RunError
+        When no review rate fits the class.
+    """
+    found = cell(structure_of(situation), Key("plain", kind_of(situation), DEFAULT_BETA))
+    if not found.reachable:
+        label = KINDS[found.key.kind].label
+        raise RunError(
+            f"partnerships of {structure_of(situation)} never survive as {label} did: no calibration fits"
+        )
+    return found
+
+
+def calibration_of(situation: Situation) -> Calibration:
+    """The default calibration."""
+    return default_cell(situation).calibration
+
+
+def columns(
+    situation: Situation, worlds: Draws, replicates: tuple[int, int, int], trials: int = TRIAL_WORLDS
+) -> Columns:
     """Every quantity by name, each with a leading world dimension; NaN where it is not worked out or undefined.
 
-    *replicates* of a world: usually, in a scenario beside the situation, and in the one world of best estimates.
+    *replicates* of a world: usually, in a scenario beside the situation, and in the one world of best estimates;
+    further *trials* in the first so many worlds.
     """
     numbers = numbers_of(situation, worlds)
     calibration = calibration_of(situation)
@@ -61,15 +89,15 @@ def columns(situation: Situation, worlds: Draws, replicates: tuple[int, int, int
     months = max(situation.horizon, START + WINDOW)
     luck = Luck(calibration.beta, calibration.nu, months, count, worlds.seed, worlds.numbers.start)
     found: Columns = {"scale": numbers.scale}
-    found |= _closed(numbers)
+    found |= _closed(numbers) | _rivals(situation, worlds, numbers)
     base = _weighed(numbers, luck, months=months)
-    both = _weighed(numbers, luck, Intervention(START, remove=True, tempt=True))
+    both = _weighed(numbers, luck, BOTH)
     found |= _index(base, both, situation.horizon, calibration)
     runs = _drawn(numbers, luck, tracks=not worlds.brief)
     found |= _endings(runs, situation.horizon)
     if not worlds.brief:
         found |= _paths(numbers, runs, situation.horizon)
-        found |= _trials(numbers, luck, base, both)
+        found |= _trials(numbers, luck, base, both, trials)
     return found
 
 
@@ -111,8 +139,7 @@ def _weighed(
 def _index(base: FloatArray, both: FloatArray, horizon: int, calibration: Calibration) -> Columns:
     """Survival, the strategic index, the gap and the trial hazard ratio (page, section 4)."""
     kept, tested = conditional(base), conditional(both)
-    soft = _SOFT * -np.log(KINDS[calibration.kind].five_years) / WINDOW
-    ratio = np.log((hazard(tested) + soft) / (hazard(kept) + soft))
+    ratio = log_hazard_ratio(tested, kept, KINDS[calibration.kind].five_years)
     return {
         "survival.theatre": base[:, 0, : horizon + 1],
         "survival.bilateral": base[:, 1, : horizon + 1],
@@ -122,17 +149,6 @@ def _index(base: FloatArray, both: FloatArray, horizon: int, calibration: Calibr
         "relative_gap": np.where(kept > 0.0, 1.0 - tested / np.where(kept > 0.0, kept, 1.0), np.nan),
         "log_hazard_ratio": ratio,
     }
-
-
-def conditional(survival: FloatArray) -> FloatArray:
-    """``P(bilateral alive at t0 + 60 | alive at t0)``; NaN where nothing is alive at t0."""
-    before, after = survival[:, 1, START], survival[:, 1, START + WINDOW]
-    return np.where(before > 0.0, after / np.where(before > 0.0, before, 1.0), np.nan)
-
-
-def hazard(survival: FloatArray) -> FloatArray:
-    """``-ln S/60`` per month, the survival kept away from zero so that the logarithm is finite."""
-    return np.asarray(-np.log(np.maximum(survival, 1e-6)) / WINDOW)
 
 
 def _endings(runs: Runs, horizon: int) -> Columns:
@@ -184,13 +200,13 @@ def trials_of(numbers: Parameters) -> Iterator[tuple[str, Intervention]]:
         yield f"relieved.{patron}", Intervention(START, relieve=patron)
 
 
-def _trials(numbers: Parameters, luck: Luck, base: FloatArray, both: FloatArray) -> Columns:
+def _trials(numbers: Parameters, luck: Luck, base: FloatArray, both: FloatArray, trials: int) -> Columns:
     """Five-year survival and hazard ratios under every trial, on the same luck; in the first worlds only."""
     number = luck.first + np.arange(numbers.worlds)
-    rows = np.flatnonzero(number <= TRIAL_WORLDS)
+    rows = np.flatnonzero(number <= trials)
     few = numbers.take(rows)
     base, both = base[rows], both[rows]
-    found: Columns = {"tried": (number <= TRIAL_WORLDS).astype(np.float64)}
+    found: Columns = {"tried": (number <= trials).astype(np.float64)}
     for name, survival in _all_trials(few, luck, both):
         for level, kind in enumerate(("theatre", "bilateral")):
             ratio = rate(survival[:, level]) / rate(base[:, level])
@@ -227,7 +243,8 @@ def _closed(numbers: Parameters) -> Columns:
     """Flows, closed forms and choice probabilities at the start, and the cheapest wedge."""
     at = options(numbers, beta=DEFAULT_BETA)
     forms = closed_forms(numbers, at)
-    found: Columns = {}
+    stays = at.values[..., 0] > at.values[..., 2]
+    found: Columns = {"viable": np.asarray(stays.all(axis=1), dtype=np.float64)}
     for i, patron in enumerate(numbers.patrons):
         found[f"flow.stay.{patron}"] = at.flows[:, i, 0]
         found[f"flow.leave.{patron}"] = at.flows[:, i, 2]
@@ -242,6 +259,21 @@ def _closed(numbers: Parameters) -> Columns:
         found[f"exit_probability.{patron}"] = at.probabilities[:, i, 2]
         found[f"influence.{patron}"] = at.influence[:, i]
     return found | _wedges(numbers, forms.margin)
+
+
+def _rivals(situation: Situation, worlds: Draws, numbers: Parameters) -> Columns:
+    """Whether the partners are adversaries in outlook (affinity of their ties; NaN where none is stated) and in interest."""
+    paths = [
+        f"ties.{one}.{other}.affinity" for one in numbers.patrons for other in numbers.patrons if one != other
+    ]
+    stated = [worlds.of(path) for path in paths if worlds.has(path)]
+    none = np.full(numbers.worlds, np.nan)
+    outlook: FloatArray = np.asarray(np.mean(stated, axis=0)) if stated else none
+    interest: FloatArray = np.asarray(numbers.of("standing_interest").mean(axis=1))
+    return {
+        "rivals.ideological": np.asarray(np.where(np.isnan(outlook), np.nan, outlook < 0.0)),
+        "rivals.geopolitical": np.where(np.isnan(interest), np.nan, interest < 0.0),
+    }
 
 
 def _wedges(numbers: Parameters, margin: FloatArray) -> Columns:

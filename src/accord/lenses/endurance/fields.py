@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from accord.lenses.endurance.terms import TERMS
@@ -126,9 +127,10 @@ FIELDS: tuple[Field, ...] = tuple(
 BY_NAME: dict[str, Field] = {field.name: field for field in FIELDS}
 
 
-def names_of(block: Block) -> list[str]:
+@cache
+def names_of(block: Block) -> tuple[str, ...]:
     """Columns of a block: its fields, then the state of a run that is kept beside them."""
-    return [field.name for field in FIELDS if field.block == block] + _STATE.get(block, "").split()
+    return (*(field.name for field in FIELDS if field.block == block), *_STATE.get(block, "").split())
 
 
 def _columns(block: Block) -> Any:
@@ -190,7 +192,7 @@ class Shape:
 
     def start(self, block: Block) -> int:
         """Where a block begins in the flat vector."""
-        return sum(self.size(other) for other in BLOCKS[: BLOCKS.index(block)])
+        return _starts(self)[block]
 
     @property
     def length(self) -> int:
@@ -212,6 +214,16 @@ class Shape:
         for length, one in zip(self.of(field.block), where, strict=True):
             place = place * length + one
         return self.start(field.block) + place * WIDTHS[field.block] + names_of(field.block).index(name)
+
+
+@lru_cache(maxsize=64)
+def _starts(shape: Shape) -> dict[Block, int]:
+    """Where each block begins."""
+    found: dict[Block, int] = {}
+    at = 0
+    for block in BLOCKS:
+        found[block], at = at, at + shape.size(block)
+    return found
 
 
 def limits(vocabulary: Vocabulary) -> dict[str, Range]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from accord.engine.streams import stream, uniforms
 from accord.finding import Draws
-from accord.lenses.endurance.fields import BY_NAME, FIELDS, Block, Field, Shape
+from accord.lenses.endurance.fields import BY_NAME, FIELDS, Block, Shape
 from accord.lenses.endurance.inputs import (
     NO_OFFER,
     Changes,
@@ -72,7 +74,9 @@ def cast_of(situation: Situation) -> Cast:
     )
 
 
-def gathered(situation: Situation, worlds: Draws, *, checked: bool = True) -> Parameters:
+def gathered(
+    situation: Situation, worlds: Draws, *, checked: bool = True, only: Set[str] | None = None
+) -> Parameters:
     """The numbers of every world, without shocks and before the numeraire.
 
     Parameters
@@ -81,6 +85,8 @@ def gathered(situation: Situation, worlds: Draws, *, checked: bool = True) -> Pa
     worlds : Draws
     checked : bool
         Whether to refuse numbers outside their hard limits.
+    only : set of str, optional
+        Names of the numbers that are wanted; others may be left at zero.
 
     Returns
     -------
@@ -102,17 +108,13 @@ def gathered(situation: Situation, worlds: Draws, *, checked: bool = True) -> Pa
         rallies,
     )
     vector = np.zeros((worlds.size, shape.length))
-    for field in FIELDS:
-        if field.block in _PLAIN and field.name not in _BY_HAND:
-            _plain(vector, shape, field, cast, worlds)
-    _means(vector, shape, cast, worlds)
-    _issues(vector, shape, cast, situation, worlds)
-    _ties(vector, shape, cast, situation, worlds)
-    _offers(vector, shape, cast, situation, worlds)
-    _rallies(vector, shape, cast, situation, worlds)
+    _plain(vector, shape, cast, worlds, only)
+    for names, fill in _FILLS:
+        if only is None or not names.isdisjoint(only):
+            fill(vector, shape, cast, situation, worlds)
     without_client(vector, shape, cast.client is not None)
     if checked:
-        check_limits(vector, shape)
+        check_limits(vector, shape, only)
     leader = [k for k, issue in enumerate(cast.issues) if situation.issues[issue].leader]
     return Parameters(
         cast.patrons,
@@ -146,20 +148,36 @@ def _known(worlds: Draws, path: str) -> FloatArray:
     return values
 
 
-def _plain(vector: FloatArray, shape: Shape, field: Field, cast: Cast, worlds: Draws) -> None:
-    """A field whose path names its axes in order; what only a client gives a meaning is zero without one."""
-    view = field_view(vector, shape, field)
-    for where in np.ndindex(view.shape[1:]):
-        path = field.path
-        for axis, index in zip(cast.names(field.block), where, strict=True):
-            path = path.replace("*", axis[index], 1)
-        if cast.client is None and not worlds.has(path):
-            view[(slice(None), *where)] = prior_middle(field.name)
-        else:
-            view[(slice(None), *where)] = _known(worlds, path)
+@lru_cache(maxsize=64)
+def _plain_places(cast: Cast, shape: Shape) -> tuple[tuple[str, tuple[tuple[int, str], ...]], ...]:
+    """For each field whose path names its axes in order: its name, and place and path of everything it has one of."""
+    found = []
+    for field in FIELDS:
+        if field.block not in _PLAIN or field.name in _BY_HAND:
+            continue
+        rows = []
+        for where in np.ndindex(shape.of(field.block)):
+            path = field.path
+            for axis, index in zip(cast.names(field.block), where, strict=True):
+                path = path.replace("*", axis[index], 1)
+            rows.append((shape.index(field.name, *where), path))
+        found.append((field.name, tuple(rows)))
+    return tuple(found)
 
 
-def _means(vector: FloatArray, shape: Shape, cast: Cast, worlds: Draws) -> None:
+def _plain(vector: FloatArray, shape: Shape, cast: Cast, worlds: Draws, only: Set[str] | None) -> None:
+    """Fields whose path names its axes in order; what only a client gives a meaning is zero without one."""
+    for name, rows in _plain_places(cast, shape):
+        if only is not None and name not in only:
+            continue
+        for place, path in rows:
+            if cast.client is None and not worlds.has(path):
+                vector[:, place] = prior_middle(name)
+            else:
+                vector[:, place] = _known(worlds, path)
+
+
+def _means(vector: FloatArray, shape: Shape, cast: Cast, situation: Situation, worlds: Draws) -> None:
     """Weights of the resources, on the simplex, and what the client brings."""
     weight = field_view(vector, shape, BY_NAME["weight"])
     stated = [worlds.has(f"resources.{name}.weight") for name in cast.resources]
@@ -272,3 +290,13 @@ def _rallies(vector: FloatArray, shape: Shape, cast: Cast, situation: Situation,
             month[:, i, e] = events[name].date.months_after(situation.as_of)
             size[:, i, e] = _known(worlds, f"{base}.size")
             half_life[:, i, e] = _known(worlds, f"{base}.half_life")
+
+
+# What fills the fields that no plain path states, with the names of what each fills.
+_FILLS: tuple[tuple[frozenset[str], Callable[[FloatArray, Shape, Cast, Situation, Draws], None]], ...] = (
+    (frozenset({"weight", "client_capability"}), _means),
+    (frozenset({"position", "salience", "standing"}), _issues),
+    (frozenset({"trust", "dependence"}), _ties),
+    (frozenset(_OFFER), _offers),
+    (frozenset({"rally_month", "rally_size", "rally_half_life"}), _rallies),
+)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from accord.engine.streams import stream, uniforms
 from accord.lenses.endurance.fields import BLOCKS, BY_NAME, FIELDS, WIDTHS, Field, Shape, names_of
-from accord.lenses.endurance.ranges import hard_limits, prior_middle, prior_values
+from accord.lenses.endurance.ranges import Prior, hard_limits, prior_middle, prior_values
 from accord.problems import did_you_mean
 
 FloatArray = NDArray[np.float64]
@@ -177,10 +177,12 @@ def place(vector: FloatArray, shape: Shape, name: str, value: FloatArray) -> Non
         view[...] = np.log(filled) if name == "size" else filled
 
 
-def check_limits(vector: FloatArray, shape: Shape) -> None:
-    """Refuse numbers that are not finite or outside their hard limits, with the name of each."""
+def check_limits(vector: FloatArray, shape: Shape, only: Set[str] | None = None) -> None:
+    """Refuse numbers (of these names) that are not finite or outside their hard limits, with the name of each."""
     problems = []
     for name, limit in hard_limits().items():
+        if only is not None and name not in only:
+            continue
         view = field_view(vector, shape, BY_NAME[name])
         if name == "size":
             low = math.log(limit.low) if limit.low > 0 else NO_OFFER
@@ -209,6 +211,7 @@ def parameters(
     enters: Mapping[str, int] | None = None,
     rallies: FloatArray | None = None,
     numeraire: bool = True,
+    prior: Prior = "uniform",
     **given: ArrayLike,
 ) -> Parameters:
     """The numbers of many worlds, from arrays; what is not given is drawn from its prior and listed as assumed.
@@ -238,6 +241,9 @@ def parameters(
         Month, size and half-life of events that lift or lower patience.
     numeraire : bool
         Divide every utility by the largest stake (page, "Numeraire").
+    prior : {'uniform', 'half', 'pert'}
+        How what is not given is drawn within its range: evenly, evenly within the middle half, or crowded towards the
+        middle (PERT).
     **given
         Numbers by long name, arrays that broadcast to (worlds, ...) with the axes of their block, in the units of the
         reference page: ``value=`` (patrons, threats), ``trust=`` (patrons, patrons), ``size=`` median offers (patrons,
@@ -263,7 +269,7 @@ def parameters(
         field_view(vector, shape, BY_NAME[name])[...] = events[..., c]
     order, wooing = _ranked(patrons), _ranked(wooers)
     vector = _rearranged(vector, shape, order, [*wooing, len(wooers)])
-    assumed = _draw(vector, shape, set(given), (seed, first))
+    assumed = _draw(vector, shape, set(given), (seed, first), prior)
     _no_offers(vector, shape, own, set(given))
     without_client(vector, shape, client)
     names = tuple(patrons[i] for i in order)
@@ -332,7 +338,9 @@ def _place_given(vector: FloatArray, shape: Shape, given: Mapping[str, ArrayLike
         place(vector, shape, name, value)
 
 
-def _draw(vector: FloatArray, shape: Shape, given: Set[str], luck: tuple[int, int]) -> tuple[str, ...]:
+def _draw(
+    vector: FloatArray, shape: Shape, given: Set[str], luck: tuple[int, int], prior: Prior
+) -> tuple[str, ...]:
     """Draw what is not given from its prior; gives back the names of what was drawn."""
     seed, first = luck
     drawn = []
@@ -345,7 +353,7 @@ def _draw(vector: FloatArray, shape: Shape, given: Set[str], luck: tuple[int, in
             stream(seed, "", f"prior.{field.name}"), range(first, first + len(view)), count=view[0].size
         ).reshape(view.shape)
         # Weights even on the simplex: exponential numbers, scaled below.
-        view[...] = -np.log(u) if field.name == "weight" else prior_values(field.name, u)
+        view[...] = -np.log(u) if field.name == "weight" else prior_values(field.name, u, prior)
         if field.name == "size":
             view[...] = np.log(view)
     weight = field_view(vector, shape, BY_NAME["weight"])

@@ -20,6 +20,10 @@ class Endurance:
     ----------
     replicates : tuple of int
         Runs of each world: usually, in a scenario beside the situation, and in the one world of best estimates.
+    trials : int
+        Further trials are made in the first so many worlds.
+    monthly : tuple of str
+        How names of results over months begin, shape (worlds, horizon + 1).
     """
 
     name: str = "endurance"
@@ -28,7 +32,15 @@ class Endurance:
     reads: tuple[str, ...] = READS
     fills: tuple[str, ...] = FILLS
     chancy: bool = True
-    replicates: tuple[int, int, int] = (16, 2, 64)
+    monthly: tuple[str, ...] = ("survival.", "alive.", "incidence.", "path.")
+    replicates: tuple[int, int, int] = (16, 8, 64)
+    trials: int = 256
+
+    def prepare(self, situation: Situation) -> None:
+        """The calibration of the situation's structure, which takes long when it is neither shipped nor cached."""
+        from accord.lenses.endurance.compute import default_cell
+
+        default_cell(situation)
 
     def needs(self, situation: Situation) -> tuple[Need, ...]:
         """At least one kind of means, and as many partners from the start as the quorum wants."""
@@ -56,7 +68,7 @@ class Endurance:
         """Every quantity by name, each with a leading world dimension; NaN where undefined in that world."""
         from accord.lenses.endurance.compute import columns
 
-        return columns(situation, worlds, self.replicates)
+        return columns(situation, worlds, self.replicates, self.trials)
 
     def conclude(
         self, situation: Situation, best: dict[str, FloatArray], over: dict[str, FloatArray]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from accord.lenses.endurance.terms import TERMS
 from accord.situation import Range, Vocabulary
 
 FloatArray = NDArray[np.float64]
+Prior = Literal["uniform", "half", "pert"]
 
 # Where the model's prior is not the one of the situation language: positions on [0, 1]; salience times stakes in
 # util/month; what a client brings, as in the reference population.
@@ -28,8 +30,12 @@ def hard_limits() -> dict[str, Range]:
     return {**limits(Vocabulary(TERMS)), **_OWN}
 
 
-def prior_values(name: str, u: FloatArray) -> FloatArray:
-    """Values of one number's prior at uniform numbers of any shape (resource weights are not made here)."""
+def prior_values(name: str, u: FloatArray, prior: Prior = "uniform") -> FloatArray:
+    """Values of one number's prior at uniform numbers of any shape (resource weights are not made here).
+
+    ``half`` keeps to the middle half of the range, ``pert`` crowds towards its middle (a PERT distribution with its mode
+    there, that is a beta distribution with both parameters 3).
+    """
     limit = hard_limits()[name]
     assert limit.prior is not None, name
     low, high = limit.prior
@@ -39,6 +45,12 @@ def prior_values(name: str, u: FloatArray) -> FloatArray:
         return (u < low).astype(np.float64)
     if low == high:
         return np.full(u.shape, low)
+    if prior == "half":
+        u = 0.25 + 0.5 * u
+    elif prior == "pert":
+        from scipy.special import betaincinv
+
+        u = np.asarray(betaincinv(3.0, 3.0, u))
     if limit.shape == "log":
         return np.asarray(low * (high / low) ** u)
     if limit.shape == "log1m":

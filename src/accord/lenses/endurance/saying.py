@@ -9,8 +9,8 @@ import numpy as np
 from accord.finding import Measure, Spread
 from accord.formulas import wording
 from accord.lenses.endurance.calibration import KINDS, Calibration
-from accord.lenses.endurance.compute import START, WINDOW
 from accord.lenses.endurance.endings import ENDINGS
+from accord.lenses.endurance.indices import START, WINDOW
 from accord.lenses.endurance.tables import LEVELS, half_life, levels_of, weak_link
 from accord.seen import View
 
@@ -112,17 +112,9 @@ def _pace(calibration: Calibration) -> str:
     """Where the pace comes from."""
     kind = KINDS[calibration.kind]
     return (
-        f"the pace is that of historical {_CLASSES[kind.name]}, of which {wording.percent(kind.five_years)} last five years;"
+        f"the pace is that of historical {kind.label}, of which {wording.percent(kind.five_years)} last five years;"
         " read differences and ranks rather than levels"
     )
-
-
-_CLASSES = {
-    "wartime": "wartime alliances",
-    "defence": "defence pacts",
-    "consultation": "consultation pacts",
-    "all": "alliances",
-}
 
 
 def measures(view: View) -> tuple[Measure, ...]:
@@ -208,7 +200,7 @@ def notes(view: View, calibration: Calibration) -> tuple[str, ...]:
     )
     pace = (
         f"Reviews come at {calibration.nu:.3g} a month and choices are as precise as beta {calibration.beta:g}: with"
-        f" these a population of plausible partnerships survives as {_CLASSES[kind.name]} did: {five} after five years;"
+        f" these a population of plausible partnerships survives as {kind.label} did: {five} after five years;"
         f" after one year {modelled} instead of {one}. The rate was fitted with two partners, one client and one threat."
     )
     found = [

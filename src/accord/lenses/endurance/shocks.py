@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from accord.engine.streams import stream, uniforms
 from accord.files.overlay import try_overlay
 from accord.finding import Draws
-from accord.lenses.endurance.fields import Shape
+from accord.lenses.endurance.fields import FIELDS, Shape
 from accord.lenses.endurance.gather import gathered
 from accord.lenses.endurance.inputs import Changes, Parameters
 from accord.lenses.endurance.kernels.memory import (
@@ -232,7 +232,9 @@ def _effects(
     instead: dict[str, FloatArray] = {}
     for path in sorted(changes):
         instead |= _values(situation, course.changed, worlds, course.name, path, changes[path])
-    before, after = numbers.vector, gathered(course.changed, _Draws(worlds, instead)).vector
+    names = _names_of_places(numbers.shape)
+    moved = frozenset(names[place] for place, _ in course.operations)
+    before, after = numbers.vector, gathered(course.changed, _Draws(worlds, instead), only=moved).vector
     for place, op in course.operations:
         old, new = before[:, place], after[:, place]
         if op == TIMES:
@@ -241,6 +243,16 @@ def _effects(
             new = new - old
         territory = place == numbers.shape.index("territory")
         yield place, _OF_TERRITORY[op] if territory else op, new
+
+
+@lru_cache(maxsize=32)
+def _names_of_places(shape: Shape) -> dict[int, str]:
+    """Name of the field at each place of the flat vector."""
+    return {
+        shape.index(field.name, *where): field.name
+        for field in FIELDS
+        for where in np.ndindex(shape.of(field.block))
+    }
 
 
 def _operation(change: Change, logarithm: bool) -> int:

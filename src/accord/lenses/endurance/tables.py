@@ -9,8 +9,8 @@ import numpy as np
 
 from accord.finding import Cell, Column, FloatArray, Spread, Table
 from accord.formulas import wording
-from accord.lenses.endurance.compute import START, TRIAL_WORLDS, WINDOW
 from accord.lenses.endurance.endings import ENDINGS
+from accord.lenses.endurance.indices import START, WINDOW
 from accord.seen import View
 
 LEVELS = {"theatre": "Joint theatre", "bilateral": "Bilateral partnership"}
@@ -193,7 +193,7 @@ def trials_table(view: View) -> Table | None:
     note = (
         f"Chance that the partnership as such, alive after {START} months, is alive {WINDOW} months later. The trials start"
         f" at month {START}, on the same random numbers; the tempting offer comes six months later and stays open for six."
-        f" First {TRIAL_WORLDS} worlds."
+        f" First {int(view.over['tried'].sum())} worlds."
     )
     return Table("trials", title, "matrix", columns, rows, note, extra={"line": "mean"})
 
@@ -217,9 +217,10 @@ def hazards_table(view: View) -> Table | None:
     worst = rows[0]
     times = "unknown" if worst[1] is None else wording.figure(_known(worst[1]), 1)
     title = f"'{worst[0]}' raises the pace of endings most: {times} times"
+    tried = int(view.over["tried"].sum())
     note = (
         f"Endings of the joint effort per month at risk in the {WINDOW} months after month {START}, over those without the"
-        f" trial, on the same random numbers; 1 changes nothing. First {TRIAL_WORLDS} worlds."
+        f" trial, on the same random numbers; 1 changes nothing. First {tried} worlds."
     )
     return Table("hazard_ratios", title, "intervals", columns, tuple(rows), note)
 

@@ -1,0 +1,500 @@
+"""Tables of kind ``plane``: two ranks across and upwards, four named quadrants, one partnership among many.
+
+The first two quantities of the table are the ranks, the first across, the second upwards.  The first row is the
+partnership, every other row a scenario or another case.  Of the table's extra the drawing takes ``corners`` (names of
+the quadrants by ``low_low``, ``high_low``, ``low_high`` and ``high_high``, across first; ``middle`` names what lies
+between), ``shares`` (of worlds, by the same keys), ``band`` (where the middle begins and ends), ``ends`` (words for low
+and high by ``x`` and ``y``) and ``clouds`` (label, role ``background`` or ``worlds``, ``x``, ``y``).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from accord.figures import labels, style
+from accord.figures.numbers import UNDEFINED, has_range, number, undefined_text
+from accord.figures.rows import MOST_ROWS, spread_columns
+from accord.figures.style import Looks
+from accord.finding import Cell, Column, Spread, Table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+CORNERS = ("low_high", "high_high", "low_low", "high_low")
+MIDDLE = "middle"
+MOST_POINTS = 400
+_PLOT, _PAD, _LEFT, _INSET = 264.0, 11.0, 20.0, 6.0
+_MOST_SAID, _SAME = 3, 0.005
+# Overlapping dots of one path do not add up, those of several do: a cloud is spread over a few.
+_LAYERS = 4
+_SHADE, _OTHERS, _MOVED = "#ececec", "#a6a6a6", "#D55E00"
+_PACT = style.mix(style.NEUTRAL, "#000000", 0.55)
+# Colour, width and opacity of the dots by role.
+_DOTS = {"background": (_OTHERS, 2.3, 0.8), "worlds": (style.NEUTRAL, 3.1, 0.45)}
+_BIG, _LITTLE = 13.5, 6.5
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """One axis: its title, its ends in numbers and in words."""
+
+    label: str
+    low: float
+    high: float
+    ends: tuple[str, str]
+
+    def share(self, value: float) -> float:
+        """A value's place from 0 to 1; values beyond an end stay at it."""
+        return min(max((value - self.low) / (self.high - self.low), 0.0), 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The partnership (number 0), a scenario (from 1), or a row without a place (number -1)."""
+
+    label: str
+    x: Spread | None
+    y: Spread | None
+    number: int
+
+    @property
+    def place(self) -> tuple[float, float]:
+        """What both ranks are known by."""
+        return point_of(self.x), point_of(self.y)
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """Dots of one kind: those that are shown, and what to say about all of them."""
+
+    says: str
+    role: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """What is drawn: two axes, their quadrants, clouds of dots and marks."""
+
+    title: str
+    across: Rank
+    up: Rank
+    band: tuple[float, float]
+    corners: Mapping[str, str]
+    shares: Mapping[str, float]
+    marks: tuple[Mark, ...]
+    clouds: tuple[Cloud, ...]
+    more: int = 0
+
+    @property
+    def pact(self) -> Mark | None:
+        """The partnership, None where it has no place."""
+        return next((mark for mark in self.marks if mark.number == 0), None)
+
+    @property
+    def scenarios(self) -> list[Mark]:
+        """The numbered marks."""
+        return [mark for mark in self.marks if mark.number > 0]
+
+    @property
+    def missing(self) -> list[str]:
+        """Labels of rows without a place."""
+        return [mark.label for mark in self.marks if mark.number < 0]
+
+    @property
+    def home(self) -> str:
+        """Key of the quadrant in which the partnership stands, empty where it has no place."""
+        return "" if self.pact is None else self.corner_of(self.pact)
+
+    def corner_of(self, mark: Mark) -> str:
+        """Key of the quadrant in which a mark stands, or of the middle."""
+        sides = ["low" if v < self.band[0] else "high" if v > self.band[1] else "" for v in mark.place]
+        return "_".join(sides) if all(sides) else MIDDLE
+
+    def share_text(self, key: str) -> str:
+        """The share of worlds in a quadrant as a percentage, empty where it is not known."""
+        share = float(self.shares.get(key, math.nan))
+        if math.isnan(share):
+            return ""
+        rounded = "under 1" if 0 < share < 0.005 else "over 99" if 0.995 < share < 1 else f"{100 * share:.0f}"
+        return f"{rounded} % of worlds"
+
+
+def point_of(spread: Spread | None) -> float:
+    """What a rank is known by: its median, or the best estimate where it has none."""
+    if spread is None:
+        return math.nan
+    return spread.median if math.isfinite(spread.median) else spread.best
+
+
+def data_of(table: Table) -> Plane:
+    """The plain numbers of a table of two ranks; ValueError when it does not hold them, or no names of quadrants."""
+    found = spread_columns(table, 2)[:2]
+    ends, extra = table.extra.get("ends", {}), table.extra
+    across, up = (
+        _rank(table, table.columns[i], ends.get(axis, ("", ""))) for i, axis in zip(found, "xy", strict=True)
+    )
+    corners = {str(key): str(name) for key, name in extra.get("corners", {}).items()}
+    if lacking := [key for key in CORNERS if not corners.get(key)]:
+        raise ValueError(f"table '{table.name}' of kind 'plane' names no quadrant {', '.join(lacking)}")
+    middle = (across.low + across.high) / 2
+    low, high = (float(end) for end in extra.get("band", (middle, middle)))
+    if not across.low <= low <= high <= across.high:
+        raise ValueError(f"table '{table.name}' of kind 'plane' has a band from {low} to {high}")
+    return Plane(
+        table.title,
+        across,
+        up,
+        (low, high),
+        {MIDDLE: "in between", **corners},
+        dict(extra.get("shares", {})),
+        tuple(_marks(table.rows[: MOST_ROWS + 1], found)),
+        tuple(_cloud(table, cloud) for cloud in extra.get("clouds", ()) if len(cloud["x"])),
+        max(0, len(table.rows) - MOST_ROWS - 1),
+    )
+
+
+def _rank(table: Table, column: Column, ends: Sequence[str]) -> Rank:
+    """One axis of the plane, from 0 to 1 unless its column says otherwise."""
+    low = 0.0 if column.low is None else float(column.low)
+    high = 1.0 if column.high is None else float(column.high)
+    if not low < high:
+        raise ValueError(f"column '{column.name}' of table '{table.name}' runs from {low} to {high}")
+    return Rank(style.capital(column.label), low, high, (str(ends[0]), str(ends[1])))
+
+
+def _marks(rows: Sequence[tuple[Cell, ...]], found: Sequence[int]) -> Iterator[Mark]:
+    """Every row with its number; rows without a place have none."""
+    numbered = 0
+    for index, row in enumerate(rows):
+        x, y = (cell if isinstance(cell := row[column], Spread) else None for column in found)
+        known = math.isfinite(point_of(x)) and math.isfinite(point_of(y))
+        numbered += known and index > 0
+        yield Mark(style.capital(str(row[0])), x, y, (numbered if index else 0) if known else -1)
+
+
+def _cloud(table: Table, given: Mapping[str, Any]) -> Cloud:
+    """At most so many dots, every so-manieth of those that have a place, and the words that say so."""
+    if given["role"] not in _DOTS or len(given["x"]) != len(given["y"]):
+        raise ValueError(f"table '{table.name}' of kind 'plane' has a cloud of another form")
+    every = [(float(x), float(y)) for x, y in zip(given["x"], given["y"], strict=True)]
+    known = [point for point in every if all(map(math.isfinite, point))]
+    step = max(1, math.ceil(len(known) / MOST_POINTS))
+    says, count = str(given["label"]), f"{len(every):,}"
+    says = says if count in says.split() else f"{count} {says}"
+    says += f", {len(every) - len(known):,} of them {UNDEFINED}" if len(known) < len(every) else ""
+    says += f", every {_ordinal(step)} shown" if step > 1 else ""
+    return Cloud(says, str(given["role"]), tuple(known[::step]))
+
+
+def _ordinal(count: int) -> str:
+    """``2nd``, ``3rd``, ``11th``."""
+    ending = "th" if count % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")
+    return f"{count}{ending}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where things stand, in points from the drawing's top and left."""
+
+    data: Plane
+    legend: tuple[labels.Item, ...]
+    top: float
+    strips: tuple[float, float]
+    left: float
+    right: float
+
+    @property
+    def floor(self) -> float:
+        """Where the plot ends below."""
+        return self.top + sum(self.strips) + _PLOT + 2 * _PAD
+
+    def x(self, value: float) -> float:
+        """A rank's place across: more is further right."""
+        return self.left + _PAD + self.data.across.share(value) * (self.right - self.left - 2 * _PAD)
+
+    def y(self, value: float) -> float:
+        """A rank's place upwards: more is higher, and so nearer to the drawing's top."""
+        return self.top + self.strips[0] + _PAD + (1 - self.data.up.share(value)) * _PLOT
+
+    def at(self, mark: Mark) -> tuple[float, float]:
+        """A mark's place."""
+        return self.x(mark.place[0]), self.y(mark.place[1])
+
+
+def _names(data: Plane, room: float) -> dict[str, tuple[str, ...]]:
+    """The name of every quadrant in lines that fit in its corner."""
+    words = {key: style.capital(data.corners[key]) for key in CORNERS}
+    return {key: style.wrap(text, room, style.SMALL, 3, key == data.home) for key, text in words.items()}
+
+
+def _frame(data: Plane) -> _Frame:
+    """The frame of a drawing: below its legend, with strips for the names of the quadrants above and below the dots."""
+    legend = tuple(labels.legend(_legend(data), 2.0))
+    left = _LEFT + (0.0 if _in_line(data.up, _PLOT) else labels.STEP)
+    top = labels.end_of(legend, 0.0) + 5
+    bare = _Frame(data, legend, top, (0.0, 0.0), left, style.INNER)
+    names = _names(data, _room(bare))
+    lines = {key: len(names[key]) + bool(data.share_text(key)) for key in CORNERS}
+    upper, lower = (max(lines[key] for key in keys) for keys in (CORNERS[:2], CORNERS[2:]))
+    return _Frame(data, legend, top, (upper * labels.STEP + 4, lower * labels.STEP + 4), left, style.INNER)
+
+
+def _room(frame: _Frame) -> float:
+    """Width that both corners of a side have for their names."""
+    low, high = (frame.x(end) for end in frame.data.band)
+    return min(low - frame.left, frame.right - high) - _INSET - 2
+
+
+def _in_line(rank: Rank, length: float) -> bool:
+    """Whether an axis has room for its title between the words for its ends."""
+    low, high = (style.width_of(end, style.SMALL) for end in rank.ends)
+    return max(low, high) + 12 + style.width_of(rank.label, style.SMALL, True) / 2 <= length / 2
+
+
+def _legend(data: Plane) -> Iterator[tuple[str, str]]:
+    """Signs and what they are."""
+    if data.pact is not None:
+        parts = [data.pact.label, *dict.fromkeys(map(undefined_text, (data.pact.x, data.pact.y)))]
+        lines = has_range(data.pact.x) or has_range(data.pact.y)
+        yield "pact", "; ".join(filter(None, [*parts, "lines: 90 of 100 worlds" if lines else ""]))
+    for cloud in reversed(data.clouds):
+        yield cloud.role, cloud.says
+    if data.band[0] < data.band[1]:
+        share = data.share_text(MIDDLE)
+        yield MIDDLE, data.corners[MIDDLE] + (f": {share}" if share else "")
+
+
+def _key(data: Plane) -> Iterator[tuple[str, str]]:
+    """Numbers and their scenarios, and rows without a place."""
+    for mark in data.scenarios:
+        yield str(mark.number), mark.label
+    for label in data.missing:
+        yield "", f"{label}: not defined"
+    if data.more:
+        yield "", f"{data.more} more in the table"
+
+
+def _below(frame: _Frame) -> float:
+    """Where the key begins, below the axis across."""
+    rows = 1 if _in_line(frame.data.across, frame.right - frame.left) else 2
+    return frame.floor + rows * labels.STEP + 9
+
+
+def height_of(data: Plane) -> float:
+    """Height of the drawing in points."""
+    below = _below(_frame(data))
+    return labels.end_of(tuple(labels.key(tuple(_key(data)), below)), below) + 3
+
+
+def draw(data: Plane, ax: Axes, looks: Looks) -> None:
+    """Draw the plane on an empty axes; its marks belong to no actor, so *looks* is not needed."""
+    style.blank(ax, height_of(data))
+    ax.set_xlim(0, style.INNER)
+    ax.set_xticks([])
+    frame = _frame(data)
+    for item in frame.legend:
+        _draw_sign(ax, item.sign, item.x + 4.5, item.y + 5.6)
+        item.write(ax, labels.SIGN, style.INK if item.sign == "pact" else style.FAINT_INK)
+    _draw_ground(ax, frame)
+    for cloud in data.clouds:
+        _draw_dots(ax, [(frame.x(x), frame.y(y)) for x, y in cloud.points], cloud.role)
+    _draw_corners(ax, frame)
+    _draw_axes(ax, frame)
+    if data.pact is not None:
+        _draw_pact(ax, frame, data.pact)
+    for mark in data.scenarios:
+        _diamond(ax, *frame.at(mark))
+    for tag in _tags(frame):
+        tag.draw(ax)
+    for item in labels.key(tuple(_key(data)), _below(frame)):
+        if item.sign:
+            _diamond(ax, item.x + 4.5, item.y + 5.4)
+            style.write(ax, item.x + 25, item.y + 9, item.sign, side="right", **labels.BOLD)
+        item.write(ax, labels.NUMBERED if item.sign else 0.0, style.INK if item.sign else style.FAINT_INK)
+
+
+def _draw_sign(ax: Axes, sign: str, x: float, y: float) -> None:
+    """What stands in front of an entry of the legend."""
+    if sign == "pact":
+        _disc(ax, x, y, 9.5)
+    elif sign == MIDDLE:
+        style.box(ax, (x - 4, x + 5), (y - 4.5, y + 4.5), _SHADE)
+    else:
+        _draw_dots(ax, [(x - 3, y + 1), (x + 0.8, y - 2.6), (x + 3.6, y + 2)], sign)
+
+
+def _draw_ground(ax: Axes, frame: _Frame) -> None:
+    """Frame and middle."""
+    low, high = frame.data.band
+    sides, heights = (frame.left, frame.right), (frame.top, frame.floor)
+    if low < high:
+        style.box(ax, (frame.x(low), frame.x(high)), heights, _SHADE, zorder=0)
+        style.box(ax, sides, (frame.y(high), frame.y(low)), _SHADE, zorder=0)
+    rule: dict[str, Any] = {"color": style.RULE, "linewidth": 0.8, "zorder": 0.5}
+    for x in sides:
+        style.line(ax, (x, x), heights, **rule)
+    for y in heights:
+        style.line(ax, sides, (y, y), **rule)
+    if low == high:
+        style.line(ax, (frame.x(low),) * 2, heights, **rule)
+        style.line(ax, sides, (frame.y(low),) * 2, **rule)
+
+
+def _draw_dots(ax: Axes, points: Sequence[tuple[float, float]], role: str) -> None:
+    """A cloud as few paths: every dot is a line without length, which round ends make a disc."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    colour, width, opacity = _DOTS[role]
+    order = 1.0 + (role == "worlds") * 0.1
+    for layer in range(_LAYERS):
+        ends = [point for point in points[layer::_LAYERS] for _ in range(2)]
+        if ends:
+            path = Path(ends, [Path.MOVETO, Path.LINETO] * (len(ends) // 2))
+            dots = PathPatch(path, fill=False, edgecolor=colour, linewidth=width, alpha=opacity)
+            dots.set(capstyle="round", clip_on=False, zorder=order, snap=False)
+            ax.add_patch(dots)
+
+
+def _draw_corners(ax: Axes, frame: _Frame) -> None:
+    """Names of the quadrants with their shares of worlds, bold where the partnership stands."""
+    data = frame.data
+    for key, lines in _names(data, _room(frame)).items():
+        side: style.Side = "left" if key.startswith("low") else "right"
+        x = frame.left + _INSET if side == "left" else frame.right - _INSET
+        share = (data.share_text(key),) if data.share_text(key) else ()
+        above = (len(lines) + len(share) - 1) * labels.STEP
+        y = frame.floor - 6 - above if key.endswith("_low") else frame.top + 13
+        how = labels.BOLD if key == data.home else labels.PLAIN
+        style.write_lines(ax, x, y, lines, side=side, **how)
+        style.write_lines(ax, x, y + len(lines) * labels.STEP, share, side=side, **labels.FAINT)
+
+
+def _draw_axes(ax: Axes, frame: _Frame) -> None:
+    """Titles of both axes between the words for their ends, or beyond them where these are long."""
+    data, y = frame.data, frame.floor + 12.5
+    length = frame.right - frame.left
+    below = y if _in_line(data.across, length) else y + labels.STEP
+    low, high = (style.shorten(end, length / 2 - 6, style.SMALL) for end in data.across.ends)
+    style.write(ax, frame.left, y, low, **labels.FAINT)
+    style.write(ax, frame.right, y, high, side="right", **labels.FAINT)
+    title = style.shorten(data.across.label, length, style.SMALL, True)
+    style.write(ax, frame.left + length / 2, below, title, side="center", **labels.BOLD)
+    _draw_upwards(ax, frame)
+
+
+def _draw_upwards(ax: Axes, frame: _Frame) -> None:
+    """Title and ends of the axis upwards, read from below."""
+    rank, height = frame.data.up, frame.floor - frame.top
+    x = frame.left - 7
+    beside = x if _in_line(rank, _PLOT) else x - labels.STEP
+    low, high = (style.shorten(end, height / 2 - 6, style.SMALL) for end in rank.ends)
+    title = style.shorten(rank.label, height, style.SMALL, True)
+    labels.write_up(ax, x, frame.floor, low, "left", **labels.FAINT)
+    labels.write_up(ax, x, frame.top, high, "right", **labels.FAINT)
+    labels.write_up(ax, beside, (frame.floor + frame.top) / 2, title, "center", **labels.BOLD)
+
+
+def _bars(frame: _Frame, mark: Mark) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
+    """The lines of a mark: 90 of 100 worlds across and upwards, as x and y of their ends."""
+    x, y = frame.at(mark)
+    if mark.x is not None and math.isfinite(mark.x.low) and math.isfinite(mark.x.high):
+        yield (frame.x(mark.x.low), frame.x(mark.x.high)), (y, y)
+    if mark.y is not None and math.isfinite(mark.y.low) and math.isfinite(mark.y.high):
+        yield (x, x), (frame.y(mark.y.low), frame.y(mark.y.high))
+
+
+def _draw_pact(ax: Axes, frame: _Frame, mark: Mark) -> None:
+    """The partnership, large, with its bars."""
+    for bar_x, bar_y in _bars(frame, mark):
+        style.line(ax, bar_x, bar_y, color="#ffffff", linewidth=3.6, alpha=0.85, zorder=2.1)
+        style.line(ax, bar_x, bar_y, color=_PACT, linewidth=1.6, zorder=2.2)
+    _disc(ax, *frame.at(mark), _BIG)
+
+
+def _disc(ax: Axes, x: float, y: float, size: float) -> None:
+    """The partnership's mark."""
+    ax.plot(
+        [x], [y], linestyle="none", marker="o", markersize=size, clip_on=False, zorder=2.3,
+        markerfacecolor=_PACT, markeredgecolor="white", markeredgewidth=1.6,
+    )  # fmt: skip
+
+
+def _diamond(ax: Axes, x: float, y: float) -> None:
+    """A scenario's mark."""
+    ax.plot(
+        [x], [y], linestyle="none", marker="D", markersize=_LITTLE, clip_on=False, zorder=2.6,
+        markerfacecolor=_MOVED, markeredgecolor="white", markeredgewidth=0.9,
+    )  # fmt: skip
+
+
+def _tags(frame: _Frame) -> list[labels.Tag]:
+    """The numbers of the scenarios, each with a place of its own beside its mark."""
+    places = {str(mark.number): frame.at(mark) for mark in frame.data.scenarios}
+    sizes = [(place, _LITTLE / 2 + 1) for place in places.values()]
+    bars: list[labels.Point] = []
+    if (pact := frame.data.pact) is not None:
+        sizes.append((frame.at(pact), _BIG / 2 + 1))
+        bars = [point for x, y in _bars(frame, pact) for point in labels.along((x[0], y[0]), (x[1], y[1]))]
+    marks = [(x - r, x + r, y - r, y + r) for (x, y), r in sizes]
+    upper, lower = frame.strips
+    area = (frame.left + 2, frame.right - 2, frame.top + upper, frame.floor - lower)
+    return labels.tags_of(tuple(places.items()), marks, bars, area)
+
+
+def alt_of(data: Plane) -> str:
+    """The drawing in words: where the partnership stands, where its worlds lie, who stands furthest from it."""
+    axes = []
+    for rank, way in ((data.across, "across"), (data.up, "upwards")):
+        ends = [
+            f"{number(v)} {words}" for v, words in zip((rank.low, rank.high), rank.ends, strict=True) if words
+        ]
+        axes.append(f"{rank.label} {way}" + (f" ({', '.join(ends)})" if ends else ""))
+    return " ".join([f"A plane: {axes[0]}; {axes[1]}.", *_said(data)])
+
+
+def _said(data: Plane) -> Iterator[str]:
+    """The sentences about marks and worlds."""
+    pact = data.pact
+    if pact is not None:
+        where = [_rank_words(data, r, s) for r, s in ((data.across, pact.x), (data.up, pact.y))]
+        yield f"{pact.label}: {'; '.join(where)}; that is {data.corners[data.corner_of(pact)]}."
+    known = [key for key in (*CORNERS, MIDDLE) if data.share_text(key)]
+    if known:
+        known.sort(key=lambda key: -data.shares[key])
+        shares = [f"{data.corners[key]} {data.share_text(key).removesuffix(' of worlds')}" for key in known]
+        yield f"Of its worlds: {', '.join(shares)}."
+    if pact is not None and data.scenarios:
+        yield _moves(data, pact)
+    if data.missing:
+        yield f"Not defined: {'; '.join(data.missing)}."
+    if data.more:
+        yield f"{data.more} more in the table."
+
+
+def _rank_words(data: Plane, rank: Rank, spread: Spread | None) -> str:
+    """One rank of the partnership: its number, its range, and towards which end it lies."""
+    value = point_of(spread)
+    text = f"{rank.label} {number(value, 2)}"
+    if spread is not None and math.isfinite(spread.low) and spread.high > spread.low:
+        text += f", between {number(spread.low, 2)} and {number(spread.high, 2)} in 90 of 100 worlds"
+    end = rank.ends[0] if value < data.band[0] else rank.ends[1] if value > data.band[1] else ""
+    return f"{text}, on the side of '{end}'" if end else text
+
+
+def _moves(data: Plane, pact: Mark) -> str:
+    """The scenarios that stand furthest from the partnership, the furthest first."""
+    away = {mark: math.dist(mark.place, pact.place) for mark in data.scenarios}
+    far = sorted((mark for mark in away if away[mark] > _SAME), key=lambda mark: -away[mark])
+    if not far:
+        return f"All {len(away)} numbered marks stand at the same place."
+    said = [
+        f"{mark.label} at {number(mark.place[0], 2)} across and {number(mark.place[1], 2)} upwards "
+        f"({data.corners[data.corner_of(mark)]})"
+        for mark in far[:_MOST_SAID]
+    ]
+    return f"Furthest from it of {len(away)} numbered marks: {'; '.join(said)}."

@@ -1,0 +1,265 @@
+"""Where a partnership stands among plausible ones: index and hazard ratio of the reference population, by calibration.
+
+A *cell* is one population under one calibration.  Those of the structures below are shipped; others are worked out when
+they are first needed and kept in the user's cache folder, under a key of every kernel source, so that a changed model
+never meets an old table.  ``accord calibrate --shipped`` makes the shipped tables anew.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accord.disk import write_bytes
+from accord.engine.compile import kernel_digest, user_cache
+from accord.engine.progress import Bar
+from accord.engine.store import digest
+from accord.lenses.endurance.calibration import BETAS, KINDS, Calibration, fit
+from accord.lenses.endurance.estimators import NOTHING, Intervention, weigh
+from accord.lenses.endurance.indices import START, WINDOW, conditional, log_hazard_ratio
+from accord.lenses.endurance.inputs import Parameters
+from accord.lenses.endurance.population import REFERENCE, VARIANTS, Population, Structure, population
+from accord.problems import RunError
+
+FloatArray = NDArray[np.float64]
+
+DEFAULT_BETA = 14.0
+# The reference structure of the page, and that of the shipped case.
+SHIPPED: tuple[Structure, ...] = (REFERENCE, Structure(threats=2, issues=6))
+_FOLDER = "populations"
+BOTH = Intervention(START, remove=True, tempt=True)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """Which population (``population.VARIANTS``) under which calibration."""
+
+    variant: str
+    kind: str
+    beta: float
+
+    def __str__(self) -> str:
+        """As a file name."""
+        return f"{self.variant}-{self.kind}-{self.beta:g}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """One population under one calibration.
+
+    Parameters
+    ----------
+    key : Key
+    calibration : Calibration
+    rejected : float
+        Share of draws that would not have formed.
+    reliability : tuple of float
+        Rank correlation of the index, and of the hazard ratio, between two halves of the replicates.
+    index, ratio : ndarray, shape (population,)
+        Strategic index and trial hazard ratio; empty where the calibration is not reachable.
+    """
+
+    key: Key
+    calibration: Calibration
+    rejected: float
+    reliability: tuple[float, float]
+    index: FloatArray
+    ratio: FloatArray
+
+    @property
+    def reachable(self) -> bool:
+        """Whether some review rate fits the class."""
+        return self.calibration.nu is not None
+
+
+def replicates_of(beta: float) -> int:
+    """Runs of each world: more at beta 6, where choices are noisy and the hazard ratio needs them (page, section 4)."""
+    return 64 if beta < 10.0 else 16
+
+
+def keys_for(kind: str) -> tuple[Key, ...]:
+    """Every population and calibration that a verdict is held against: all classes and precisions, then variants."""
+    cells = [Key("plain", name, beta) for name in KINDS for beta in BETAS]
+    cells += [Key(variant, kind, DEFAULT_BETA) for variant in VARIANTS if variant != "plain"]
+    return tuple(cells)
+
+
+def survivals(
+    numbers: Parameters, calibration: Calibration, replicates: int, seed: int = 0, first: int = 0
+) -> tuple[FloatArray, FloatArray]:
+    """Survival of both levels until t0 + 60 without trials and with both, shape (worlds, 2, 73) each."""
+    assert calibration.nu is not None
+    base, both = (
+        weigh(
+            numbers,
+            beta=calibration.beta,
+            nu=calibration.nu,
+            months=START + WINDOW,
+            replicates=replicates,
+            seed=seed,
+            first=first,
+            trial=trial,
+        ).survival
+        for trial in (NOTHING, BOTH)
+    )
+    return base, both
+
+
+def index_and_ratio(base: FloatArray, both: FloatArray, kind: str) -> tuple[FloatArray, FloatArray]:
+    """Strategic index and trial hazard ratio from survival without trials and with both, shape (worlds,) each."""
+    kept, tested = conditional(base), conditional(both)
+    return tested, log_hazard_ratio(tested, kept, KINDS[kind].five_years)
+
+
+def work_out(key: Key, people: Population) -> Cell:
+    """Fit the calibration, then index and hazard ratio of every member of the population."""
+    calibration = fit(people, KINDS[key.kind], key.beta)
+    if calibration.nu is None:
+        none = np.zeros(0)
+        return Cell(key, calibration, people.rejected, (np.nan, np.nan), none, none)
+    half = replicates_of(key.beta) // 2
+    halves = [survivals(people.numbers, calibration, half, seed) for seed in (0, 1)]
+    apart = [index_and_ratio(*pair, key.kind) for pair in halves]
+    base, both = (np.mean([pair[c] for pair in halves], axis=0) for c in (0, 1))
+    index, ratio = index_and_ratio(base, both, key.kind)
+    reliability = [_rank_correlation(apart[0][c], apart[1][c]) for c in (0, 1)]
+    return Cell(key, calibration, people.rejected, (reliability[0], reliability[1]), index, ratio)
+
+
+def _rank_correlation(a: FloatArray, b: FloatArray) -> float:
+    """Spearman's."""
+    from scipy.stats import spearmanr
+
+    return float(spearmanr(a, b).statistic)
+
+
+def find(structure: Structure, key: Key) -> Cell | None:
+    """A cell that is shipped or cached; None when it has yet to be worked out."""
+    return _shipped(structure).get(key) or _cached(structure, key)
+
+
+def cell(structure: Structure, key: Key) -> Cell:
+    """A cell, worked out (with a progress bar) and kept when it is neither shipped nor cached."""
+    known = find(structure, key)
+    if known is not None:
+        return known
+    with Bar(1, f"Calibrating to {KINDS[key.kind].label}, for the first partnership with {structure}") as bar:
+        made = work_out(key, _people(structure, key.variant))
+        bar.advance(1)
+    _keep(structure, made)
+    return made
+
+
+@lru_cache(maxsize=4)
+def _people(structure: Structure, variant: str) -> Population:
+    """The population, drawn once for all its calibrations."""
+    return population(structure=structure, variant=variant)
+
+
+@cache
+def _shipped(structure: Structure) -> dict[Key, Cell]:
+    """The cells of a shipped structure; none for others."""
+    folder = files("accord.lenses.endurance").joinpath(_FOLDER)
+    table = folder.joinpath(f"{structure.slug}.json")
+    if structure not in SHIPPED or not table.is_file():
+        return {}
+    raw = folder.joinpath(f"{structure.slug}.npy").read_bytes()
+    arrays = np.load(io.BytesIO(raw), allow_pickle=False).astype(np.float64)
+    return {made.key: made for made in _cells(json.loads(table.read_text("utf-8"))["cells"], arrays)}
+
+
+def _cells(rows: list[dict[str, Any]], arrays: FloatArray) -> Iterator[Cell]:
+    """Cells from their rows in the table and arrays of shape (reachable cells, 2, population)."""
+    place = 0
+    for row in rows:
+        reachable = row["calibration"]["nu"] is not None
+        pair = arrays[place] if reachable else np.zeros((2, 0))
+        place += reachable
+        reliability = tuple(np.nan if value is None else value for value in row["reliability"])
+        yield Cell(
+            Key(**row["key"]),
+            Calibration(**row["calibration"]),
+            row["rejected"],
+            (reliability[0], reliability[1]),
+            *pair,
+        )
+
+
+def _row(made: Cell) -> dict[str, Any]:
+    """A cell without its arrays, as plain data."""
+    return {
+        "key": asdict(made.key),
+        "calibration": asdict(made.calibration),
+        "rejected": round(made.rejected, 4),
+        "reliability": [None if np.isnan(r) else round(r, 3) for r in made.reliability],
+    }
+
+
+def _pair(made: Cell) -> NDArray[np.float32]:
+    """A cell's arrays as they are kept."""
+    return np.stack([made.index, made.ratio]).astype(np.float32)
+
+
+def cache_folder(structure: Structure) -> Path:
+    """Where cells of a structure are kept on this machine."""
+    chosen = os.environ.get("ACCORD_CACHE_DIR")
+    base = Path(chosen) if chosen else user_cache() / "accord"
+    return base / _FOLDER / kernel_digest("accord")[:20] / structure.slug
+
+
+@cache
+def _cached(structure: Structure, key: Key) -> Cell | None:
+    """A cell in the cache folder; None when there is none, or it is damaged."""
+    path = cache_folder(structure) / f"{key}.json"
+    try:
+        row = json.loads(path.read_text("utf-8"))
+        arrays = np.array(row.pop("arrays"), dtype=np.float64)
+        return next(_cells([row], arrays))
+    except (OSError, ValueError, KeyError, TypeError, IndexError, StopIteration):
+        return None
+
+
+def _keep(structure: Structure, made: Cell) -> None:
+    """Keep a cell; a folder that cannot be written costs time, not the answer."""
+    pair = _pair(made)
+    arrays = [[[float(x) for x in values] for values in pair]] if made.reachable else []
+    path = cache_folder(structure) / f"{made.key}.json"
+    try:
+        write_bytes(path, json.dumps({**_row(made), "arrays": arrays}).encode())
+    except (RunError, OSError):
+        return
+    _cached.cache_clear()
+
+
+def table_of(structure: Structure, cells: list[Cell]) -> tuple[dict[str, Any], NDArray[np.float32]]:
+    """The shipped form of a structure's cells: a table with its digest, and the arrays of those reachable."""
+    arrays = np.stack([_pair(made) for made in cells if made.reachable])
+    table = {
+        "structure": asdict(structure),
+        "population": len(arrays[0, 0]),
+        "digest": digest({str(made.key): _pair(made) for made in cells if made.reachable}),
+        "cells": [_row(made) for made in cells],
+    }
+    return table, arrays
+
+
+def ship(structure: Structure, cells: list[Cell], folder: Path | None = None) -> str:
+    """Write a structure's tables into the package (or *folder*); gives back their digest."""
+    where = folder or Path(str(files("accord.lenses.endurance").joinpath(_FOLDER)))
+    table, arrays = table_of(structure, cells)
+    raw = io.BytesIO()
+    np.save(raw, arrays, allow_pickle=False)
+    write_bytes(where / f"{structure.slug}.npy", raw.getvalue())
+    write_bytes(where / f"{structure.slug}.json", (json.dumps(table, indent=1) + "\n").encode())
+    _shipped.cache_clear()
+    return str(table["digest"])

@@ -1,0 +1,426 @@
+"""Putting the verdict together from a run's columns, the reference population, and further looks at the first worlds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accord.engine.kept import Kept
+from accord.engine.progress import Bar
+from accord.engine.store import digest
+from accord.finding import Spread
+from accord.lenses.endurance import compute, places, reference
+from accord.lenses.endurance.calibration import KINDS
+from accord.lenses.endurance.inputs import Parameters
+from accord.lenses.endurance.lens import Endurance
+from accord.lenses.endurance.places import Places
+from accord.lenses.endurance.population import VARIANTS, structure_of, viable
+from accord.lenses.endurance.reference import Cell, Key, keys_for, replicates_of
+from accord.situation import Change, Estimate, Situation, Vocabulary, estimates, matches
+from accord.study import levers
+from accord.study.because import tree
+from accord.study.effort import Effort
+from accord.study.intervene import Pairs, intervene
+from accord.study.levers import Standing
+from accord.study.rivals import rivals_of
+from accord.study.verdict import Held, Informed, Mark, Verdict
+from accord.worlds import best_of as best_value
+
+FloatArray = NDArray[np.float64]
+First = Callable[[int], Pairs]
+Columns = Mapping[str, FloatArray]
+
+# How far every standing interest is moved to see how much the quadrant hangs on it, util/month of the file.
+INTEREST = (-0.4, -0.2, 0.0, 0.2, 0.4)
+_INDEX, _RATIO, _PRICE = (
+    "endurance.strategic_index",
+    "endurance.log_hazard_ratio",
+    "endurance.price_of_defection",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the verdict is made from.
+
+    Parameters
+    ----------
+    situation : Situation
+    vocabulary : Vocabulary
+    best, over : mapping
+        The lens' columns at the best estimates and over worlds.
+    draws : mapping
+        Drawn numbers by path, over the same worlds.
+    scenarios : tuple of (str, str, mapping, mapping)
+        Name, label, best and over of each scenario.
+    priors : mapping
+        Omitted numbers that took their prior.
+    """
+
+    situation: Situation
+    vocabulary: Vocabulary
+    best: Columns
+    over: Columns
+    draws: Mapping[str, FloatArray]
+    scenarios: tuple[tuple[str, str, Columns, Columns], ...]
+    priors: Mapping[str, Estimate]
+
+
+def judge(case: Judged, first: First, effort: Effort, kept: Kept) -> Verdict:
+    """The verdict on a situation.
+
+    Parameters
+    ----------
+    case : Judged
+    first : callable
+        From a number of worlds to further looks at the first so many, on the same random numbers.
+    effort : Effort
+    kept : Kept
+        Where further looks are kept, so that a cancelled run goes on.
+    """
+    among = compute.default_cell(case.situation)
+    stand, good = placed(case.over, among)
+    shares = stand.shares(good)
+    label = places.label_of(shares)
+    found = levers.influences(_read(case.draws), *np.where(good, _ranks(stand), np.nan))
+    carried = _carried(case, _Bench(case, first(effort.levers), kept, among, label), found, label, effort)
+    judged = int((good & (stand.codes >= 0)).sum())
+    return Verdict(
+        label=label,
+        shares=shares,
+        error=float(np.sqrt(shares[label] * (1.0 - shares[label]) / judged)) if judged else float("nan"),
+        population=places.own_shares(among),
+        **_spreads(case, good),
+        rank_error=_rank_errors(_ranks(stand)[:, good]),
+        viable=float(good.mean()) if good.size else float("nan"),
+        judged=judged,
+        undefined=int(good.sum()) - judged,
+        calibration=_calibration(among, case.situation),
+        robustness=_robustness(case, first, effort, kept, default_held(among, label, shares, judged)),
+        marks=_marks(case, among),
+        halves=_halves(stand, good),
+        influences=found[: 2 * levers.INPUTS],
+        tornado=carried.bars,
+        would_change_if=carried.turns,
+        interest=carried.interest,
+        rivals=rivals_of(case.over, good),
+        informed=informed(case.situation, case.priors),
+        because=tree(case.situation, case.over, stand, good, found),
+        notes=_notes(among),
+        cloud=_ranks(places.place(among.index, among.ratio, among)),
+        ranks=np.where(good, _ranks(stand), np.nan),
+    )
+
+
+def placed(over: Columns, among: Cell) -> tuple[Places, NDArray[np.bool_]]:
+    """Places of worlds, and in which of them everybody would rather stay at the start: only those are judged."""
+    return places.place(over["strategic_index"], over["log_hazard_ratio"], among), over["viable"] > 0.0
+
+
+def placing(situation: Situation) -> Callable[[FloatArray, FloatArray], dict[str, FloatArray]]:
+    """From strategic index and hazard ratio of worlds to ranks and quadrants, under the default calibration."""
+    among = compute.default_cell(situation)
+
+    def found(index: FloatArray, ratio: FloatArray) -> dict[str, FloatArray]:
+        """Ranks, the quadrant's number, and 1 or 0 for each quadrant."""
+        stand = places.place(index, ratio, among)
+        codes = np.where(stand.codes < 0, np.nan, stand.codes.astype(np.float64))
+        one = {
+            f"quadrant.{quadrant.name}": np.where(np.isnan(codes), np.nan, codes == code)
+            for code, quadrant in enumerate(places.QUADRANTS)
+        }
+        return {
+            "durability": stand.durability,
+            "conditionality": stand.conditionality,
+            "quadrant": codes,
+            **one,
+        }
+
+    return found
+
+
+def _ranks(stand: Places) -> FloatArray:
+    """Durability and conditionality, shape (2, worlds)."""
+    return np.stack([stand.durability, stand.conditionality])
+
+
+def _read(draws: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """The drawn numbers that the lens reads."""
+    patterns = Endurance().reads
+    return {path: v for path, v in draws.items() if any(matches(path, pattern) for pattern in patterns)}
+
+
+def _rank_errors(ranks: FloatArray) -> tuple[float, float]:
+    """Standard errors of the median ranks, from the spread between ten groups of worlds."""
+    groups = [ranks[:, part::10] for part in range(10)]
+    if min(group.shape[1] for group in groups) < 5:
+        return float("nan"), float("nan")
+    medians = np.array([np.nanmedian(group, axis=1) for group in groups])
+    error = medians.std(axis=0, ddof=1) / np.sqrt(10.0)
+    return float(error[0]), float(error[1])
+
+
+def _spreads(case: Judged, good: NDArray[np.bool_]) -> dict[str, Any]:
+    """Ranks, indices, hazard ratios and closed forms as spreads over the worlds that are judged."""
+    among = compute.default_cell(case.situation)
+    own, _ = placed(case.over, among)
+    at_best, _ = placed(case.best, among)
+
+    def spread(key: str) -> Spread:
+        """One column of the lens."""
+        return Spread.of(float(case.best[key][0]), case.over[key][good])
+
+    return {
+        "durability": Spread.of(float(at_best.durability[0]), own.durability[good]),
+        "conditionality": Spread.of(float(at_best.conditionality[0]), own.conditionality[good]),
+        "index": spread("strategic_index"),
+        **{key: spread(key) for key in ("five_years", "gap", "relative_gap", "log_hazard_ratio")},
+        "hazard_ratios": _hazard_ratios(case),
+        "closed_forms": {
+            key: spread(key)
+            for key in case.over
+            if key.startswith(("price_of_defection.", "trust_needed.", "patience_needed."))
+        },
+    }
+
+
+def _hazard_ratios(case: Judged) -> dict[str, Spread]:
+    """Of every trial, over the worlds in which trials were made."""
+    tried = case.over["tried"] > 0.0 if "tried" in case.over else np.zeros(0, dtype=np.bool_)
+    return {
+        key.removeprefix("hazard_ratio."): Spread.of(float(case.best[key][0]), values[tried])
+        for key, values in case.over.items()
+        if key.startswith("hazard_ratio.")
+    }
+
+
+def _calibration(among: Cell, situation: Situation) -> dict[str, Any]:
+    """The default calibration as plain data."""
+    made = among.calibration
+    return {
+        "class": made.kind,
+        "beta": made.beta,
+        "reviews_per_month": made.nu,
+        "one_year": made.one_year,
+        "five_years": made.five_years,
+        "misfit_one_year": made.misfit,
+        "structure": str(structure_of(situation)),
+        "population": len(among.index),
+        "rejected": among.rejected,
+        "reliability": list(among.reliability),
+        "digest": digest({"index": among.index, "ratio": among.ratio}),
+    }
+
+
+def _notes(among: Cell) -> tuple[str, ...]:
+    """How far the calibration fits."""
+    kind, made = KINDS[among.key.kind], among.calibration
+    return (
+        (
+            f"Fitted to {kind.label}: {100 * kind.five_years:.1f} percent survive five years, and with this pace"
+            f" {100 * made.five_years:.1f} percent of the population do; after one year it is {100 * made.one_year:.1f} percent"
+            f" instead of {100 * kind.one_year:.1f}."
+        ),
+        (
+            f"{100 * among.rejected:.0f} percent of the draws for the population were left out because nobody would have formed"
+            " such a partnership; worlds of this case in which somebody would leave at once are left out likewise."
+        ),
+    )
+
+
+def _halves(stand: Places, good: NDArray[np.bool_]) -> tuple[tuple[str, Mapping[str, float]], ...]:
+    """Shares in the first half of the worlds and in all."""
+    first = good & (np.arange(good.size) < good.size // 2)
+    return tuple((places.label_of(stand.shares(rows)), stand.shares(rows)) for rows in (first, good))
+
+
+def _marks(case: Judged, among: Cell) -> tuple[Mark, ...]:
+    """The partnership and its scenarios in the plane; scenarios over the worlds in which they were looked at."""
+    rows = [("", "As it stands", case.best, case.over), *case.scenarios]
+    found = []
+    for name, label, best, over in rows:
+        if "strategic_index" not in over:
+            continue
+        (own, good), (at_best, _) = placed(over, among), placed(best, among)
+        found.append(
+            Mark(
+                name,
+                label,
+                Spread.of(float(at_best.durability[0]), own.durability[good]),
+                Spread.of(float(at_best.conditionality[0]), own.conditionality[good]),
+                own.shares(good),
+            )
+        )
+    return tuple(found)
+
+
+def informed(situation: Situation, priors: Mapping[str, Estimate]) -> Informed:
+    """What the numbers that the lens reads rest on."""
+    patterns = Endurance().reads
+    read = [e for path, e in estimates(situation).items() if any(matches(path, p) for p in patterns)]
+    omitted = [e for path, e in priors.items() if any(matches(path, p) for p in patterns)]
+    off = sum(e.is_fixed and e.best == 0 for e in omitted)
+    sourced = sum(bool(e.citations) for e in read)
+    return Informed(sourced, len(read) - sourced, len(omitted) - off, off)
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """What further looks at changed inputs gave."""
+
+    bars: tuple[levers.Swing, ...] = ()
+    turns: tuple[levers.Turn, ...] = ()
+    interest: tuple[tuple[float, Mapping[str, float]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """Looks at the partnership with some inputs changed, kept by what was changed; *label* is that of the whole run."""
+
+    case: Judged
+    pairs: Pairs
+    kept: Kept
+    among: Cell
+    label: str
+
+    def look(self, changes: Mapping[str, Change]) -> Standing:
+        """Where it stands with these changes."""
+        name = f"lever {sorted((path, change.to, change.plus) for path, change in changes.items())!r}"
+        over = self.kept.arrays(name, lambda: self._observed(changes))
+        stand, good = placed(over, self.among)
+        shares = stand.shares(good)
+        medians = [float(np.nanmedian(row[good])) if good.any() else float("nan") for row in _ranks(stand)]
+        label = places.clear_label(shares, int((good & (stand.codes >= 0)).sum()), self.label)
+        return Standing(label, medians[0], medians[1], shares)
+
+    def _observed(self, changes: Mapping[str, Change]) -> dict[str, FloatArray]:
+        """Index, hazard ratio and viability in the first worlds."""
+        changed = intervene(self.case.situation, changes, self.case.vocabulary)
+        prices = [f"{_PRICE}.{patron}" for patron in sorted(changed.partnership.patrons)]
+        found = self.pairs.observe(changed, (_INDEX, _RATIO, *prices))
+        # A price below zero: it would rather leave than stay.
+        stays = np.all([found[price] > 0.0 for price in prices], axis=0)
+        return {
+            "strategic_index": found[_INDEX],
+            "log_hazard_ratio": found[_RATIO],
+            "viable": stays.astype(np.float64),
+        }
+
+
+def _carried(
+    case: Judged, bench: _Bench, found: tuple[levers.Influence, ...], label: str, effort: Effort
+) -> _Carried:
+    """Tornado, smallest changes, and the standing interest: each a look at the first worlds with something changed."""
+    if not effort.levers or not label:
+        return _Carried()
+    paths = levers.strongest(found)
+    interests = sorted(p for p in case.draws if p.endswith(".standing_interest"))
+    with Bar(2 * len(paths) + 1, "Looking for what would change it") as bar:
+        bars, turns = [], []
+        for path in paths:
+            one = levers.swing(path, case.draws[path], bench.look)
+            bar.advance(1)
+            limits = levers.limits_of(path, case.situation, case.vocabulary, one)
+            turns.append(levers.turn(one, best_of(case, path), limits, label, bench.look))
+            bars.append(one)
+            bar.advance(1)
+        moved = [
+            (by, bench.look({path: Change(plus=by) for path in interests} if by else {}).shares)
+            for by in (INTEREST if interests else ())
+        ]
+        bar.advance(1)
+    turns.sort(key=lambda one: (one.distance, one.path))
+    bars.sort(key=lambda one: -_width(one))
+    return _Carried(tuple(bars), tuple(turns), tuple(moved))
+
+
+def _width(bar: levers.Swing) -> float:
+    """How far a bar of the tornado reaches, in either rank."""
+    return max(
+        abs(bar.at_high.durability - bar.at_low.durability),
+        abs(bar.at_high.conditionality - bar.at_low.conditionality),
+    )
+
+
+def best_of(case: Judged, path: str) -> float:
+    """Best estimate of a number, or that of its prior."""
+    stated = estimates(case.situation).get(path) or case.priors[path]
+    return float(best_value(stated))
+
+
+def _robustness(case: Judged, first: First, effort: Effort, kept: Kept, default: Held) -> tuple[Held, ...]:
+    """The label under every calibration and prior variant; the default one first."""
+    if not effort.calibrations:
+        return (default,)
+    structure, found = structure_of(case.situation), [default]
+    bench = _Calibrated(case.situation, first(effort.calibrations), kept)
+    keys = [key for key in keys_for(default.kind) if key != Key(default.variant, default.kind, default.beta)]
+    with Bar(len(keys), "Holding it against other calibrations") as bar:
+        for key in keys:
+            cell = reference.find(structure, key)
+            if cell is None or not cell.reachable:
+                status = "not_worked_out" if cell is None else "not_reachable"
+                misfit = float("nan") if cell is None else cell.calibration.misfit
+                found.append(Held(key.variant, key.kind, key.beta, status, misfit=misfit))
+            else:
+                found.append(_held(cell, bench))
+            bar.advance(1)
+    return tuple(found)
+
+
+@dataclass(slots=True)
+class _Calibrated:
+    """The situation's first worlds under other calibrations; their numbers are gathered once, and only when needed."""
+
+    situation: Situation
+    pairs: Pairs
+    kept: Kept
+    numbers: Parameters | None = None
+
+    def over(self, among: Cell) -> dict[str, FloatArray]:
+        """Index, hazard ratio and viability under one calibration."""
+        return self.kept.arrays(f"calibration {among.key}", lambda: self._worked_out(among))
+
+    def _worked_out(self, among: Cell) -> dict[str, FloatArray]:
+        """The same, not kept."""
+        if self.numbers is None:
+            self.numbers = compute.numbers_of(
+                self.situation, self.pairs.drawn_for(self.situation, "endurance")
+            )
+        made, replicates = among.calibration, replicates_of(among.key.beta)
+        both = reference.survivals(self.numbers, made, replicates, self.pairs.seed, 1)
+        index, ratio = reference.index_and_ratio(*both, made.kind)
+        stays = viable(self.numbers).astype(np.float64)
+        return {"strategic_index": index, "log_hazard_ratio": ratio, "viable": stays}
+
+
+def _held(cell: Cell, bench: _Calibrated) -> Held:
+    """The label under one calibration, in the first worlds."""
+    key, over = cell.key, bench.over(cell)
+    stand, good = placed(over, cell)
+    rows = good if VARIANTS[key.variant].viable else np.ones_like(good)
+    shares = stand.shares(rows)
+    label = places.label_of(shares)
+    return Held(
+        key.variant,
+        key.kind,
+        key.beta,
+        "judged" if label else "not_judged",
+        label,
+        shares,
+        cell.calibration.misfit,
+        cell.reliability[1],
+        int(rows.sum()),
+    )
+
+
+def default_held(among: Cell, label: str, shares: Mapping[str, float], judged: int) -> Held:
+    """The default calibration's row of the robustness table."""
+    key, made = among.key, among.calibration
+    return Held(
+        key.variant, key.kind, key.beta, "judged", label, shares, made.misfit, among.reliability[1], judged
+    )

@@ -1,0 +1,249 @@
+"""The verdict: where a partnership stands among plausible ones, how sure that is, and what carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accord.engine.store import digest as digest_of
+from accord.finding import Spread
+from accord.lenses.endurance.places import CUT, QUADRANTS, lead
+from accord.study.levers import Influence, Swing, Turn
+
+FloatArray = NDArray[np.float64]
+QUADRANT_NAMES = tuple(one.name for one in QUADRANTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One node of the tree from the verdict down to sources.
+
+    Parameters
+    ----------
+    says : str
+        In words.
+    path : str
+        What it rests on: a measure (``endurance.strategic_index``), a number of the file, or a source's name.
+    children : tuple of Reason
+        What carries it.
+    """
+
+    says: str
+    path: str = ""
+    children: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The label under one calibration or variant of the prior.
+
+    Parameters
+    ----------
+    variant, kind : str
+        How the population is drawn, and the class of alliances it is fitted to.
+    beta : float
+    status : {'judged', 'not_reachable', 'not_worked_out'}
+        ``not_worked_out``: the population of this structure has not been computed (``accord calibrate``).
+    label : str
+    shares : mapping of str to float
+    misfit : float
+        Survival of the population after one year, less that of the class.
+    reliability : float
+        Rank correlation of the hazard ratio between halves of the population's replicates.
+    worlds : int
+    """
+
+    variant: str
+    kind: str
+    beta: float
+    status: str
+    label: str = ""
+    shares: Mapping[str, float] = field(default_factory=dict)
+    misfit: float = np.nan
+    reliability: float = np.nan
+    worlds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """Resnick's type: what the partners were to one another before the threat.
+
+    Parameters
+    ----------
+    ideological, geopolitical : float
+        Share of worlds in which they are adversaries; NaN when the file does not say.
+    label, says : str
+    """
+
+    ideological: float
+    geopolitical: float
+    label: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Informed:
+    """What the numbers that the lens reads rest on.
+
+    Parameters
+    ----------
+    sourced, assumed, prior, off : int
+        Numbers with a source; stated without one; left out and drawn from the prior; optional terms that are off.
+    """
+
+    sourced: int
+    assumed: int
+    prior: int
+    off: int
+
+    @property
+    def share(self) -> float:
+        """Share informed by evidence, of all that play a part."""
+        total = self.sourced + self.assumed + self.prior
+        return self.sourced / total if total else float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A scenario (or the partnership itself) in the plane."""
+
+    name: str
+    label: str
+    durability: Spread
+    conditionality: Spread
+    shares: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdict:
+    """The answer to "marriage of convenience or strategic alliance?", relative to other plausible partnerships.
+
+    Parameters
+    ----------
+    label : str
+        The quadrant with the largest share of worlds (see ``split``).
+    shares : mapping of str to float
+        Of worlds in which the partnership would have formed: four quadrants, and those near a border.
+    error : float
+        Standard error of the largest share (number of worlds).
+    population : mapping of str to float
+        The reference population's own shares.
+    durability, conditionality : Spread
+        Mid-ranks of strategic index and trial hazard ratio.
+    index, five_years, gap, relative_gap, log_hazard_ratio : Spread
+    rank_error : tuple of float
+        Standard error of the median ranks from half the worlds: durability, conditionality.
+    hazard_ratios, closed_forms : mapping of str to Spread
+        By trial (level first), and by name and partner.
+    viable : float
+        Share of worlds in which everybody would rather stay at the start; only these are judged.
+    judged, undefined : int
+        Worlds judged; worlds without ranks.
+    calibration : mapping
+        Class, precision, rate, misfit, rejected share, digest of the population.
+    robustness : tuple of Held
+    marks : tuple of Mark
+        The partnership first, then scenarios.
+    halves : tuple of (str, mapping of str to float)
+        Convergence: label and shares in the first half of the worlds, and in all.
+    influences : tuple of Influence
+    tornado : tuple of Swing
+    would_change_if : tuple of Turn
+    interest : tuple of (float, mapping of str to float)
+        Quadrant shares with every standing interest raised by so much.
+    rivals : Rivals
+    informed : Informed
+    because : Reason
+    notes : tuple of str
+    cloud, ranks : ndarray, shape (2, population) and (2, worlds)
+        Durability and conditionality.
+    """
+
+    label: str
+    shares: Mapping[str, float]
+    error: float
+    population: Mapping[str, float]
+    durability: Spread
+    conditionality: Spread
+    index: Spread
+    five_years: Spread
+    gap: Spread
+    relative_gap: Spread
+    log_hazard_ratio: Spread
+    rank_error: tuple[float, float]
+    hazard_ratios: Mapping[str, Spread]
+    closed_forms: Mapping[str, Spread]
+    viable: float
+    judged: int
+    undefined: int
+    calibration: Mapping[str, object]
+    robustness: tuple[Held, ...]
+    marks: tuple[Mark, ...]
+    halves: tuple[tuple[str, Mapping[str, float]], ...]
+    influences: tuple[Influence, ...]
+    tornado: tuple[Swing, ...]
+    would_change_if: tuple[Turn, ...]
+    interest: tuple[tuple[float, Mapping[str, float]], ...]
+    rivals: Rivals
+    informed: Informed
+    because: Reason
+    notes: tuple[str, ...]
+    cloud: FloatArray = field(repr=False)
+    ranks: FloatArray = field(repr=False)
+
+    @property
+    def quadrant_shares(self) -> Mapping[str, float]:
+        """Share of worlds in each quadrant and near a border."""
+        return self.shares
+
+    @property
+    def runner_up(self) -> str:
+        """The quadrant with the second largest share."""
+        others = {name: self.shares[name] for name in QUADRANT_NAMES if name != self.label}
+        return max(others, key=lambda name: others[name])
+
+    @property
+    def split(self) -> bool:
+        """Whether the two largest shares lie within two standard errors of each other."""
+        return (
+            bool(self.label)
+            and lead(self.shares[self.label], self.shares[self.runner_up], self.judged) <= 2.0
+        )
+
+    @property
+    def sides(self) -> tuple[float, float]:
+        """Share of the worlds judged that are durable, and that are conditional (ranks above one half)."""
+        known = self.ranks[:, ~np.isnan(self.ranks).any(axis=0)]
+        if not known.size:
+            return float("nan"), float("nan")
+        durable, conditional = (known > CUT).mean(axis=1)
+        return float(durable), float(conditional)
+
+    @property
+    def holds(self) -> tuple[int, int]:
+        """In how many calibrations and prior variants the label holds, of how many that could be judged."""
+        judged = [one for one in self.robustness if one.status == "judged"]
+        return sum(one.label == self.label for one in judged), len(judged)
+
+    @property
+    def ratios(self) -> dict[str, float]:
+        """Each share over the population's own."""
+        return {
+            name: share / self.population[name] if self.population[name] > 0.0 else float("nan")
+            for name, share in self.shares.items()
+        }
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over what does not depend on units: ranks, shares, index, gap, ratios, robustness."""
+        numbers = {f"share.{name}": np.array(share) for name, share in self.shares.items()}
+        for one in self.robustness:
+            for name, share in one.shares.items():
+                numbers[f"{one.variant}.{one.kind}.{one.beta:g}.{name}"] = np.array(share)
+        spreads = {"index": self.index, "gap": self.gap, "ratio": self.log_hazard_ratio}
+        for name, spread in spreads.items():
+            numbers[name] = np.array([spread.best, spread.low, spread.median, spread.high])
+        return digest_of({"ranks": self.ranks, **numbers})

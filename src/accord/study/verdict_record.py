@@ -1,0 +1,98 @@
+"""Verdict and claims as plain data, for ``run.json``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from accord.finding import Spread
+from accord.study.claims import ClaimResult
+from accord.study.verdict import Reason, Verdict
+
+
+def verdict_record(made: Verdict) -> dict[str, Any]:
+    """The verdict without its clouds of points (ranks of worlds are in ``results.parquet``)."""
+    holds, judged = made.holds
+    return {
+        "label": made.label,
+        "runner_up": made.runner_up,
+        "split": made.split,
+        "durable": made.sides[0],
+        "conditional": made.sides[1],
+        "quadrant_shares": dict(made.shares),
+        "standard_error": made.error,
+        "population_shares": dict(made.population),
+        "ratios": made.ratios,
+        "durability": spread_record(made.durability),
+        "conditionality": spread_record(made.conditionality),
+        "rank_errors": {"durability": made.rank_error[0], "conditionality": made.rank_error[1]},
+        "strategic_index": spread_record(made.index),
+        "five_years": spread_record(made.five_years),
+        "gap": spread_record(made.gap),
+        "relative_gap": spread_record(made.relative_gap),
+        "log_hazard_ratio": spread_record(made.log_hazard_ratio),
+        "hazard_ratios": {name: spread_record(spread) for name, spread in made.hazard_ratios.items()},
+        "closed_forms": {name: spread_record(spread) for name, spread in made.closed_forms.items()},
+        "viable": made.viable,
+        "judged": made.judged,
+        "undefined": made.undefined,
+        "calibration": dict(made.calibration),
+        "robustness": {
+            "holds": holds,
+            "of": judged,
+            "cells": [{**asdict(one), "shares": dict(one.shares)} for one in made.robustness],
+        },
+        "scenarios": {
+            mark.name: {
+                "durability": spread_record(mark.durability),
+                "conditionality": spread_record(mark.conditionality),
+                "quadrant_shares": dict(mark.shares),
+            }
+            for mark in made.marks
+            if mark.name
+        },
+        "convergence": [{"label": label, "shares": dict(shares)} for label, shares in made.halves],
+        "influences": [asdict(one) for one in made.influences],
+        "tornado": [asdict(one) for one in made.tornado],
+        "would_change_if": [asdict(one) for one in made.would_change_if],
+        "standing_interest": [{"moved_by": by, "shares": dict(shares)} for by, shares in made.interest],
+        "resnick": asdict(made.rivals),
+        "informed": {**asdict(made.informed), "share": made.informed.share},
+        "because": _reason(made.because),
+        "notes": list(made.notes),
+        "digest": made.digest,
+    }
+
+
+def spread_record(spread: Spread) -> dict[str, Any]:
+    """A spread as plain data; NaN becomes null on writing."""
+    return {
+        "best": spread.best,
+        "low": spread.low,
+        "median": spread.median,
+        "high": spread.high,
+        "worlds": spread.worlds,
+        "undefined": spread.undefined,
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    """A node of the tree with what carries it."""
+    return {
+        "says": reason.says,
+        "path": reason.path,
+        "because": [_reason(child) for child in reason.children],
+    }
+
+
+def claim_record(result: ClaimResult) -> dict[str, Any]:
+    """One claim's result."""
+    return {
+        "id": result.id,
+        "kind": result.kind,
+        "verdict": result.verdict,
+        "effect": result.effect,
+        "se": result.se,
+        "share": result.share,
+        "path": result.path,
+    }
