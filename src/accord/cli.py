@@ -255,6 +255,34 @@ def claims(case: str, worlds: int, seed: int, as_json: bool) -> None:
     click.echo(json.dumps(as_rows(results), indent=2, ensure_ascii=False) if as_json else as_text(results))
 
 
+@main.command(short_help="Fit the pace of partnerships like yours to history.")
+@click.argument("case", required=False)
+@click.option("--write", is_flag=True, help="Without CASE: put the tables into the package.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def calibrate(case: str | None, write: bool, as_json: bool) -> None:
+    """Fit the pace of partnerships made up like CASE to historical alliances, and keep it for later runs.
+
+    Every class of alliances, every precision of choices, every variant of the population: some minutes, once.  Without
+    CASE the shipped tables are worked out anew and compared with what is shipped.
+    """
+    import accord
+    from accord.calibrating import calibrate_case, calibrate_shipped, text_of
+
+    try:
+        found = calibrate_shipped(write) if case is None else [calibrate_case(case)]
+    except accord.SituationError as error:
+        bad_input(error, as_json)
+        return
+    except accord.RunError as error:
+        failed(error)
+        return
+    if as_json:
+        click.echo(json.dumps(found if case is None else found[0], indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n\n".join(text_of(one) for one in found))
+    sys.exit(0 if write or all(one.get("same", True) for one in found) else 1)
+
+
 @main.command(short_help="Start a situation of your own.")
 @click.argument("folder", type=click.Path(path_type=Path))
 def new(folder: Path) -> None:

@@ -232,6 +232,14 @@ class Draws(Protocol):
     def brief(self) -> bool:
         """Whether a quick look will do: a lens may then leave out what only the main finding shows."""
 
+    @property
+    def varies(self) -> tuple[Situation, Draws] | None:
+        """The situation and worlds that these vary; None for a situation of its own.
+
+        A lens that measures in units of the situation takes them from there, so that a change is not measured with
+        another yardstick.
+        """
+
     def of(self, path: str) -> FloatArray:
         """Values of shape (worlds,) at this path; NaN throughout where the file is silent."""
 

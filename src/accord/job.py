@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from accord.doors import run
+from accord.doors import run, save
 from accord.engine.store import write_json
 from accord.lenses import vocabulary
 from accord.library import locate
@@ -83,6 +83,8 @@ def carry_out(case: str, out: Path | None, wanted: Mapping[str, Any], resume: bo
         if study.interrupted and not study.done:
             raise KeyboardInterrupt
         written = write_results(study, folder)
+        written["situation"] = folder / "situation.json"
+        save(study.situation, written["situation"])
         written["report"] = folder / "report.html"
         write_report(view_of(study, vocabulary(), command), written["report"])
     except KeyboardInterrupt:

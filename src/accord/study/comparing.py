@@ -134,7 +134,7 @@ def _moved(
     """Whether an output moves as expected, world by world."""
     known = ~np.isnan(base) & ~np.isnan(varied)
     shift = (varied - base)[known]
-    sign = 1.0
+    sign = 1.0 if movement == "up" else -1.0
     effect, error = _moments(shift)
     undefined = int(known.size - shift.size)
     means = (float(base[known].mean()), float(varied[known].mean())) if shift.size else (np.nan, np.nan)

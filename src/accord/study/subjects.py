@@ -101,8 +101,13 @@ def all_priors(subjects: Sequence[Subject]) -> dict[str, Estimate]:
 def columns_of(subjects: Sequence[Subject], drawn: Sequence[Worlds], brief: bool) -> dict[str, FloatArray]:
     """Results of every subject and lens under one name each."""
     columns: dict[str, FloatArray] = {}
-    for subject, worlds in zip(subjects, drawn, strict=True):
+    first = subjects[0]
+    for number, (subject, worlds) in enumerate(zip(subjects, drawn, strict=True)):
         for lens in subject.lenses:
-            found = lens.compute(subject.situation, worlds.seen(subject.hidden[lens.name], brief))
+            varies = None
+            if number and lens.name in first.hidden:
+                varies = (first.situation, drawn[0].seen(first.hidden[lens.name], brief))
+            seen = worlds.seen(subject.hidden[lens.name], brief, varies)
+            found = lens.compute(subject.situation, seen)
             columns |= {f"{subject.name}{MARK}{lens.name}{MARK}{key}": value for key, value in found.items()}
     return columns

@@ -67,6 +67,11 @@ class Watched:
         """Whether a quick look will do."""
         return self.worlds.brief
 
+    @property
+    def varies(self) -> tuple[Situation, Draws] | None:
+        """What they vary."""
+        return self.worlds.varies
+
     def has(self, path: str) -> bool:
         """Whether there is a number at this path."""
         self.asked.add(path)

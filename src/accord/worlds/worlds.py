@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from accord.situation import Situation
+
 FloatArray = NDArray[np.float64]
 
 
@@ -31,6 +33,8 @@ class Worlds:
         Paths that are not seen: assumptions made for another lens.
     brief : bool
         Whether a quick look will do (a scenario beside the situation).
+    varies : tuple of Situation and Worlds, or None
+        What a scenario or an intervention varies, on the same worlds.
     """
 
     names: tuple[str, ...]
@@ -40,6 +44,7 @@ class Worlds:
     seed: int = 0
     hidden: frozenset[str] = frozenset()
     brief: bool = False
+    varies: tuple[Situation, Worlds] | None = None
     _column: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -75,6 +80,9 @@ class Worlds:
             return column
         return np.full(self.size, self.fixed.get(path, np.nan))
 
-    def seen(self, hidden: frozenset[str], brief: bool) -> Worlds:
+    def seen(
+        self, hidden: frozenset[str], brief: bool, varies: tuple[Situation, Worlds] | None = None
+    ) -> Worlds:
         """The same worlds as a lens sees them; nothing is copied."""
-        return Worlds(self.names, self.array, self.fixed, self.first, self.seed, self.hidden | hidden, brief)
+        seen = self.hidden | hidden
+        return Worlds(self.names, self.array, self.fixed, self.first, self.seed, seen, brief, varies)

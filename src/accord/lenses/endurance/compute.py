@@ -15,7 +15,7 @@ from accord.lenses.endurance.endings import CAUSES
 from accord.lenses.endurance.estimators import NOTHING, Intervention, Runs, simulate, weigh
 from accord.lenses.endurance.gather import gathered
 from accord.lenses.endurance.indices import START, WINDOW, conditional, log_hazard_ratio
-from accord.lenses.endurance.inputs import Parameters, scaled
+from accord.lenses.endurance.inputs import Parameters, scaled, stakes
 from accord.lenses.endurance.moment import options
 from accord.lenses.endurance.population import structure_of
 from accord.lenses.endurance.reference import BOTH, DEFAULT_BETA, Cell, Key, cell
@@ -102,8 +102,12 @@ def columns(
 
 
 def numbers_of(situation: Situation, worlds: Draws) -> Parameters:
-    """The model's numbers of a situation: with shocks, and in units of the largest stake."""
-    return scaled(with_shocks(gathered(situation, worlds), situation, worlds))
+    """The model's numbers of a situation: with shocks, and in units of the largest stake.
+
+    What varies another situation is measured in that one's unit: taking a threat away must not make all else weigh more.
+    """
+    made = with_shocks(gathered(situation, worlds), situation, worlds)
+    return scaled(made, None if worlds.varies is None else stakes(gathered(*worlds.varies)))
 
 
 def _drawn(numbers: Parameters, luck: Luck, tracks: bool) -> Runs:

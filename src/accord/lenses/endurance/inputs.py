@@ -428,12 +428,18 @@ def stakes(made: Parameters) -> FloatArray:
     return total
 
 
-def scaled(made: Parameters) -> Parameters:
+def scaled(made: Parameters, by: FloatArray | None = None) -> Parameters:
     """Utilities divided by the largest stake, so that the coder's unit cannot matter (page, "Numeraire").
 
     A world in which nobody has anything at stake is left as it is.
+
+    Parameters
+    ----------
+    made : Parameters
+    by : ndarray, shape (worlds,), optional
+        The unit, when it is not that of these numbers themselves.
     """
-    size = stakes(made)
+    size = stakes(made) if by is None else by
     by = np.where(size > 0.0, size, 1.0)
     vector, changes = made.vector.copy(), made.changes
     value = changes.value.copy()

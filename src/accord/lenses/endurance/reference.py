@@ -2,7 +2,7 @@
 
 A *cell* is one population under one calibration.  Those of the structures below are shipped; others are worked out when
 they are first needed and kept in the user's cache folder, under a key of every kernel source, so that a changed model
-never meets an old table.  ``accord calibrate --shipped`` makes the shipped tables anew.
+never meets an old table.  ``accord calibrate`` works the shipped tables out anew and says whether they are the same.
 """
 
 from __future__ import annotations
@@ -263,3 +263,31 @@ def ship(structure: Structure, cells: list[Cell], folder: Path | None = None) ->
     write_bytes(where / f"{structure.slug}.json", (json.dumps(table, indent=1) + "\n").encode())
     _shipped.cache_clear()
     return str(table["digest"])
+
+
+def complete(structure: Structure, kind: str) -> list[Cell]:
+    """Every cell that a verdict of this structure is held against, worked out where it is neither shipped nor cached."""
+    keys = keys_for(kind)
+    missing = [key for key in keys if find(structure, key) is None]
+    with Bar(len(missing), "Calibrating") as bar:
+        for key in missing:
+            _keep(structure, work_out(key, _people(structure, key.variant)))
+            bar.advance(1)
+    return [cell(structure, key) for key in keys]
+
+
+def anew(structure: Structure) -> list[Cell]:
+    """Every cell of a shipped structure, worked out anew; some minutes."""
+    keys = sorted({key for kind in ("defence", "wartime") for key in keys_for(kind)})
+    found = []
+    with Bar(len(keys), "Calibrating anew") as bar:
+        for key in keys:
+            found.append(work_out(key, _people(structure, key.variant)))
+            bar.advance(1)
+    return found
+
+
+def shipped_digest(structure: Structure) -> str:
+    """The digest of a shipped structure's tables."""
+    table = files("accord.lenses.endurance").joinpath(_FOLDER).joinpath(f"{structure.slug}.json")
+    return str(json.loads(table.read_text("utf-8"))["digest"])

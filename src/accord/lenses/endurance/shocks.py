@@ -64,6 +64,11 @@ class _Draws:
         """Whether a quick look will do."""
         return self.under.brief
 
+    @property
+    def varies(self) -> tuple[Situation, Draws] | None:
+        """What the worlds vary."""
+        return self.under.varies
+
     def has(self, path: str) -> bool:
         """Whether there is a number at this path."""
         return path in self.instead or self.under.has(path)
@@ -97,6 +102,7 @@ class _Probe:
     numbers: range = range(1)
     seed: int = 0
     brief: bool = True
+    varies: tuple[Situation, Draws] | None = None
 
     def has(self, path: str) -> bool:
         """Whether there is a number at this path."""
