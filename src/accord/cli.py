@@ -13,6 +13,7 @@ import click
 if TYPE_CHECKING:
     from accord.problems import Problem
     from accord.study.explanation import Explanation
+    from accord.study.moved import Moved
 
 
 class Commands(click.Group):
@@ -143,20 +144,28 @@ def _explanation(one: Explanation) -> str:
     return "\n".join(lines)
 
 
-@main.command(short_help="Show what changed between two situations.")
+@main.command(short_help="Show what changed between two situations or runs.")
 @click.argument("before")
 @click.argument("after")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def diff(before: str, after: str, as_json: bool) -> None:
-    """Show what changed between two situations, path by path."""
+    """Show what changed between two situations, path by path; between two result folders, why the verdict moved."""
     import dataclasses
 
     import accord
+    from accord.doors import why_moved
 
     try:
-        found = accord.compare(before, after)
+        why = why_moved(before, after)
+        found = () if why is not None else accord.compare(before, after)
     except accord.SituationError as error:
         bad_input(error, as_json)
+        return
+    except accord.RunError as error:
+        failed(error)
+        return
+    if why is not None:
+        tell_move(why, as_json)
         return
     if as_json:
         click.echo(json.dumps([dataclasses.asdict(one) for one in found], indent=2, ensure_ascii=False))
@@ -166,6 +175,15 @@ def diff(before: str, after: str, as_json: bool) -> None:
         change = {"added": f"+ {now}", "removed": f"- {was}"}.get(one.kind, f"{was} -> {now}")
         click.echo(f"{one.path}: {change}{' (evidence only)' if one.kind == 'evidence' else ''}")
     click.echo(f"{_count(len(found), 'difference')}")
+
+
+def tell_move(why: Moved, as_json: bool) -> None:
+    """Print why a verdict moved."""
+    from accord.report.moved_words import moved_text
+    from accord.study.moved import moved_record
+
+    record = json.dumps(moved_record(why), indent=2, ensure_ascii=False) if as_json else ""
+    click.echo(record or moved_text(why))
 
 
 @main.command(short_help="Answer: write results and a report.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from accord.disk import write_bytes
 from accord.engine.chunks import LocalEngine
@@ -23,6 +23,9 @@ from accord.study.explanation import Explanation, explain_number
 from accord.study.intervene import Pairs
 from accord.study.running import run_study
 from accord.study.study import Study
+
+if TYPE_CHECKING:
+    from accord.study.moved import Moved
 
 
 def list_cases() -> dict[str, Path]:
@@ -131,6 +134,23 @@ def compare(before: Situation | str | Path, after: Situation | str | Path) -> tu
     """What changed between two situations, path by path."""
     pair = [item if isinstance(item, Situation) else read(item) for item in (before, after)]
     return differences(*pair)
+
+
+def why_moved(before: str | Path, after: str | Path) -> Moved | None:
+    """Why the verdicts of two runs differ, by their result folders; None when neither is the result of a run.
+
+    Raises
+    ------
+    SituationError
+        When only one is, or one has no verdict, or its files cannot be read or do not belong together.
+    RunError
+        When no calibration fits.
+    """
+    from accord.study.moved import moved
+    from accord.study.ran import run_folders
+
+    folders = run_folders(before, after)
+    return None if folders is None else moved(*folders, vocabulary())
 
 
 def start(folder: str | Path) -> Path:
@@ -283,7 +303,9 @@ def run(
     )
 
 
-def check_claims(case: Situation | str | Path, *, worlds: int = 512, seed: int = 0) -> tuple[ClaimResult, ...]:
+def check_claims(
+    case: Situation | str | Path, *, worlds: int = 512, seed: int = 0
+) -> tuple[ClaimResult, ...]:
     """Test what a situation claims: vary what each claim names, and look at the same worlds again.
 
     Parameters

@@ -142,11 +142,15 @@ class Pairs:
     def drawn_for(self, situation: Situation, lens: str) -> Worlds:
         """The worlds that are looked at, as a lens sees them; errors as :meth:`observe`."""
         own = self._fitting(situation, lens)
+        base = self._drawn.seen(self._hidden(own, self._base), True)
+        if situation is self.situation:
+            return base
+        varies = (self.situation, base)
         held = self._held(situation)
         if held is not None:
-            return held.seen(self._hidden(own, self._base), True)
+            return held.seen(self._hidden(own, self._base), True, varies)
         planned = self._planned(situation)
-        return self._draw(planned, situation).seen(self._hidden(own, planned), True)
+        return self._draw(planned, situation).seen(self._hidden(own, planned), True, varies)
 
     def _hidden(self, lens: Lens, planned: Plan) -> frozenset[str]:
         """Assumptions that a lens did not ask for."""
@@ -163,9 +167,7 @@ class Pairs:
         return self._draw(self._base, self.situation)
 
     def _held(self, situation: Situation) -> Worlds | None:
-        """The worlds of the situation itself, or of an arm in which stated numbers are held at one value each."""
-        if situation is self.situation:
-            return self._drawn
+        """The worlds of an arm in which stated numbers are held at one value each; None for other arms."""
         paths, base = self._alike.get(situation.digest), self._drawn
         if paths is None:
             return None

@@ -23,8 +23,8 @@ from accord.lenses.endurance.reference import Cell, Key, keys_for, replicates_of
 from accord.situation import Change, Estimate, Situation, Vocabulary, estimates, matches
 from accord.study import levers
 from accord.study.because import tree
-from accord.study.effort import Effort
-from accord.study.intervene import Pairs, intervene
+from accord.study.effort import THOROUGH, Effort
+from accord.study.intervene import Pairs
 from accord.study.levers import Standing
 from accord.study.rivals import rivals_of
 from accord.study.verdict import Held, Informed, Mark, Verdict
@@ -36,6 +36,8 @@ Columns = Mapping[str, FloatArray]
 
 # How far every standing interest is moved to see how much the quadrant hangs on it, util/month of the file.
 INTEREST = (-0.4, -0.2, 0.0, 0.2, 0.4)
+# Runs of each world when levers are tried; other calibrations have so many times fewer runs than the population had.
+_LEVER_RUNS, _FEWER = 4, 2
 _INDEX, _RATIO, _PRICE = (
     "endurance.strategic_index",
     "endurance.log_hazard_ratio",
@@ -87,7 +89,13 @@ def judge(case: Judged, first: First, effort: Effort, kept: Kept) -> Verdict:
     shares = stand.shares(good)
     label = places.label_of(shares)
     found = levers.influences(_read(case.draws), *np.where(good, _ranks(stand), np.nan))
-    carried = _carried(case, _Bench(case, first(effort.levers), kept, among, label), found, label, effort)
+    carried = _carried(
+        case,
+        _Bench(case, first(effort.levers).with_runs(_LEVER_RUNS, 1), kept, among, label),
+        found,
+        label,
+        effort,
+    )
     judged = int((good & (stand.codes >= 0)).sum())
     return Verdict(
         label=label,
@@ -299,7 +307,7 @@ class _Bench:
 
     def _observed(self, changes: Mapping[str, Change]) -> dict[str, FloatArray]:
         """Index, hazard ratio and viability in the first worlds."""
-        changed = intervene(self.case.situation, changes, self.case.vocabulary)
+        changed = self.pairs.arm(changes)
         prices = [f"{_PRICE}.{patron}" for patron in sorted(changed.partnership.patrons)]
         found = self.pairs.observe(changed, (_INDEX, _RATIO, *prices))
         # A price below zero: it would rather leave than stay.
@@ -357,7 +365,9 @@ def _robustness(case: Judged, first: First, effort: Effort, kept: Kept, default:
     if not effort.calibrations:
         return (default,)
     structure, found = structure_of(case.situation), [default]
-    bench = _Calibrated(case.situation, first(effort.calibrations), kept)
+    bench = _Calibrated(
+        case.situation, first(effort.calibrations), kept, 1 if effort.name == THOROUGH.name else _FEWER
+    )
     keys = [key for key in keys_for(default.kind) if key != Key(default.variant, default.kind, default.beta)]
     with Bar(len(keys), "Holding it against other calibrations") as bar:
         for key in keys:
@@ -379,6 +389,7 @@ class _Calibrated:
     situation: Situation
     pairs: Pairs
     kept: Kept
+    fewer: int = 1
     numbers: Parameters | None = None
 
     def over(self, among: Cell) -> dict[str, FloatArray]:
@@ -391,7 +402,7 @@ class _Calibrated:
             self.numbers = compute.numbers_of(
                 self.situation, self.pairs.drawn_for(self.situation, "endurance")
             )
-        made, replicates = among.calibration, replicates_of(among.key.beta)
+        made, replicates = among.calibration, replicates_of(among.key.beta) // self.fewer
         both = reference.survivals(self.numbers, made, replicates, self.pairs.seed, 1)
         index, ratio = reference.index_and_ratio(*both, made.kind)
         stays = viable(self.numbers).astype(np.float64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,14 +78,14 @@ def columns(
     """Every quantity by name, each with a leading world dimension; NaN where it is not worked out or undefined.
 
     *replicates* of a world: usually, in a scenario beside the situation, and in the one world of best estimates;
-    further *trials* in the first so many worlds.
+    further *trials* in the first so many worlds, with half of the runs.
     """
     numbers = numbers_of(situation, worlds)
     calibration = calibration_of(situation)
     assert calibration.nu is not None
     at_best = worlds.numbers.start == 0
     usually, briefly, best = replicates
-    count = best if at_best else briefly if worlds.brief else usually
+    count = (usually if worlds.brief else best) if at_best else briefly if worlds.brief else usually
     months = max(situation.horizon, START + WINDOW)
     luck = Luck(calibration.beta, calibration.nu, months, count, worlds.seed, worlds.numbers.start)
     found: Columns = {"scale": numbers.scale}
@@ -97,7 +97,7 @@ def columns(
     found |= _endings(runs, situation.horizon)
     if not worlds.brief:
         found |= _paths(numbers, runs, situation.horizon)
-        found |= _trials(numbers, luck, base, both, trials)
+        found |= _trials(numbers, luck, trials)
     return found
 
 
@@ -204,14 +204,15 @@ def trials_of(numbers: Parameters) -> Iterator[tuple[str, Intervention]]:
         yield f"relieved.{patron}", Intervention(START, relieve=patron)
 
 
-def _trials(numbers: Parameters, luck: Luck, base: FloatArray, both: FloatArray, trials: int) -> Columns:
+def _trials(numbers: Parameters, luck: Luck, trials: int) -> Columns:
     """Five-year survival and hazard ratios under every trial, on the same luck; in the first worlds only."""
     number = luck.first + np.arange(numbers.worlds)
     rows = np.flatnonzero(number <= trials)
-    few = numbers.take(rows)
-    base, both = base[rows], both[rows]
+    few, half = numbers.take(rows), replace(luck, replicates=max(luck.replicates // 2, 1))
     found: Columns = {"tried": (number <= trials).astype(np.float64)}
-    for name, survival in _all_trials(few, luck, both):
+    # Both sides of a ratio rest on the same runs.
+    base = _weighed(few, half)
+    for name, survival in _all_trials(few, half):
         for level, kind in enumerate(("theatre", "bilateral")):
             ratio = rate(survival[:, level]) / rate(base[:, level])
             found[f"hazard_ratio.{kind}.{name}"] = _spread_out(numbers.worlds, rows, ratio)
@@ -221,9 +222,9 @@ def _trials(numbers: Parameters, luck: Luck, base: FloatArray, both: FloatArray,
     return found
 
 
-def _all_trials(few: Parameters, luck: Luck, both: FloatArray) -> Iterator[tuple[str, FloatArray]]:
+def _all_trials(few: Parameters, luck: Luck) -> Iterator[tuple[str, FloatArray]]:
     """Survival under each trial."""
-    yield "both", both
+    yield "both", _weighed(few, luck, BOTH)
     for name, trial in trials_of(few):
         yield name, _weighed(few, luck, trial)
 

@@ -33,7 +33,7 @@ class Endurance:
     fills: tuple[str, ...] = FILLS
     chancy: bool = True
     monthly: tuple[str, ...] = ("survival.", "alive.", "incidence.", "path.")
-    replicates: tuple[int, int, int] = (16, 8, 64)
+    replicates: tuple[int, int, int] = (16, 4, 64)
     trials: int = 256
 
     def prepare(self, situation: Situation) -> None:

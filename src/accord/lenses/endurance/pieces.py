@@ -20,7 +20,7 @@ from accord.lenses.endurance.endings import CAUSES
 from accord.lenses.endurance.estimators import NOTHING, Intervention, Runs, simulate, weigh
 from accord.lenses.endurance.gather import gathered
 from accord.lenses.endurance.indices import START, WINDOW, conditional, log_hazard_ratio
-from accord.lenses.endurance.inputs import Parameters, scaled
+from accord.lenses.endurance.inputs import Parameters, scaled, stakes
 from accord.lenses.endurance.moment import Moment, Options, options
 from accord.lenses.endurance.shocks import with_shocks
 from accord.situation import Situation
@@ -121,14 +121,21 @@ class Pieces:
     @cached_property
     def numbers(self) -> Parameters:
         """The model's numbers at the start, in units of the largest stake; shocks are still to come."""
-        return scaled(self.gathered)
+        return scaled(self.gathered, self.unit)
+
+    @cached_property
+    def unit(self) -> FloatArray | None:
+        """The largest stake of the situation that this one varies; None for its own."""
+        if self.worlds.varies is None:
+            return None
+        return stakes(gathered(*self.worlds.varies) if self.like is None else self.like.before)
 
     @cached_property
     def moving(self) -> Parameters:
         """The same with every shock that is still to come, for runs; finding out what shocks do takes long."""
         if self.like is not None and self.like.holds_for(self.gathered):
-            return scaled(self.like.lent_to(self.gathered))
-        return scaled(with_shocks(self.gathered, self.situation, self.worlds))
+            return scaled(self.like.lent_to(self.gathered), self.unit)
+        return scaled(with_shocks(self.gathered, self.situation, self.worlds), self.unit)
 
     @cached_property
     def rate(self) -> float:

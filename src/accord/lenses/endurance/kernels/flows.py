@@ -11,6 +11,9 @@ from accord.lenses.endurance.fields import PI, PT, H, I, P, R, W
 from accord.lenses.endurance.kernels.memory import IN_BILATERAL, IN_THEATRE, NH, NI, NP, NPI, NPT, NR
 from accord.lenses.endurance.kernels.production import chance, lead, pull
 
+# Standard deviations beyond which a normal distribution holds less than rounding: Phi(-9) is 1e-19.
+_CERTAIN = 9.0
+
 
 @njit(melt=True)
 def logistic(x: float) -> Any:
@@ -143,22 +146,28 @@ def base(a: Any, o: Any, i: int) -> Any:
 
 
 @njit(melt=True)
-def harm(a: Any, o: Any, i: int, advantage: float, success: float, client: int) -> Any:
+def room_to_fall(a: Any, o: Any, i: int, client: int) -> Any:
+    """Log-odds from the client's territory down to the floor, as a negative number; minus infinity where it cannot hurt."""
+    if client == 0 or a[o.p + i * NP + P.client_collapse_loss] == 0.0:
+        return -math.inf
+    return log_odds(a[W.territory_floor]) - a[W.log_odds]
+
+
+@njit(melt=True)
+def harm(a: Any, o: Any, i: int, advantage: float, success: float, room: float) -> Any:
     """Blowback of a surviving threat, and the loss from a client that may collapse this month."""
-    p = o.p + i * NP
     lost = 0.0
     for k in range(o.threats):
         blowback = a[o.pt + (i * o.threats + k) * NPT + PT.blowback]
         lost += blowback * a[o.h + k * NH + H.level] * (1.0 - success)
-    loss = a[p + P.client_collapse_loss]
-    if client == 0 or loss == 0.0:
+    if room == -math.inf:
         return lost
-    floor = log_odds(a[W.territory_floor])
-    room = floor - a[W.log_odds] - a[W.territory_speed] * pull(advantage)
+    loss = a[o.p + i * NP + P.client_collapse_loss]
+    gap = room - a[W.territory_speed] * pull(advantage)
     noise = a[W.territory_noise]
-    if noise > 0.0:
-        return lost + loss * normal_cdf(room / noise)
-    return lost + (loss if room >= 0.0 else 0.0)
+    if abs(gap) >= _CERTAIN * noise:  # the normal distribution has nothing left beyond, in double precision
+        return lost + (loss if gap >= 0.0 else 0.0)
+    return lost + loss * normal_cdf(gap / noise)
 
 
 @njit(melt=True)
@@ -207,12 +216,13 @@ def theatre_flows(a: Any, o: Any, i: int, client: int) -> None:
     effort = a[p + P.shirking_effort]
     stay = success * wins - cost - politics + influence + common
     shirk = success * wins_slack - effort * (cost + politics) + effort * influence + common
-    out = success * wins_without + a[p + P.outside_value] - harm(a, o, i, without, wins_without, client)
+    room = room_to_fall(a, o, i, client)
+    out = success * wins_without + a[p + P.outside_value] - harm(a, o, i, without, wins_without, room)
     left = success * wins_alone - cost - politics + prize + a[p + P.outside_value]
-    a[p + P.u_stay] = stay - harm(a, o, i, full, wins, client)
-    a[p + P.u_shirk] = shirk - harm(a, o, i, slack, wins_slack, client)
+    a[p + P.u_stay] = stay - harm(a, o, i, full, wins, room)
+    a[p + P.u_shirk] = shirk - harm(a, o, i, slack, wins_slack, room)
     a[p + P.u_out] = out
-    a[p + P.u_alone] = max(out, left - harm(a, o, i, alone, wins_alone, client))
+    a[p + P.u_alone] = max(out, left - harm(a, o, i, alone, wins_alone, room))
 
 
 @njit(melt=True)

@@ -1,0 +1,458 @@
+"""Why the verdict moved from one run to another: every changed number alone, all together, and what chance is left."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from accord.engine.progress import Bar
+from accord.files.dump import flatten, plain_of
+from accord.files.node import Lines, from_plain
+from accord.files.reader import build_and_check
+from accord.finding import FloatArray
+from accord.lenses.endurance import compute, outputs, places
+from accord.lenses.endurance.lens import Endurance
+from accord.lenses.endurance.population import structure_of
+from accord.lenses.endurance.reference import Cell
+from accord.problems import SituationError
+from accord.situation import Change, Situation, Vocabulary, estimates, matches
+from accord.study.differences import Difference, differences
+from accord.study.intervene import Pairs
+from accord.study.judging import placed
+from accord.study.ran import MANIFEST, How, Where, how_of, read_run, refused
+
+# What is said about the situation, and words for readers: no lens looks at them.
+_CLOSED = ("accord", "title", "question", "about", "scenarios", "claims", "resolve", "sources")
+_ASIDE = ("scenarios", "claims", "resolve")
+_SPOKEN = frozenset({"label", "says", "question", "low_means", "high_means", "unit"})
+_EVIDENCE = frozenset({"source", "confidence", "assumed", "note"})
+_NAN = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """By how much something moves the medians and the shares; fields as in :class:`Where`."""
+
+    durability: float
+    conditionality: float
+    index: float
+    shares: Mapping[str, float]
+
+    @property
+    def size(self) -> float:
+        """The larger move of the two ranks, without its sign."""
+        return max(abs(self.durability), abs(self.conditionality))
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """One changed number (or a few that only fit together) changed alone, all else as in the first run.
+
+    Parameters
+    ----------
+    path : str
+        Of the number, or of the block around those that were changed together.
+    changes : tuple of Difference
+    effect : Effect
+    label : str
+        The label with this change alone.
+    why : str
+        Why several were changed together; empty for a single one and for a block that is there in one run only.
+    """
+
+    path: str
+    changes: tuple[Difference, ...]
+    effect: Effect
+    label: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Untaken:
+    """A change that has no effect of its own to show, with the reason."""
+
+    path: str
+    changes: tuple[Difference, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The move of a verdict from one run to another, and what it comes from.
+
+    For each of the two medians, the index and every share: single effects and ``remainder`` add up to ``together``,
+    ``together`` and ``rest`` to ``total``.
+
+    Parameters
+    ----------
+    before, after : Where
+        As the two runs recorded them.
+    how : tuple of How
+    differences : tuple of Difference
+        Of the two situations, all of them.
+    alone : tuple of Alone
+        Largest first.
+    untaken : tuple of Untaken
+        Changes that cannot be made alone; what they do is in ``together`` and so in ``remainder``.
+    unread : tuple of str
+        Changed numbers that the endurance lens does not read: they move nothing.
+    total, together, remainder, rest : Effect
+        The move between the recorded verdicts; all changes at once; what that differs from the sum of the single
+        effects; what the changes do not explain (another seed, other worlds, another version).
+    worlds : int
+        Worlds that were looked at for the effects: the first so many of the first run's.
+    situations : tuple of Situation
+        For the names of things.
+    """
+
+    before: Where
+    after: Where
+    how: tuple[How, ...]
+    differences: tuple[Difference, ...]
+    alone: tuple[Alone, ...]
+    untaken: tuple[Untaken, ...]
+    unread: tuple[str, ...]
+    total: Effect
+    together: Effect
+    remainder: Effect
+    rest: Effect
+    worlds: int
+    situations: tuple[Situation, Situation] = field(repr=False)
+
+
+def moved(before: Path, after: Path, vocabulary: Vocabulary, *, worlds: int = 256) -> Moved:
+    """Why the verdict of one run is not that of another.
+
+    Parameters
+    ----------
+    before, after : Path
+        Result folders of ``accord run``.
+    vocabulary : Vocabulary
+    worlds : int
+        Look at the first so many worlds of the first run (at all of them when it has fewer).
+
+    Raises
+    ------
+    SituationError
+        When a folder holds no finished verdict, or its files cannot be read or do not belong together.
+    RunError
+        When no calibration fits.
+    """
+    one, other = read_run(before, vocabulary), read_run(after, vocabulary)
+    ran = one.record["run"]
+    count = min(worlds, int(ran["worlds"]))
+    try:
+        pairs = Pairs(one.situation, vocabulary, int(ran["worlds"]), int(ran["seed"]), ran["method"], count)
+    except (TypeError, ValueError) as error:
+        raise refused(before / MANIFEST, str(error), "run it again") from None
+    found = differences(one.situation, other.situation)
+    both = plain_of(one.situation), plain_of(other.situation)
+    bench = _Bench(pairs, compute.default_cell(one.situation), vocabulary, *both)
+    units, unread = _units(found, one.situation, other.situation)
+    taken, untaken, together = _looked_at(bench, units, other.situation)
+    total = _effect(one.where, other.where)
+    sums = _sum([one.effect for one in taken], together)
+    return Moved(
+        before=one.where,
+        after=other.where,
+        how=how_of(one.record, other.record),
+        differences=found,
+        alone=tuple(sorted(taken, key=lambda alone: (-alone.effect.size, alone.path))),
+        untaken=untaken,
+        unread=unread,
+        total=total,
+        together=together,
+        remainder=_less(together, sums),
+        rest=_less(total, together),
+        worlds=count,
+        situations=(one.situation, other.situation),
+    )
+
+
+def moved_record(why: Moved) -> dict[str, Any]:
+    """Everything but the two situations as plain data; what is undefined is None."""
+    names = ("before", "after", "total", "together", "remainder", "rest")
+    found: dict[str, Any] = {name: asdict(getattr(why, name)) for name in names}
+    for name in ("how", "differences", "alone", "untaken"):
+        found[name] = [asdict(one) for one in getattr(why, name)]
+    found |= {"unread": list(why.unread), "worlds": why.worlds}
+    nulled: dict[str, Any] = _nulled(found)
+    return nulled
+
+
+def _nulled(value: Any) -> Any:
+    """Plain data with None for NaN, which JSON does not know."""
+    if isinstance(value, Mapping):
+        return {key: _nulled(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_nulled(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+# ------------------------------------------------------------------------------------------- what is changed at once
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """Changes that are made at once: one number, a block that is there in one situation only, or several of these."""
+
+    path: str
+    leaves: tuple[Difference, ...]
+    blocks: tuple[str, ...]
+    why: str = ""
+
+
+def _units(
+    found: Iterable[Difference], before: Situation, after: Situation
+) -> tuple[list[_Unit], tuple[str, ...]]:
+    """What to change one at a time, and the changed numbers that the lens does not read."""
+    old, new = flatten(plain_of(before)), flatten(plain_of(after))
+    numbers = set(estimates(before)) | set(estimates(after))
+    linked = {path for s in (before, after) for one in s.correlations.values() for path in one.between}
+    blocks: dict[str, list[Difference]] = {}
+    unread: list[str] = []
+    for one in found:
+        if one.kind == "evidence" or _is_beside(one.path) or _only_opened(one, old, new):
+            continue
+        if one.path in numbers and one.path not in linked and not _is_read(one.path):
+            unread.append(one.path)
+            continue
+        there = {"added": old, "removed": new}.get(one.kind)
+        blocks.setdefault(one.path if there is None else _topmost(one.path, there), []).append(one)
+    units = [_Unit(path, tuple(leaves), (path,)) for path, leaves in blocks.items()]
+    return [unit for unit in units if not all(_is_spoken(one.path) for one in unit.leaves)], tuple(unread)
+
+
+def _is_beside(path: str) -> bool:
+    """Whether a path is beside what is judged: claims, scenarios, evidence."""
+    parts = path.split(".")
+    return parts[0] in _CLOSED or parts[-1] in _EVIDENCE
+
+
+def _is_spoken(path: str) -> bool:
+    """Whether a path only holds words for readers (which a new block may need all the same)."""
+    return path.rpartition(".")[2] in _SPOKEN
+
+
+def _is_read(path: str) -> bool:
+    """Whether the endurance lens reads the number at a path."""
+    return any(matches(path, pattern) for pattern in Endurance().reads)
+
+
+def _only_opened(one: Difference, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether an empty block merely got content, or lost it: its content is told already."""
+    value, there = (one.before, new) if one.kind == "removed" else (one.after, old)
+    return value == {} and any(path.startswith(f"{one.path}.") for path in there)
+
+
+def _topmost(path: str, there: Mapping[str, Any]) -> str:
+    """The outermost block around a path that the other situation does not have; the path itself if it has them all."""
+    parts = path.split(".")
+    for length in range(1, len(parts)):
+        block = ".".join(parts[:length])
+        if block not in there and not any(known.startswith(f"{block}.") for known in there):
+            return block
+    return path
+
+
+# ---------------------------------------------------------------------------------------------------------- the looks
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """Looks at the first situation with some of it changed, in the same worlds."""
+
+    pairs: Pairs
+    among: Cell
+    vocabulary: Vocabulary
+    plain: Mapping[str, Any]
+    other: Mapping[str, Any]
+
+    def stand(self, situation: Situation) -> Where:
+        """Where a situation stands; one of another make-up among partnerships of its own."""
+        same = _make_up(situation) == _make_up(self.pairs.situation)
+        among = self.among if same else compute.default_cell(situation)
+        prices = [f"price_of_defection.{patron}" for patron in sorted(situation.partnership.patrons)]
+        # A run of this very situation would weigh it by its own largest stake, not as a variation of the first one.
+        worlds = replace(self.pairs.drawn_for(situation, "endurance"), varies=None)
+        found = outputs.observe(
+            situation,
+            worlds,
+            ("strategic_index", "log_hazard_ratio", *prices),
+            calibration=among.calibration,
+            replicates=self.pairs.replicates,
+        )
+        # A price below zero: it would rather leave than stay.
+        stays = np.all([found[price] > 0.0 for price in prices], axis=0)
+        stand, good = placed({**found, "viable": stays.astype(np.float64)}, among)
+        shares = stand.shares(good)
+        rows = (stand.durability, stand.conditionality, found["strategic_index"])
+        durability, conditionality, index = (_median(row[good]) for row in rows)
+        return Where(places.label_of(shares), durability, conditionality, index, shares)
+
+    def arm(self, unit: _Unit) -> tuple[Situation | None, str]:
+        """The first situation with a unit changed; or None and the reason."""
+        own = estimates(self.pairs.situation)
+        try:
+            if all(one.kind != "removed" and one.path in own for one in unit.leaves):
+                changes = {one.path: Change(to=_bare(one.after)) for one in unit.leaves}
+                made = self.pairs.arm(changes)
+            else:
+                made = self._rebuilt(unit)
+        except SituationError as error:
+            return None, error.errors[0].says
+        if Endurance().needs(made):
+            return None, "the endurance lens does not fit without the other changes"
+        if _make_up(made) != _make_up(self.pairs.situation):
+            return None, "it changes the make-up of the partnership, and with it what it is ranked among"
+        return made, ""
+
+    def _rebuilt(self, unit: _Unit) -> Situation:
+        """The first situation with a unit set or taken away, read as a file would be.
+
+        Scenarios and claims stay out: they may speak of what is taken away.
+        """
+        wanted = deepcopy({key: value for key, value in self.plain.items() if key not in _ASIDE})
+        for one in unit.leaves:
+            if one.kind == "removed":
+                # A block that is gone goes as a whole: an empty one would still be a patron, or a threat.
+                whole = next(path for path in unit.blocks if f"{one.path}.".startswith(f"{path}."))
+                _put(wanted, _keys(self.plain, whole), None)
+            else:
+                _put(wanted, _keys(self.other, one.path), _bare(one.after))
+        made, problems = build_and_check(from_plain(wanted), self.vocabulary, Lines(""))
+        if made is None:
+            raise SituationError([one for one in problems if one.severity == "error"])
+        return made
+
+
+def _make_up(situation: Situation) -> tuple[object, str]:
+    """What decides among which partnerships a situation is ranked."""
+    return structure_of(situation), compute.kind_of(situation)
+
+
+def _bare(value: Any) -> Any:
+    """A number without its evidence, which may cite sources that the other situation does not have."""
+    if not isinstance(value, Mapping):
+        return value
+    return {key: inner for key, inner in value.items() if key not in _EVIDENCE}
+
+
+def _keys(plain: Mapping[str, Any], path: str) -> tuple[str, ...]:
+    """The keys that lead to a path in plain data; a key may hold dots itself (changes of shocks); () if none do."""
+    for key, inner in plain.items():
+        if key == path:
+            return (key,)
+        if path.startswith(f"{key}.") and isinstance(inner, Mapping):
+            below = _keys(inner, path[len(key) + 1 :])
+            if below:
+                return (key, *below)
+    return ()
+
+
+def _put(plain: dict[str, Any], keys: tuple[str, ...], value: Any) -> None:
+    """Set what the keys lead to, in place; None takes it away."""
+    if not keys:
+        return
+    *blocks, last = keys
+    for block in blocks:
+        plain = plain.setdefault(block, {})
+    if value is None:
+        plain.pop(last, None)
+    else:
+        plain[last] = value
+
+
+def _looked_at(
+    bench: _Bench, units: Sequence[_Unit], after: Situation
+) -> tuple[list[Alone], tuple[Untaken, ...], Effect]:
+    """The effect of every unit alone, the units without one, and the effect of everything together."""
+    taken: list[Alone] = []
+    with Bar(len(units) + 2, "Taking the changes one at a time") as bar:
+        base = bench.stand(bench.pairs.situation)
+        bar.advance(1)
+        together = _effect(base, bench.stand(after))
+        bar.advance(1)
+        stuck: list[tuple[_Unit, str]] = []
+        for unit in units:
+            made, why = bench.arm(unit)
+            if made is None:
+                stuck.append((unit, why))
+            else:
+                taken.append(_alone(bench, unit, made, base))
+                bar.advance(1)
+        grouped, untaken = _grouped(bench, stuck)
+        for unit, made in grouped:
+            taken.append(_alone(bench, unit, made, base))
+            bar.advance(1)
+    return taken, untaken, together
+
+
+def _alone(bench: _Bench, unit: _Unit, made: Situation, base: Where) -> Alone:
+    """The effect of one unit."""
+    stand = bench.stand(made)
+    return Alone(unit.path, unit.leaves, _effect(base, stand), stand.label, unit.why)
+
+
+def _grouped(
+    bench: _Bench, stuck: Sequence[tuple[_Unit, str]]
+) -> tuple[list[tuple[_Unit, Situation]], tuple[Untaken, ...]]:
+    """Units that do not fit alone, joined with the others of the smallest block in which they do."""
+    left, grouped, untaken = list(stuck), [], []
+    while left:
+        joint, why = left[0]
+        unit, inside = joint, [joint]
+        block, made = unit.path.rpartition(".")[0], None
+        while block and made is None:
+            inside = [one for one, _ in left if one.path.startswith(f"{block}.")]
+            leaves = tuple(leaf for one in inside for leaf in one.leaves)
+            joint = _Unit(block, leaves, tuple(one.path for one in inside), why)
+            made = bench.arm(joint)[0] if len(inside) > 1 else None
+            block = block.rpartition(".")[0]
+        if made is None:
+            inside = [unit]
+            untaken.append(Untaken(unit.path, unit.leaves, why))
+        else:
+            grouped.append((joint, made))
+        left = [(one, reason) for one, reason in left if one not in inside]
+    return grouped, tuple(untaken)
+
+
+# --------------------------------------------------------------------------------------------------------- arithmetic
+
+
+def _median(values: FloatArray) -> float:
+    """The median of what is defined; NaN without any."""
+    known = values[~np.isnan(values)]
+    return float(np.median(known)) if known.size else _NAN
+
+
+def _effect(one: Where, other: Where) -> Effect:
+    """The move from one place to another."""
+    return _less(other, one)
+
+
+def _less(one: Where | Effect, other: Where | Effect) -> Effect:
+    """One less the other, in every number."""
+    return Effect(
+        one.durability - other.durability,
+        one.conditionality - other.conditionality,
+        one.index - other.index,
+        {name: share - other.shares[name] for name, share in one.shares.items()},
+    )
+
+
+def _sum(effects: Sequence[Effect], like: Effect) -> Effect:
+    """The sum of effects; zeros without any."""
+    return Effect(
+        math.fsum(one.durability for one in effects),
+        math.fsum(one.conditionality for one in effects),
+        math.fsum(one.index for one in effects),
+        {name: math.fsum(one.shares[name] for one in effects) for name in like.shares},
+    )

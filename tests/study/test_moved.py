@@ -1,0 +1,310 @@
+"""Why a verdict moved: single effects, everything together, and what chance is left; runs that cannot be compared."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import accord
+from accord.cli import main
+from accord.files.dump import plain_of
+from accord.files.node import Lines, from_plain
+from accord.files.reader import build_and_check
+from accord.lenses import lens_named, vocabulary
+from accord.report.moved_words import moved_notes, moved_paragraph, moved_rows, moved_text
+from accord.situation import estimates
+from accord.study.effort import QUICK
+from accord.study.moved import moved, moved_record
+from accord.study.ran import run_folders
+from accord.study.record import write_results
+from accord.study.running import run_study
+
+CASE = "tehran-moscow-2015"
+INTEREST = "partnership.patrons.russia.standing_interest"
+TRUST = "ties.iran.russia.trust"
+CHANGED = {
+    INTEREST: {"low": 0.3, "best": 0.5, "high": 0.7, "assumed": "a treaty"},
+    TRUST: {"low": 0.6, "best": 0.8, "high": 0.9, "assumed": "they got used to it"},
+}
+WORLDS = 64
+NUMBERS = ("durability", "conditionality", "index")
+
+
+@pytest.fixture(scope="module")
+def case():
+    return accord.read(CASE)
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory, case):
+    """Runs a situation into a folder, as the command does but through one lens and without scenarios."""
+
+    def run(name, changes, seed=0, of=case):
+        folder = tmp_path_factory.mktemp(name)
+        situation = accord.amend(of, changes) if changes else of
+        lenses = [lens_named("endurance")]
+        study = run_study(
+            situation, vocabulary(), worlds=WORLDS, seed=seed, scenarios=(), lenses=lenses, effort=QUICK
+        )
+        write_results(study, folder)
+        accord.save(study.situation, folder / "situation.json")
+        return folder
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def base(ran):
+    return ran("base", {})
+
+
+@pytest.fixture(scope="module")
+def changed(ran):
+    return ran("changed", CHANGED)
+
+
+@pytest.fixture(scope="module")
+def why(base, changed):
+    return moved(base, changed, vocabulary())
+
+
+@pytest.fixture
+def cli():
+    """Runs the command; returns (status, standard output, standard error)."""
+
+    def call(*words):
+        done = CliRunner().invoke(main, [str(word) for word in words])
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done.exit_code, done.stdout, done.stderr
+
+    return call
+
+
+def copied(folder, tmp_path, change=None):
+    """A copy of a result folder, its manifest changed."""
+    target = tmp_path / "copy"
+    shutil.copytree(folder, target)
+    if change is not None:
+        record = json.loads((target / "run.json").read_text("utf-8"))
+        change(record)
+        (target / "run.json").write_text(json.dumps(record), "utf-8")
+    return target
+
+
+def numbers_of(effect):
+    """Every number of an effect."""
+    return [*(getattr(effect, name) for name in NUMBERS), *(effect.shares[k] for k in sorted(effect.shares))]
+
+
+def test_changed_numbers_are_named_and_move_it_the_right_way(why, base):
+    assert {one.path for one in why.alone} == {INTEREST, TRUST}
+    effects = {one.path: one.effect for one in why.alone}
+    # More of a common interest that stands whatever the threat lets it last longer, with less hanging on the threat.
+    assert effects[INTEREST].durability > 0.1
+    assert effects[INTEREST].conditionality < 0
+    assert why.alone[0].effect.size >= why.alone[1].effect.size
+    recorded = json.loads((base / "run.json").read_text("utf-8"))["verdict"]
+    assert why.before.durability == recorded["durability"]["median"]
+    assert why.before.shares == recorded["quadrant_shares"]
+    assert why.worlds == WORLDS
+    assert not why.untaken
+    assert not why.how
+
+
+def test_single_effects_and_remainder_are_together_and_rest_is_the_total(why):
+    singles = [numbers_of(one.effect) for one in why.alone]
+    rows = zip(
+        *singles,
+        *map(numbers_of, (why.remainder, why.together, why.rest, why.total)),
+        strict=True,
+    )
+    for one, other, remainder, together, rest, total in rows:
+        assert one + other + remainder == pytest.approx(together, abs=1e-12)
+        assert together + rest == pytest.approx(total, abs=1e-12)
+    assert why.remainder.size > 0
+    move = [getattr(why.after, name) - getattr(why.before, name) for name in NUMBERS]
+    assert numbers_of(why.total)[:3] == move
+
+
+def test_a_single_change_alone_is_everything_together(ran, base):
+    why = moved(base, ran("one", {INTEREST: CHANGED[INTEREST]}), vocabulary())
+    assert numbers_of(why.alone[0].effect) == numbers_of(why.together)
+    assert numbers_of(why.remainder) == [0.0] * 8
+    # The same worlds, runs apart: what is left is small.
+    assert abs(why.rest.durability) < 0.1 < why.together.durability
+
+
+def test_without_a_change_the_whole_move_is_the_seed(ran, base):
+    why = moved(base, ran("seed", {}, seed=1), vocabulary())
+    assert [(one.what, one.before, one.after) for one in why.how] == [("seed", 0, 1)]
+    assert why.alone == why.differences == ()
+    assert numbers_of(why.together) == [0.0] * 8
+    assert numbers_of(why.rest) == numbers_of(why.total)
+    assert why.rest.size > 0
+    said = moved_paragraph(why)
+    assert "The two situations are the same." in said
+    assert "The whole move" in said
+    assert "seed (0, then 1)" in said
+    assert [row.what for row in moved_rows(why)] == ["What the changes do not explain", "The whole move"]
+
+
+def test_a_run_and_itself(base):
+    why = moved(base, base, vocabulary())
+    assert numbers_of(why.total) == numbers_of(why.rest) == [0.0] * 8
+    assert "Nothing moved." in moved_paragraph(why)
+
+
+def test_reversed_it_moves_the_other_way(why, base, changed):
+    back = moved(changed, base, vocabulary())
+    for name in ("together", "total"):
+        there, here = numbers_of(getattr(why, name)), numbers_of(getattr(back, name))
+        assert here == pytest.approx([-one for one in there], abs=1e-12)
+    assert back.together.durability < -0.1 < 0.1 < why.together.durability
+
+
+def test_a_number_added_and_one_taken_away_are_taken_alone(ran, base, case):
+    added = "partnership.patrons.russia.help_calls"
+    assert added not in estimates(case)
+    there = ran("added", {added: 0.5})
+    why = moved(base, there, vocabulary())
+    assert [(one.path, one.changes[0].kind) for one in why.alone] == [(added, "added")]
+    assert numbers_of(why.alone[0].effect) == pytest.approx(numbers_of(why.together), abs=1e-12)
+    back = moved(there, base, vocabulary())
+    assert [(one.path, one.changes[0].kind) for one in back.alone] == [(added, "removed")]
+    assert numbers_of(back.alone[0].effect) == pytest.approx(numbers_of(back.together), abs=1e-12)
+    assert "left out" in moved_text(back)
+
+
+def test_numbers_that_only_fit_together_are_one_change_and_say_so(ran, base, case):
+    block = "actors.russia.factions"
+    shares = dict(zip(case.actors["russia"].factions, (0.1, 0.1, 0.8), strict=True))
+    why = moved(
+        base, ran("factions", {f"{block}.{name}.share": s for name, s in shares.items()}), vocabulary()
+    )
+    assert [(one.path, len(one.changes)) for one in why.alone] == [(block, 3)]
+    assert numbers_of(why.alone[0].effect) == numbers_of(why.together)
+    assert "add up" in why.alone[0].why
+    assert any("only fit together" in note for note in moved_notes(why))
+
+
+def reduced(case):
+    """The case with a threat and three issues taken away, wherever they are named: a make-up whose population is shipped."""
+    data, threat = plain_of(case), "us_backed_opposition"
+    gone = [name for name, issue in case.issues.items() if not issue.leader][:3]
+    for aside in ("scenarios", "claims", "resolve", "shocks", "correlations"):
+        data.pop(aside, None)
+    data["partnership"]["threats"].pop(threat)
+    for patron in data["partnership"]["patrons"].values():
+        patron.get("threats", {}).pop(threat, None)
+    for name in gone:
+        data["issues"].pop(name)
+        data["stances"].pop(name)
+    made, problems = build_and_check(from_plain(data), vocabulary(), Lines(""))
+    assert made is not None, problems
+    return made
+
+
+def test_a_threat_taken_away_or_added_counts_only_in_the_sum(ran, base, case):
+    fewer = ran("fewer", {}, of=reduced(case))
+    for folders in ((base, fewer), (fewer, base)):
+        why = moved(*folders, vocabulary())
+        assert "partnership.threats.us_backed_opposition" in {one.path for one in why.untaken}
+        assert all(one.path != "partnership.threats.us_backed_opposition" for one in why.alone)
+        # Ranked among partnerships of its own make-up, as its run did; other worlds are not as good as the same.
+        assert abs(why.rest.durability) < 0.15
+        assert "cannot be changed alone and only count" in moved_paragraph(why)
+        assert any("make-up" in one.why for one in why.untaken)
+
+
+def test_text_and_evidence_move_nothing_and_unread_numbers_are_told(ran, base, case):
+    path = next(p for p in estimates(case) if p.startswith("stances.") and p.endswith(".capability"))
+    why = moved(base, ran("text", {path: 0.9}), vocabulary())
+    assert why.unread == (path,)
+    assert why.alone == ()
+    assert "not read by the lens" in " ".join(moved_notes(why))
+
+
+def test_words_name_the_change_both_verdicts_and_the_sums(why):
+    said = moved_text(why)
+    for part in ("Russia: standing interest", "All changes together", "Taken alone,", "0.3 to 0.7", "+0."):
+        assert part in said
+    assert said.index(moved_rows(why)[0].what) >= 0
+
+
+def test_the_record_is_json_without_nan(why):
+    record = json.loads(json.dumps(moved_record(why), allow_nan=False))
+    assert record["alone"][0]["effect"]["durability"] == why.alone[0].effect.durability
+    assert "situations" not in record
+
+
+def test_the_command_tells_it_of_folders_and_of_manifests(cli, base, changed):
+    status, out, err = cli("diff", base, changed / "run.json")
+    assert (status, err) == (0, "")
+    assert "Russia: standing interest" in out
+    status, out, _ = cli("diff", base, changed, "--json")
+    assert status == 0
+    assert len(json.loads(out)["alone"]) == 2
+
+
+def test_files_are_still_compared_path_by_path(cli, base, changed):
+    status, out, _ = cli("diff", base / "situation.json", changed / "situation.json")
+    assert status == 0
+    assert "2 differences" in out
+    assert run_folders(base / "situation.json", CASE) is None
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_run_and_a_file_are_bad_input(cli, base, turned):
+    words = [base, base / "situation.json"]
+    status, out, err = cli("diff", *(reversed(words) if turned else words))
+    assert (status, out) == (2, "")
+    assert err.count("\n") == 1
+    assert "not the result of a run" in err
+
+
+def test_a_missing_manifest_is_bad_input(cli, base, tmp_path):
+    folder = copied(base, tmp_path)
+    (folder / "run.json").unlink()
+    for given in (folder, folder / "run.json"):
+        status, _, err = cli("diff", base, given)
+        assert status == 2
+        assert "there is no run.json" in err
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda record: record.update(verdict=None), "not asked"),
+        (
+            lambda record: (record.update(verdict=None), record["run"].update(interrupted=True)),
+            "not finished",
+        ),
+        (
+            lambda record: record.update(
+                verdict=None, unfit=[{"lens": "endurance", "needs": [{"path": "resources", "says": "means"}]}]
+            ),
+            "would need resources: means",
+        ),
+        (lambda record: record["verdict"].update(label=""), "in none of its worlds"),
+        (lambda record: record.update(format=99), "another version"),
+        (lambda record: record.pop("run"), "not the manifest"),
+        (lambda record: record["situation"].update(digest="0"), "changed afterwards"),
+        (lambda record: record["run"].update(worlds=100), "power of two"),
+    ],
+)
+def test_what_cannot_be_compared_is_told(cli, base, tmp_path, change, says):
+    status, _, err = cli("diff", copied(base, tmp_path, change), base)
+    assert status == 2
+    assert says in err
+    assert "Traceback" not in err
+
+
+def test_a_broken_manifest_and_a_missing_situation_are_told(cli, base, tmp_path):
+    folder = copied(base, tmp_path)
+    (folder / "situation.json").unlink()
+    assert "no such file" in cli("diff", folder, base)[2]
+    Path(folder / "run.json").write_text("{", "utf-8")
+    assert "cannot be read" in cli("diff", folder, base)[2]
