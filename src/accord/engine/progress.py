@@ -38,10 +38,12 @@ class Bar:
         What is being done, in two or three words.
     stream : text stream, optional
         Default stderr, as it is when the bar is made.
+    unit : str
+        What is counted.
     """
 
-    def __init__(self, total: int, label: str, stream: TextIO | None = None) -> None:
-        self.total, self.label, self.done = total, label, 0
+    def __init__(self, total: int, label: str, stream: TextIO | None = None, unit: str = "worlds") -> None:
+        self.total, self.label, self.unit, self.done = total, label, unit, 0
         self._stream = sys.stderr if stream is None else stream
         self._wanted = bool(self._stream.isatty())
         self._shown: _Shown | None = None
@@ -61,7 +63,7 @@ class Bar:
         """Put the bar on the screen, unless it is there or the job is over."""
         with self._lock:
             if self._shown is None and not self._over:
-                self._shown = _Shown(self._stream, self.label, self.total, self.done)
+                self._shown = _Shown(self._stream, (self.label, self.unit), self.total, self.done)
 
     def advance(self, worlds: int) -> None:
         """So many more worlds are done."""
@@ -91,7 +93,7 @@ class Bar:
 class _Shown:
     """A bar on the screen."""
 
-    def __init__(self, stream: TextIO, label: str, total: int, done: int) -> None:
+    def __init__(self, stream: TextIO, words: tuple[str, str], total: int, done: int) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as RichProgress
@@ -100,12 +102,12 @@ class _Shown:
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("worlds"),
+            TextColumn(words[1]),
             TimeRemainingColumn(),
         )
         self._bar = RichProgress(*columns, console=Console(file=stream), transient=True)
         self._bar.start()
-        self._task = self._bar.add_task(label, total=total, completed=done)
+        self._task = self._bar.add_task(words[0], total=total, completed=done)
 
     def to(self, done: int) -> None:
         """Move the bar."""

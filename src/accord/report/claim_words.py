@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from accord.figures.numbers import number
 from accord.formulas import wording
 from accord.report.view import CLAIMS_UNTESTED
+from accord.report.words import count
 from accord.study.claims import ClaimResult
 
 # Order and words of the verdicts.
@@ -40,6 +41,6 @@ def claims_note(results: Sequence[ClaimResult]) -> str:
     counts: Counter[str] = Counter(result.verdict for result in results)
     said = [f"{counts[verdict]} {words}" for verdict, words in VERDICTS.items() if counts[verdict]]
     return (
-        f"The program tested {len(results)} claims by changing what each names and looking at the same worlds again:"
+        f"The program tested {count(len(results), 'claim')} by changing what each names and looking at the same worlds again:"
         f" {wording.joined(said)}. A claim that the model contradicts is shown as such; the file is not adjusted to it."
     )

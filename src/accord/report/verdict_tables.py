@@ -17,6 +17,7 @@ from accord.report.paths import path_words
 from accord.report.verdict_words import article
 from accord.report.words import count
 from accord.situation import Situation
+from accord.study.levers import Turn
 from accord.study.verdict import Held, Verdict
 
 _QUADRANT_COLUMNS = (
@@ -195,28 +196,6 @@ def turns_table(verdict: Verdict, situation: Situation) -> Table | None:
     """The smallest single changes that move the label."""
     if not verdict.would_change_if:
         return None
-    moving = [one for one in verdict.would_change_if if one.value is not None]
-    rows: list[tuple[Cell, ...]] = [
-        (
-            path_words(situation, one.path),
-            number(one.start),
-            number(float(one.value or 0.0)),
-            LABELS[one.label],
-            "inside its own range" if one.inside else "outside its own range, within what is plausible",
-        )
-        for one in moving
-    ]
-    rows += [
-        (
-            path_words(situation, one.path),
-            number(one.start),
-            "nowhere",
-            "stays",
-            "no plausible value moves it",
-        )
-        for one in verdict.would_change_if
-        if one.value is None
-    ]
     columns = (
         Column("input", "Number"),
         Column("now", "Best estimate"),
@@ -224,19 +203,29 @@ def turns_table(verdict: Verdict, situation: Situation) -> Table | None:
         Column("label", "and becomes"),
         Column("where", "That is"),
     )
+    moving = [one for one in verdict.would_change_if if one.value is not None]
+    title = "No single number, within what is plausible, moves the label"
     if moving:
         first = moving[0]
         title = (
             f"It takes one number: {path_words(situation, first.path)} at {number(float(first.value or 0.0))} makes it"
             f" {article(LABELS[first.label])}"
         )
-    else:
-        title = "No single number, within what is plausible, moves the label"
     note = (
         "Smallest change first, in widths of the number's own range; each number alone is held at the value in every world"
         " and the label moves when another quadrant leads it by two standard errors. Found by bisection."
     )
-    return Table("would_change_if", title, "plain", columns, tuple(rows), note)
+    rows = tuple(_turn(one, situation) for one in verdict.would_change_if)
+    return Table("would_change_if", title, "plain", columns, rows, note)
+
+
+def _turn(one: Turn, situation: Situation) -> tuple[Cell, ...]:
+    """One change in words."""
+    words, now = path_words(situation, one.path), number(one.start)
+    if one.value is None:
+        return (words, now, "nowhere", "stays", "no plausible value moves it")
+    where = "inside its own range" if one.inside else "outside its own range, within what is plausible"
+    return (words, now, number(one.value), LABELS[one.label], where)
 
 
 def interest_table(verdict: Verdict) -> Table | None:
@@ -291,9 +280,11 @@ def shares_table(verdict: Verdict) -> Table:
         Column("half", "In the first half of the worlds"),
     )
     change = max(abs(verdict.shares[name] - first[name]) for name in LABELS)
-    title = f"Half of the worlds give the same shares within {max(1, round(100 * change))} points of 100"
-    if math.isnan(change):
-        title = "Too few worlds to say how sure the shares are"
+    title = (
+        "Too few worlds to say how sure the shares are"
+        if math.isnan(change)
+        else f"Half of the worlds give the same shares within {max(1, round(100 * change))} points of 100"
+    )
     note = (
         f"{verdict.judged:,} worlds are judged: those in which everybody would rather stay at the start"
         f" ({wording.percent(verdict.viable)} of all). Standard error of the largest share: {100 * verdict.error:.1f} points;"

@@ -47,7 +47,7 @@ def tested(study: Study, first: First, kept: Kept) -> tuple[ClaimResult, ...]:
         return ()
     pairs = first(study.effort.claims)
     pairs.place = placing(situation)
-    with Bar(len(situation.claims), "Testing claims") as bar:
+    with Bar(len(situation.claims), "Testing claims", unit="claims") as bar:
         return judge_claims(pairs, progress=bar, kept=kept.mapping("claim"))
 
 

@@ -327,7 +327,7 @@ def _carried(
         return _Carried()
     paths = levers.strongest(found)
     interests = sorted(p for p in case.draws if p.endswith(".standing_interest"))
-    with Bar(2 * len(paths) + 1, "Looking for what would change it") as bar:
+    with Bar(2 * len(paths) + 1, "Looking for what would change it", unit="looks") as bar:
         bars, turns = [], []
         for path in paths:
             one = levers.swing(path, case.draws[path], bench.look)
@@ -337,13 +337,21 @@ def _carried(
             bars.append(one)
             bar.advance(1)
         moved = [
-            (by, bench.look({path: Change(plus=by) for path in interests} if by else {}).shares)
+            (by, bench.look({path: _moved_by(case, path, by) for path in interests} if by else {}).shares)
             for by in (INTEREST if interests else ())
         ]
         bar.advance(1)
     turns.sort(key=lambda one: (one.distance, one.path))
     bars.sort(key=lambda one: -_width(one))
     return _Carried(tuple(bars), tuple(turns), tuple(moved))
+
+
+def _moved_by(case: Judged, path: str, by: float) -> Change:
+    """A number moved by so much in every world, whether the file states it or its prior is drawn."""
+    if path not in case.priors:
+        return Change(plus=by)
+    low, high = (float(q) for q in np.quantile(case.draws[path], (0.0, 1.0)))
+    return Change(to={"distribution": "uniform", "low": low + by, "high": high + by})
 
 
 def _width(bar: levers.Swing) -> float:
@@ -369,7 +377,7 @@ def _robustness(case: Judged, first: First, effort: Effort, kept: Kept, default:
         case.situation, first(effort.calibrations), kept, 1 if effort.name == THOROUGH.name else _FEWER
     )
     keys = [key for key in keys_for(default.kind) if key != Key(default.variant, default.kind, default.beta)]
-    with Bar(len(keys), "Holding it against other calibrations") as bar:
+    with Bar(len(keys), "Holding it against other calibrations", unit="calibrations") as bar:
         for key in keys:
             cell = reference.find(structure, key)
             if cell is None or not cell.reachable:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from accord.engine.chunks import LocalEngine, Outcome
+from accord.engine.chunks import Failure, LocalEngine, Outcome
 from accord.engine.kept import Kept
 from accord.engine.progress import Bar
 from accord.engine.store import ChunkStore, digest
@@ -204,6 +204,16 @@ class _Job:
         }
 
 
+def _digest(*parts: Mapping[str, FloatArray]) -> str:
+    """One digest of all results."""
+    return digest({f"{part}{MARK}{key}": v for part, found in enumerate(parts) for key, v in found.items()})
+
+
+def _told(failures: Iterable[Failure]) -> tuple[str, ...]:
+    """Failures in words."""
+    return tuple(f"worlds {f.worlds.start} to {f.worlds.stop - 1}: {f.says}" for f in failures)
+
+
 def _hash(key: Mapping[str, Any]) -> str:
     """A short name for a run."""
     import hashlib
@@ -222,12 +232,6 @@ def _concluded(job: _Job, outcome: Outcome, beside: Outcome, problems: tuple[Pro
         else {}
     )
     looks = [_look(subject, briefly, beside) for subject in subjects] if briefly else []
-    everything = {
-        **outcome.columns,
-        **{f"best{MARK}{key}": value for key, value in at_best.items()},
-        **{f"beside{MARK}{key}": value for key, value in beside.columns.items()},
-        **{f"beside{MARK}best{MARK}{key}": value for key, value in briefly.items()},
-    }
     return Study(
         base=_look(subjects[0], at_best, outcome),
         beside=looks[0] if looks else None,
@@ -235,17 +239,14 @@ def _concluded(job: _Job, outcome: Outcome, beside: Outcome, problems: tuple[Pro
         worlds=job.effort.worlds,
         done=len(outcome.worlds),
         failed=outcome.failed,
-        failures=tuple(
-            f"worlds {f.worlds.start} to {f.worlds.stop - 1}: {f.says}"
-            for f in (*outcome.failures, *beside.failures)
-        ),
+        failures=_told((*outcome.failures, *beside.failures)),
         interrupted=job.over,
         seed=job.seed,
         method=job.method,
         effort=job.effort,
         priors=subjects[0].priors,
         problems=problems,
-        digest=digest(everything),
+        digest=_digest(outcome.columns, at_best, beside.columns, briefly),
         columns=outcome.columns,
         numbers=outcome.worlds,
         at_best=at_best,

@@ -7,7 +7,7 @@ from typing import Any
 
 from accord.finding import Spread
 from accord.study.claims import ClaimResult
-from accord.study.verdict import Reason, Verdict
+from accord.study.verdict import Mark, Reason, Verdict
 
 
 def verdict_record(made: Verdict) -> dict[str, Any]:
@@ -23,16 +23,7 @@ def verdict_record(made: Verdict) -> dict[str, Any]:
         "standard_error": made.error,
         "population_shares": dict(made.population),
         "ratios": made.ratios,
-        "durability": spread_record(made.durability),
-        "conditionality": spread_record(made.conditionality),
-        "rank_errors": {"durability": made.rank_error[0], "conditionality": made.rank_error[1]},
-        "strategic_index": spread_record(made.index),
-        "five_years": spread_record(made.five_years),
-        "gap": spread_record(made.gap),
-        "relative_gap": spread_record(made.relative_gap),
-        "log_hazard_ratio": spread_record(made.log_hazard_ratio),
-        "hazard_ratios": {name: spread_record(spread) for name, spread in made.hazard_ratios.items()},
-        "closed_forms": {name: spread_record(spread) for name, spread in made.closed_forms.items()},
+        **_measures(made),
         "viable": made.viable,
         "judged": made.judged,
         "undefined": made.undefined,
@@ -42,15 +33,7 @@ def verdict_record(made: Verdict) -> dict[str, Any]:
             "of": judged,
             "cells": [{**asdict(one), "shares": dict(one.shares)} for one in made.robustness],
         },
-        "scenarios": {
-            mark.name: {
-                "durability": spread_record(mark.durability),
-                "conditionality": spread_record(mark.conditionality),
-                "quadrant_shares": dict(mark.shares),
-            }
-            for mark in made.marks
-            if mark.name
-        },
+        "scenarios": {mark.name: _mark(mark) for mark in made.marks if mark.name},
         "convergence": [{"label": label, "shares": dict(shares)} for label, shares in made.halves],
         "influences": [asdict(one) for one in made.influences],
         "tornado": [asdict(one) for one in made.tornado],
@@ -61,6 +44,31 @@ def verdict_record(made: Verdict) -> dict[str, Any]:
         "because": _reason(made.because),
         "notes": list(made.notes),
         "digest": made.digest,
+    }
+
+
+def _measures(made: Verdict) -> dict[str, Any]:
+    """Ranks, index, gaps, ratios and closed forms."""
+    return {
+        "durability": spread_record(made.durability),
+        "conditionality": spread_record(made.conditionality),
+        "rank_errors": {"durability": made.rank_error[0], "conditionality": made.rank_error[1]},
+        "strategic_index": spread_record(made.index),
+        "five_years": spread_record(made.five_years),
+        "gap": spread_record(made.gap),
+        "relative_gap": spread_record(made.relative_gap),
+        "log_hazard_ratio": spread_record(made.log_hazard_ratio),
+        "hazard_ratios": {name: spread_record(spread) for name, spread in made.hazard_ratios.items()},
+        "closed_forms": {name: spread_record(spread) for name, spread in made.closed_forms.items()},
+    }
+
+
+def _mark(mark: Mark) -> dict[str, Any]:
+    """A scenario's place."""
+    return {
+        "durability": spread_record(mark.durability),
+        "conditionality": spread_record(mark.conditionality),
+        "quadrant_shares": dict(mark.shares),
     }
 
 

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.lenses.endurance import Intervention, Parameters, options, parameters, weigh
-from accord.lenses.endurance.calibration import KINDS, population, shipped
+from accord.lenses.endurance.calibration import KINDS
+from accord.lenses.endurance.population import population
+from accord.lenses.endurance.reference import shipped
 
 FloatArray = NDArray[np.float64]
 PEOPLE, START, WINDOW = 500, 12, 60

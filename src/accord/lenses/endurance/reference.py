@@ -143,6 +143,15 @@ def _rank_correlation(a: FloatArray, b: FloatArray) -> float:
     return float(spearmanr(a, b).statistic)
 
 
+def shipped(structure: Structure = REFERENCE) -> dict[tuple[str, float], Calibration]:
+    """The shipped calibrations of a structure by class and beta, for the priors as they are."""
+    return {
+        (key.kind, key.beta): made.calibration
+        for key, made in _shipped(structure).items()
+        if key.variant == "plain"
+    }
+
+
 def find(structure: Structure, key: Key) -> Cell | None:
     """A cell that is shipped or cached; None when it has yet to be worked out."""
     return _shipped(structure).get(key) or _cached(structure, key)
@@ -153,7 +162,11 @@ def cell(structure: Structure, key: Key) -> Cell:
     known = find(structure, key)
     if known is not None:
         return known
-    with Bar(1, f"Calibrating to {KINDS[key.kind].label}, for the first partnership with {structure}") as bar:
+    with Bar(
+        1,
+        f"Calibrating to {KINDS[key.kind].label}, for the first partnership with {structure}",
+        unit="calibration",
+    ) as bar:
         made = work_out(key, _people(structure, key.variant))
         bar.advance(1)
     _keep(structure, made)
@@ -269,7 +282,7 @@ def complete(structure: Structure, kind: str) -> list[Cell]:
     """Every cell that a verdict of this structure is held against, worked out where it is neither shipped nor cached."""
     keys = keys_for(kind)
     missing = [key for key in keys if find(structure, key) is None]
-    with Bar(len(missing), "Calibrating") as bar:
+    with Bar(len(missing), "Calibrating", unit="calibrations") as bar:
         for key in missing:
             _keep(structure, work_out(key, _people(structure, key.variant)))
             bar.advance(1)
@@ -280,7 +293,7 @@ def anew(structure: Structure) -> list[Cell]:
     """Every cell of a shipped structure, worked out anew; some minutes."""
     keys = sorted({key for kind in ("defence", "wartime") for key in keys_for(kind)})
     found = []
-    with Bar(len(keys), "Calibrating anew") as bar:
+    with Bar(len(keys), "Calibrating anew", unit="calibrations") as bar:
         for key in keys:
             found.append(work_out(key, _people(structure, key.variant)))
             bar.advance(1)
