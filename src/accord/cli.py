@@ -191,14 +191,16 @@ def tell_move(why: Moved, as_json: bool) -> None:
 @click.option(
     "--worlds",
     type=click.IntRange(min=1),
-    help="Worlds to draw (a power of two for Sobol points) [default: 2048, quick 256].",
+    help="Worlds to draw (a power of two for Sobol points) [default: 2048, quick 128].",
 )
 @click.option("--seed", type=click.IntRange(min=0), help="The same one gives the same numbers [default: 0].")
 @click.option("--scenario", help="Look at this scenario of the file instead.")
 @click.option(
     "--method", type=click.Choice(["sobol", "latin"]), help="How worlds are drawn [default: sobol]."
 )
-@click.option("--quick", "effort", flag_value="quick", help="A first impression; no claims, no robustness.")
+@click.option(
+    "--quick", "effort", flag_value="quick", help="A first impression: no scenarios, no claims, one figure."
+)
 @click.option(
     "--thorough", "effort", flag_value="thorough", help="Every part looks at every world; takes long."
 )

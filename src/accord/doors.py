@@ -260,7 +260,7 @@ def run(
     situation : Situation, str or Path
         A situation, a path, or the name of a shipped case.
     worlds : int, optional
-        Worlds to draw; world 0 (best estimates) comes extra.  A power of two for Sobol points.  2048 by default, 256 when
+        Worlds to draw; world 0 (best estimates) comes extra.  A power of two for Sobol points.  2048 by default, 128 when
         quick.
     seed : int
         The same file, seed and version give the same digest, whatever the chunks and threads.

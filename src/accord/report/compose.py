@@ -14,6 +14,7 @@ from accord.report.verdict_tables import (
 from accord.report.verdict_words import asides, paragraph
 from accord.report.view import ReportView, VerdictView
 from accord.situation import Vocabulary
+from accord.study.effort import QUICK
 from accord.study.explanation import in_words
 from accord.study.scenarios import scenario_tables
 from accord.study.study import Study
@@ -73,11 +74,20 @@ def view_of(study: Study, vocabulary: Vocabulary, command: str = "") -> ReportVi
         vocabulary=vocabulary,
         references=_WORKS if study.verdict is not None else (),
         lead=_lead(study),
-        left_out=study.left_out,
+        left_out=(*study.left_out, *_not_asked(study)),
+        drawn=study.effort.name != QUICK.name,
         verdict=_verdict(study),
         claim_results={result.id: result_words(result) for result in study.claims},
         claims_note=claims_note(study.claims),
     )
+
+
+def _not_asked(study: Study) -> tuple[str, ...]:
+    """What a quick run leaves out."""
+    if study.effort.name != QUICK.name:
+        return ()
+    parts = "figures but the first, scenarios, other calibrations, what would change the verdict, and claims"
+    return (f"{parts} (this was a quick run)",)
 
 
 def _verdict(study: Study) -> VerdictView | None:

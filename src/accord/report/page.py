@@ -22,7 +22,6 @@ from accord.report.evidence import Ledger, ledger
 from accord.report.paths import anchor
 from accord.report.tables import TableView, measures_view, table_view
 from accord.report.view import ReportView
-from accord.situation import Situation
 from accord.study.verdict import Reason
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ def page(view: ReportView) -> str:
             people=sections.people(view.situation),
             absent=sections.absent(view.situation),
             scenarios=sections.scenarios(view, book),
-            comparisons=tuple(_figure(view.situation, "scenario", table, book) for table in view.scenarios),
+            comparisons=tuple(_figure(view, "scenario", table, book) for table in view.scenarios),
             claims=sections.claims(view, book),
             claim_kinds=sections.CLAIM_KINDS,
             shocks=sections.shocks(view, book),
@@ -124,10 +123,10 @@ def _verdict(view: ReportView, book: Ledger) -> VerdictPage | None:
     if made is None:
         return None
     carried, robust = (
-        tuple(_figure(view.situation, "verdict", table, book) for table in tables)
+        tuple(_figure(view, "verdict", table, book) for table in tables)
         for tables in (made.carried, made.robust)
     )
-    plane = _figure(view.situation, "verdict", made.plane, book)
+    plane = _figure(view, "verdict", made.plane, book)
     return VerdictPage(plane, made.asides, _reason(made.because, book), carried, robust)
 
 
@@ -147,7 +146,7 @@ def _lens(view: ReportView, finding: Finding, book: Ledger) -> LensView:
         STATUS_WORDS.get(finding.status, finding.status),
         finding.status in _ANSWERED,
         tuple(words.sentence(text) for text in finding.says),
-        tuple(_figure(view.situation, finding.lens, table, book) for table in finding.tables),
+        tuple(_figure(view, finding.lens, table, book) for table in finding.tables),
         tuple(words.sentence(text) for text in finding.notes),
         words.sentence(finding.verified),
         not finding.verified.strip().lower().startswith("not verified"),
@@ -157,10 +156,12 @@ def _lens(view: ReportView, finding: Finding, book: Ledger) -> LensView:
     )
 
 
-def _figure(situation: Situation, owner: str, table: Table, book: Ledger) -> FigureView:
-    """One table, drawn where its kind is drawn."""
+def _figure(view: ReportView, owner: str, table: Table, book: Ledger) -> FigureView:
+    """One table, drawn where its kind is drawn and figures are wanted; the plane always is."""
+    situation = view.situation
     ident = f"f-{anchor(owner + '.' + table.name).removeprefix('n-')}"
-    drawing = svg_of(table, situation, ident) if is_drawn(table) else ""
+    wanted = is_drawn(table) and (view.drawn or table.kind == "plane")
+    drawing = svg_of(table, situation, ident) if wanted else ""
     return FigureView(
         ident,
         words.headline(table.title),

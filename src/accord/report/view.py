@@ -85,6 +85,8 @@ class ReportView:
         What is said above the claims.
     left_out : tuple of str
         Parts of the run that are missing, in words.
+    drawn : bool
+        Whether every figure is drawn; else the lead figure only, and the rest stand as tables.
     verdict : VerdictView or None
     """
 
@@ -109,4 +111,5 @@ class ReportView:
     claim_results: Mapping[str, str] = field(default_factory=Frozen)
     claims_note: str = CLAIMS_UNTESTED
     left_out: tuple[str, ...] = ()
+    drawn: bool = True
     verdict: VerdictView | None = None

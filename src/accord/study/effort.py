@@ -44,7 +44,7 @@ class Effort:
         return replace(self, calibrations=0, claims=0, levers=0)
 
 
-QUICK = Effort("quick", 256, 64, 32, 0, 0, 0)
+QUICK = Effort("quick", 128, 32, 0, 0, 0, 0)
 LOOK = Effort("look", 1024, 256, 0, 0, 0, 0)
 USUAL = Effort("usual", 2048, 256, 256, 256, 512, 128)
 THOROUGH = Effort("thorough", 2048, 0, 0, 0, 0, 0)

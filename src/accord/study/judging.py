@@ -36,8 +36,8 @@ Columns = Mapping[str, FloatArray]
 
 # How far every standing interest is moved to see how much the quadrant hangs on it, util/month of the file.
 INTEREST = (-0.4, -0.2, 0.0, 0.2, 0.4)
-# Runs of each world when levers are tried; other calibrations have so many times fewer runs than the population had.
-_LEVER_RUNS, _FEWER = 4, 2
+# Runs of each world when levers are tried; other calibrations have at most the second number, or half of the population's.
+_LEVER_RUNS, _MOST_RUNS = 4, 16
 _INDEX, _RATIO, _PRICE = (
     "endurance.strategic_index",
     "endurance.log_hazard_ratio",
@@ -373,9 +373,7 @@ def _robustness(case: Judged, first: First, effort: Effort, kept: Kept, default:
     if not effort.calibrations:
         return (default,)
     structure, found = structure_of(case.situation), [default]
-    bench = _Calibrated(
-        case.situation, first(effort.calibrations), kept, 1 if effort.name == THOROUGH.name else _FEWER
-    )
+    bench = _Calibrated(case.situation, first(effort.calibrations), kept, whole=effort.name == THOROUGH.name)
     keys = [key for key in keys_for(default.kind) if key != Key(default.variant, default.kind, default.beta)]
     with Bar(len(keys), "Holding it against other calibrations", unit="calibrations") as bar:
         for key in keys:
@@ -397,7 +395,7 @@ class _Calibrated:
     situation: Situation
     pairs: Pairs
     kept: Kept
-    fewer: int = 1
+    whole: bool = False
     numbers: Parameters | None = None
 
     def over(self, among: Cell) -> dict[str, FloatArray]:
@@ -410,7 +408,9 @@ class _Calibrated:
             self.numbers = compute.numbers_of(
                 self.situation, self.pairs.drawn_for(self.situation, "endurance")
             )
-        made, replicates = among.calibration, replicates_of(among.key.beta) // self.fewer
+        made, replicates = among.calibration, replicates_of(among.key.beta)
+        if not self.whole:
+            replicates = min(replicates // 2, _MOST_RUNS)
         both = reference.survivals(self.numbers, made, replicates, self.pairs.seed, 1)
         index, ratio = reference.index_and_ratio(*both, made.kind)
         stays = viable(self.numbers).astype(np.float64)

@@ -13,7 +13,7 @@ from accord.situation import Change, Situation, Vocabulary, matches, ranges
 FloatArray = NDArray[np.float64]
 
 INPUTS = 10
-_STEPS = 5
+_STEPS = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,8 @@ def run_study(
     began = time.monotonic()
     effort = effort.within(effort.worlds if worlds is None else worlds)
     wanted = tuple(_at(lens, effort) for lens in lenses or all_lenses())
-    subjects = subjects_of(situation, vocabulary, scenario, scenarios, wanted)
+    shown = scenarios if effort.scenarios else ()
+    subjects = subjects_of(situation, vocabulary, scenario, shown, wanted)
     planned = plan(*(subject.situation for subject in subjects), extra=all_priors(subjects))
     job = _Job(subjects, planned, effort, seed, method, engine or LocalEngine(), keep)
     draw(planned, subjects[0].situation, effort.worlds, seed, method, stop=1)  # refuses what cannot be drawn
@@ -134,7 +135,7 @@ class _Job:
 
     def beside(self) -> Outcome:
         """The situation and its scenarios over the first worlds, more briefly."""
-        worlds = self.effort.scenarios if len(self.subjects) > 1 and not self.over else 0
+        worlds = 0 if self.over or len(self.subjects) == 1 else self.effort.scenarios
         return self._run("scenarios", self.subjects, worlds, brief=True, label="Looking at scenarios")
 
     def _run(
