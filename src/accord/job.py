@@ -78,7 +78,6 @@ def carry_out(case: str, out: Path | None, wanted: Mapping[str, Any], resume: bo
     options = {**(_cancelled(folder, case) if resume else {}), **given}
     command = command_of(case, folder, options)
     try:
-        write_json(chunks / _OPTIONS, {key: options[key] for key in options if key not in _NOT_KEPT})
         study = run(case, keep=chunks, **options)
         if study.interrupted and not study.done:
             raise KeyboardInterrupt
@@ -88,8 +87,12 @@ def carry_out(case: str, out: Path | None, wanted: Mapping[str, Any], resume: bo
         written["report"] = folder / "report.html"
         write_report(view_of(study, vocabulary(), command), written["report"])
     except KeyboardInterrupt:
+        if _any_chunk(chunks):
+            _note(chunks, options)
         kept = "the worlds that are done are kept, and the same command goes on from there"
         raise Cancelled(f"cancelled; {kept if _any_chunk(chunks) else 'nothing was written'}") from None
+    if study.interrupted:
+        _note(chunks, options)
     if study.complete and not study.interrupted:
         shutil.rmtree(chunks, ignore_errors=True)
     manifest = written["run"].read_text("utf-8")
@@ -113,6 +116,11 @@ def _cancelled(folder: Path, case: str) -> dict[str, Any]:
             [Problem("nothing-to-resume", says, file=str(folder), try_instead=hint)]
         ) from None
     return found
+
+
+def _note(chunks: Path, options: Mapping[str, Any]) -> None:
+    """Note the options of a run that was cancelled, for ``--resume``."""
+    write_json(chunks / _OPTIONS, {key: options[key] for key in options if key not in _NOT_KEPT})
 
 
 def _any_chunk(folder: Path) -> bool:

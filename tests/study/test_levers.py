@@ -29,6 +29,9 @@ FloatArray = NDArray[np.float64]
 CASE = accord.read("tehran-moscow-2015")
 WORLDS = 400
 OWN, OTHER = "strategic_alliance", "marriage_of_convenience"
+# Bisection ends within a 16th of the span that is searched.
+STEPS = 4
+FINE = 2.0**-STEPS
 
 
 def draws(seed: int = 0) -> dict[str, FloatArray]:
@@ -159,12 +162,12 @@ def test_a_threshold_within_its_own_range_is_found(edge: float) -> None:
     assert found.label == OTHER
     assert found.inside
     assert found.start == 0.5
-    # At the new label, and within a 32nd of the way from the start to the end of the bar.
+    # At the new label, and near the threshold as measured against the way from the start to the end of the bar.
     assert label_at(found.value) == OTHER
-    assert abs(found.value - edge) <= 0.1 / 32 + 1e-12
+    assert abs(found.value - edge) <= 0.1 * FINE + 1e-12
     assert found.distance == pytest.approx(abs(found.value - 0.5) / 0.2)
-    # Five steps, and one look at the far end of the other direction.
-    assert len(look.seen) <= 6
+    # The steps, and one look at the far end of the other direction.
+    assert len(look.seen) <= STEPS + 1
 
 
 @pytest.mark.parametrize("edge", [0.61, 0.8, 0.99, 0.39, 0.2, 0.01])
@@ -176,9 +179,9 @@ def test_a_threshold_beyond_its_own_range_is_found(edge: float) -> None:
     assert found.value is not None
     assert not found.inside
     assert label_at(found.value) == OTHER
-    assert abs(found.value - edge) <= 0.4 / 32 + 1e-12
-    # Two looks at the far ends, then five steps.
-    assert len(look.seen) == 7
+    assert abs(found.value - edge) <= 0.4 * FINE + 1e-12
+    # Two looks at the far ends, and the steps.
+    assert len(look.seen) == STEPS + 2
 
 
 @pytest.mark.parametrize("limits", [(0.0, 1.0), (0.4, 0.6)])
@@ -192,10 +195,10 @@ def test_nothing_that_moves_it_is_told(limits: tuple[float, float]) -> None:
 def test_the_nearer_of_two_thresholds_is_taken_and_the_farther_one_given_up() -> None:
     """Below .41, or above .9: once the lower one is known the search upwards ends as soon as it is farther away."""
     found, look = turned(lambda value: OTHER if value < 0.41 or value > 0.9 else OWN)
-    assert found.value == pytest.approx(0.41, abs=0.1 / 32)
-    # Five steps downwards; upwards one look at the far end, and not a single step.
-    assert len(look.seen) == 6
-    assert look.seen[5] == 1.0
+    assert found.value == pytest.approx(0.41, abs=0.1 * FINE)
+    # The steps downwards; upwards one look at the far end, and not a single step.
+    assert len(look.seen) == STEPS + 1
+    assert look.seen[-1] == 1.0
 
 
 def test_the_farther_threshold_does_not_hide_the_nearer_one() -> None:
@@ -205,15 +208,15 @@ def test_the_farther_threshold_does_not_hide_the_nearer_one() -> None:
         return "weak_tie" if value < 0.1 else OTHER if value > 0.53 else OWN
 
     found, look = turned(label_at)
-    assert found.value == pytest.approx(0.53, abs=0.1 / 32)
+    assert found.value == pytest.approx(0.53, abs=0.1 * FINE)
     assert found.label == OTHER
-    assert len(look.seen) == 11
+    assert len(look.seen) == 2 * STEPS + 1
 
 
 def test_the_first_of_several_labels_on_the_way_is_the_one_that_is_told() -> None:
     found, _ = turned(lambda value: OWN if value < 0.52 else "weak_tie" if value < 0.56 else OTHER)
     assert found.label == "weak_tie"
-    assert found.value == pytest.approx(0.52, abs=0.1 / 32)
+    assert found.value == pytest.approx(0.52, abs=0.1 * FINE)
 
 
 def limits_at(path: str, low: float, high: float) -> tuple[float, float]:

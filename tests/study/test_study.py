@@ -52,10 +52,10 @@ class Probe:
 
 def test_scenarios_share_the_worlds_of_the_base(case):
     study = run_study(case, vocabulary(), worlds=64, seed=3, lenses=[Probe()])
-    same = [key for key in study.columns if key.endswith("|probe|territory")]
+    same = [key for key in study.beside_columns if key.endswith("|probe|territory")]
     assert len(same) == 9
     for key in same:
-        np.testing.assert_array_equal(study.columns[key], study.columns["|probe|territory"])
+        np.testing.assert_array_equal(study.beside_columns[key], study.columns["|probe|territory"])
 
 
 def test_a_world_that_fails_is_counted_and_told_and_the_rest_goes_on(case):

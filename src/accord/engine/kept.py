@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,9 +35,9 @@ class Kept:
         path = self.path(name, "npz")
         if path is not None and path.is_file():
             try:
-                with np.load(path, allow_pickle=False) as held:
+                with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as held:
                     return {key: held[key] for key in held.files}
-            except (OSError, ValueError, KeyError, EOFError):  # damaged: made anew
+            except (OSError, ValueError, KeyError, EOFError, BadZipFile):  # damaged: made anew
                 pass
         made = dict(make())
         if path is not None:
@@ -89,7 +90,11 @@ class KeptMapping(MutableMapping[str, dict[str, Any]]):
 
     def __delitem__(self, name: str) -> None:
         """Forget it."""
+        self[name]
         del self._here[name]
+        path = self._kept.path(f"{self._kind} {name}", "json")
+        if path is not None:
+            path.unlink(missing_ok=True)
 
     def __iter__(self) -> Iterator[str]:
         """Names seen so far."""

@@ -85,6 +85,8 @@ def _title(verdict: Verdict, situation: Situation) -> str:
     if not verdict.label:
         return f"{_who(situation)}: no world can be judged"
     who = _who(situation)
+    if verdict.shares[verdict.label] <= 0.0:
+        return wording.headline(f"{who}: too near a border for any name")
     if verdict.split:
         both = f"between {article(LABELS[verdict.label])} and {article(LABELS[verdict.runner_up])}"
         return wording.headline(f"{who}: {both}")
@@ -135,8 +137,9 @@ def _missing(verdict: Verdict) -> str:
         said.append(f"{wording.joined(far)} {verb} not reachable: no pace fits, so left out")
     open_ = sum(h.status == "not_worked_out" for h in verdict.robustness)
     if open_:
+        verb = "is" if open_ == 1 else "are"
         said.append(
-            f"{open_} more are not worked out for this make-up yet; 'accord calibrate CASE' does that once"
+            f"{open_} more {verb} not worked out for this make-up yet; 'accord calibrate CASE' does that once"
         )
     return "".join(f" {wording.sentence(text)}" for text in said)
 
@@ -158,7 +161,7 @@ def _tornado(verdict: Verdict, situation: Situation, side: str) -> Table:
     """The tornado of one rank, widest bar first."""
     bars = sorted(
         verdict.tornado,
-        key=lambda bar: (-abs(getattr(bar.at_high, side) - getattr(bar.at_low, side)), bar.path),
+        key=lambda bar: (-_reach(getattr(bar.at_low, side), getattr(bar.at_high, side)), bar.path),
     )
     rows = tuple(
         (
@@ -176,10 +179,15 @@ def _tornado(verdict: Verdict, situation: Situation, side: str) -> Table:
     top = path_words(situation, bars[0].path)
     note = (
         f"Median {side} with one number held at the 5th, then at the 95th percentile of its own range, all others as they"
-        f" are drawn. The ten numbers that go most with the ranks, in {_levers(verdict)}."
+        f" are drawn. The {count(len(bars), 'number')} that go most with the ranks, in {_levers(verdict)}."
     )
     title = f"{wording.headline(side)} hangs most on '{top}'"
     return Table(f"tornado.{side}", title, "shift", columns, rows, note)
+
+
+def _reach(low: float, high: float) -> float:
+    """How far a bar reaches; 0 where an end has no rank because nobody would have joined there."""
+    return 0.0 if math.isnan(low) or math.isnan(high) else abs(high - low)
 
 
 def _levers(verdict: Verdict) -> str:

@@ -9,7 +9,7 @@ from accord.figures.numbers import number
 from accord.formulas import wording
 from accord.lenses.endurance.places import LABELS, QUADRANTS, Quadrant
 from accord.report.paths import path_words
-from accord.report.words import likelihood_words
+from accord.report.words import count, likelihood_words
 from accord.situation import Situation
 from accord.study.verdict import Verdict
 
@@ -37,6 +37,11 @@ def paragraph(verdict: Verdict, situation: Situation) -> str:
 def _answer(verdict: Verdict) -> str:
     """The label with its share, what is sure about it, and the other pole of the question."""
     share = verdict.shares[verdict.label]
+    if share <= 0.0:
+        return (
+            f"measured against {verdict.cloud.shape[1]:,} plausible partnerships of the same make-up, it stands too near a"
+            " border between kinds to have a name"
+        )
     quadrant, second = (_quadrant(name) for name in (verdict.label, verdict.runner_up))
     if verdict.split:
         head = (
@@ -137,7 +142,10 @@ def _changes(verdict: Verdict, situation: Situation) -> str:
     if not verdict.would_change_if:
         return ""
     if not moving:
-        return "none of the ten numbers that matter most, moved alone within what is plausible, changes the label"
+        return (
+            f"none of the {count(len(verdict.would_change_if), 'number')} tried, moved alone within what is plausible, changes"
+            " the label"
+        )
     first = moving[0]
     return (
         f"the smallest change that would clearly move it: {path_words(situation, first.path)} at"

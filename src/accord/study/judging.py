@@ -356,10 +356,11 @@ def _moved_by(case: Judged, path: str, by: float) -> Change:
 
 def _width(bar: levers.Swing) -> float:
     """How far a bar of the tornado reaches, in either rank."""
-    return max(
+    sides = (
         abs(bar.at_high.durability - bar.at_low.durability),
         abs(bar.at_high.conditionality - bar.at_low.conditionality),
     )
+    return max((side for side in sides if not np.isnan(side)), default=0.0)
 
 
 def best_of(case: Judged, path: str) -> float:
@@ -441,5 +442,13 @@ def default_held(among: Cell, label: str, shares: Mapping[str, float], judged: i
     """The default calibration's row of the robustness table."""
     key, made = among.key, among.calibration
     return Held(
-        key.variant, key.kind, key.beta, "judged", label, shares, made.misfit, among.reliability[1], judged
+        key.variant,
+        key.kind,
+        key.beta,
+        "judged" if label else "not_judged",
+        label,
+        shares,
+        made.misfit,
+        among.reliability[1],
+        judged,
     )

@@ -121,7 +121,7 @@ def influences(
     sides = rankdata(np.stack([durability[known], conditionality[known]]), axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         found = np.nan_to_num(_standardised(ranked) @ _standardised(sides).T / worlds)
-    error = 1.0 / np.sqrt(worlds - 1)
+    error = float(1.0 / np.sqrt(worlds - 1))
     made = [Influence(path, float(d), float(c), error) for path, (d, c) in zip(paths, found, strict=True)]
     return tuple(sorted(made, key=lambda one: (-one.strength, one.path)))
 

@@ -238,7 +238,10 @@ class Verdict:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over what does not depend on units: ranks, shares, index, gap, ratios, robustness."""
+        """SHA-256 over what does not depend on units: ranks, shares, index, gap, ratios, robustness; to nine decimals.
+
+        Another unit of utility moves the last bits of logarithms and nothing else.
+        """
         numbers = {f"share.{name}": np.array(share) for name, share in self.shares.items()}
         for one in self.robustness:
             for name, share in one.shares.items():
@@ -246,4 +249,4 @@ class Verdict:
         spreads = {"index": self.index, "gap": self.gap, "ratio": self.log_hazard_ratio}
         for name, spread in spreads.items():
             numbers[name] = np.array([spread.best, spread.low, spread.median, spread.high])
-        return digest_of({"ranks": self.ranks, **numbers})
+        return digest_of({name: np.round(v, 9) for name, v in {"ranks": self.ranks, **numbers}.items()})

@@ -71,7 +71,7 @@ _AMBIVALENT, _UNDEFINED = len(QUADRANTS), -1
 
 def mid_ranks(values: FloatArray, among: FloatArray) -> FloatArray:
     """Share of a population below each value, ties counted half; NaN where the value is."""
-    ordered = np.sort(among)
+    ordered = np.sort(among[~np.isnan(among)])
     below, upto = np.searchsorted(ordered, values, "left"), np.searchsorted(ordered, values, "right")
     return np.where(np.isnan(values), np.nan, (below + upto) / (2.0 * len(ordered)))
 

@@ -1,12 +1,13 @@
 """Where a partnership stands among plausible ones: index and hazard ratio of the reference population, by calibration.
 
 A *cell* is one population under one calibration.  Those of the structures below are shipped; others are worked out when
-they are first needed and kept in the user's cache folder, under a key of every kernel source, so that a changed model
+they are first needed and kept in the user's cache folder, under a key of the lens' whole source, so that a changed model
 never meets an old table.  ``accord calibrate`` works the shipped tables out anew and says whether they are the same.
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -37,6 +38,8 @@ DEFAULT_BETA = 14.0
 # The reference structure of the page, and that of the shipped case.
 SHIPPED: tuple[Structure, ...] = (REFERENCE, Structure(threats=2, issues=6))
 _FOLDER = "populations"
+# What this process has worked out.
+_HERE: dict[tuple[Structure, Key], Cell] = {}
 BOTH = Intervention(START, remove=True, tempt=True)
 
 
@@ -154,7 +157,7 @@ def shipped(structure: Structure = REFERENCE) -> dict[tuple[str, float], Calibra
 
 def find(structure: Structure, key: Key) -> Cell | None:
     """A cell that is shipped or cached; None when it has yet to be worked out."""
-    return _shipped(structure).get(key) or _cached(structure, key)
+    return _shipped(structure).get(key) or _HERE.get((structure, key)) or _cached(structure, key)
 
 
 def cell(structure: Structure, key: Key) -> Cell:
@@ -227,23 +230,38 @@ def cache_folder(structure: Structure) -> Path:
     """Where cells of a structure are kept on this machine."""
     chosen = os.environ.get("ACCORD_CACHE_DIR")
     base = Path(chosen) if chosen else user_cache() / "accord"
-    return base / _FOLDER / kernel_digest("accord")[:20] / structure.slug
+    return base / _FOLDER / _model()[:20] / structure.slug
 
 
 @cache
+def _model() -> str:
+    """Hash of everything that a cell depends on: kernels, and every other source of this lens."""
+    summary = hashlib.sha256(kernel_digest("accord").encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        summary.update(path.read_bytes())
+    return summary.hexdigest()
+
+
 def _cached(structure: Structure, key: Key) -> Cell | None:
     """A cell in the cache folder; None when there is none, or it is damaged."""
     path = cache_folder(structure) / f"{key}.json"
+    return _read(path) if path.is_file() else None
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path) -> Cell | None:
+    """A cell from its file; None when it is damaged."""
     try:
         row = json.loads(path.read_text("utf-8"))
         arrays = np.array(row.pop("arrays"), dtype=np.float64)
         return next(_cells([row], arrays))
-    except (OSError, ValueError, KeyError, TypeError, IndexError, StopIteration):
+    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, StopIteration):
         return None
 
 
 def _keep(structure: Structure, made: Cell) -> None:
-    """Keep a cell; a folder that cannot be written costs time, not the answer."""
+    """Keep a cell, in this process and on disk; a folder that cannot be written costs time later, not the answer."""
+    _HERE[structure, made.key] = made
     pair = _pair(made)
     arrays = [[[float(x) for x in values] for values in pair]] if made.reachable else []
     path = cache_folder(structure) / f"{made.key}.json"
@@ -251,7 +269,14 @@ def _keep(structure: Structure, made: Cell) -> None:
         write_bytes(path, json.dumps({**_row(made), "arrays": arrays}).encode())
     except (RunError, OSError):
         return
-    _cached.cache_clear()
+    _read.cache_clear()
+
+
+def forget() -> None:
+    """Forget in this process what was worked out or read; what is kept on disk stays."""
+    _HERE.clear()
+    _read.cache_clear()
+    _model.cache_clear()
 
 
 def table_of(structure: Structure, cells: list[Cell]) -> tuple[dict[str, Any], NDArray[np.float32]]:
