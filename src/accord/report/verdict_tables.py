@@ -57,7 +57,7 @@ def plane_table(verdict: Verdict, situation: Situation) -> Table:
             "corners": {**{key: one.label for key, one in corners.items()}, "middle": "near a border"},
             "shares": {**shares, "middle": verdict.shares[AMBIVALENT]},
             "ends": {
-                "x": ("stands by itself", "hangs on threat and lack of offers"),
+                "x": ("stands by itself", "hangs on conditions"),
                 "y": ("fragile", "durable"),
             },
             "clouds": [

@@ -113,7 +113,8 @@ def _input(situation: Situation, path: str, correlation: float, side: str) -> Re
     says = f"{side} {rises} with it (rank correlation {correlation:+.2f})".replace("-", "\N{MINUS SIGN}")
     if stated is None:
         return Reason(f"{says}; left out, its prior is drawn", path)
-    return Reason(f"{says}; {in_words(stated)}", path, _sources(situation, path))
+    value = in_words(stated).replace("-", "\N{MINUS SIGN}")
+    return Reason(f"{says}; {value}", path, _sources(situation, path))
 
 
 def _sources(situation: Situation, path: str) -> tuple[Reason, ...]:
@@ -121,9 +122,11 @@ def _sources(situation: Situation, path: str) -> tuple[Reason, ...]:
     stated = estimates(situation)[path]
     if not stated.citations:
         return (Reason(f"assumed: {stated.assumed or 'no reason given'}"),)
-    found = []
+    places: dict[tuple[str, str, str], list[str]] = {}
     for citation in stated.citations:
         evidence = graded(situation, citation)
-        where = f", {evidence.locator}" if evidence.locator else ""
-        found.append(Reason(f"{evidence.citation}{where} ({evidence.grade})", f"sources.{citation.of}"))
-    return tuple(found)
+        places.setdefault((citation.of, evidence.citation, evidence.grade), []).append(evidence.locator)
+    return tuple(
+        Reason(f"{', '.join([work, *filter(None, where)])} ({grade})", f"sources.{of}")
+        for (of, work, grade), where in places.items()
+    )
