@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.finding import Draws
-from accord.lenses.endurance.calibration import KINDS, Calibration
+from accord.lenses.endurance.calibration import BETAS, KINDS, Calibration
 from accord.lenses.endurance.closed import annuity, closed_forms, typical_offers
 from accord.lenses.endurance.endings import CAUSES
 from accord.lenses.endurance.estimators import NOTHING, Intervention, Runs, simulate, weigh
@@ -51,20 +51,22 @@ def kind_of(situation: Situation) -> str:
 def default_cell(situation: Situation) -> Cell:
     """The reference population of the situation's structure under the default calibration: its class, beta 14.
 
-    Worked out, with a progress bar, when it is neither shipped nor cached.
+    Where no review rate fits that, the first that is reachable of other precisions, then of other classes; the finding's
+    notes name the one in force.  Worked out, with a progress bar, when it is neither shipped nor cached.
 
     Raises
     ------
     RunError
-        When no review rate fits the class.
+        When no review rate fits any class.
     """
-    found = cell(structure_of(situation), Key("plain", kind_of(situation), DEFAULT_BETA))
-    if not found.reachable:
-        label = KINDS[found.key.kind].label
-        raise RunError(
-            f"partnerships of {structure_of(situation)} never survive as {label} did: no calibration fits"
-        )
-    return found
+    structure, own = structure_of(situation), kind_of(situation)
+    keys = [Key("plain", own, beta) for beta in (DEFAULT_BETA, *(b for b in BETAS if b != DEFAULT_BETA))]
+    keys += [Key("plain", kind, DEFAULT_BETA) for kind in KINDS if kind != own]
+    for key in keys:
+        found = cell(structure, key)
+        if found.reachable:
+            return found
+    raise RunError(f"partnerships of {structure} survive as no class of alliances did: no calibration fits")
 
 
 def calibration_of(situation: Situation) -> Calibration:
