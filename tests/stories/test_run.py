@@ -311,6 +311,31 @@ def test_cancelling_while_the_report_is_written_keeps_the_worlds(cli, monkeypatc
     assert cli("run", CASE, "--worlds", "8", "--out", "o")[0] == 0
 
 
+def test_a_run_cancelled_among_the_claims_is_resumed_with_its_options_to_the_same_digests(cli, monkeypatch):
+    options = ("--worlds", "8", "--seed", "5")
+    with monkeypatch.context() as patch:
+        patch.setattr("accord.study.claims._judged", stop)
+        status, _, err = cli("run", CASE, *options, "--out", "o")
+    assert status == 130, err
+    before = json.loads(Path("o/run.json").read_text("utf-8"))
+    assert before["run"]["interrupted"]
+    assert before["claims"] == []
+    assert "claims: cancelled" in before["left_out"]
+    assert before["verdict"]["label"]
+    assert cli("run", CASE, "--resume", "--out", "o")[0] == 0
+    resumed = json.loads(Path("o/run.json").read_text("utf-8"))
+    assert resumed["run"]["seed"] == 5
+    assert len(resumed["claims"]) == 58
+    assert cli("run", CASE, *options, "--out", "whole")[0] == 0
+    whole = json.loads(Path("whole/run.json").read_text("utf-8"))
+    assert resumed["digest"] == whole["digest"] == before["digest"]
+    assert resumed["verdict"] == whole["verdict"]
+    assert resumed["claims"] == whole["claims"]
+    status, _, err = cli("run", CASE, "--resume", "--out", "o")
+    assert status == 2
+    assert "no run of 'tehran-moscow-2015' was cancelled here" in err
+
+
 def test_cancelling_any_other_command_leaves_with_130(cli, monkeypatch):
     monkeypatch.setattr(accord, "check", stop, raising=False)
     assert cli("check", CASE) == (130, "", "cancelled; nothing was written\n")

@@ -108,7 +108,7 @@ def judge(case: Judged, first: First, effort: Effort, kept: Kept) -> Verdict:
         judged=judged,
         undefined=int(good.sum()) - judged,
         calibration=_calibration(among, case.situation),
-        robustness=_robustness(case, first, effort, kept, default_held(among, label, shares, judged)),
+        robustness=_robustness(case, first, effort, kept, held(among, label, shares, judged)),
         marks=_marks(case, among),
         halves=_halves(stand, good),
         influences=found[: 2 * levers.INPUTS],
@@ -420,26 +420,14 @@ class _Calibrated:
 
 def _held(cell: Cell, bench: _Calibrated) -> Held:
     """The label under one calibration, in the first worlds."""
-    key, over = cell.key, bench.over(cell)
-    stand, good = placed(over, cell)
-    rows = good if VARIANTS[key.variant].viable else np.ones_like(good)
+    stand, good = placed(bench.over(cell), cell)
+    rows = good if VARIANTS[cell.key.variant].viable else np.ones_like(good)
     shares = stand.shares(rows)
-    label = places.label_of(shares)
-    return Held(
-        key.variant,
-        key.kind,
-        key.beta,
-        "judged" if label else "not_judged",
-        label,
-        shares,
-        cell.calibration.misfit,
-        cell.reliability[1],
-        int(rows.sum()),
-    )
+    return held(cell, places.label_of(shares), shares, int(rows.sum()))
 
 
-def default_held(among: Cell, label: str, shares: Mapping[str, float], judged: int) -> Held:
-    """The default calibration's row of the robustness table."""
+def held(among: Cell, label: str, shares: Mapping[str, float], judged: int) -> Held:
+    """One calibration's row of the robustness table."""
     key, made = among.key, among.calibration
     return Held(
         key.variant,
