@@ -39,6 +39,7 @@ _SAID: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("ties.*", ("actors",), "Ties of {0}"),
     ("ties.*.*", ("actors", "actors"), "{0} towards {1}"),
     ("ties.*.*.events.*", ("actors", "actors", ""), "{0} towards {1}: {2}"),
+    ("partnership.patrons.*.threats.*", ("actors", "threats"), "{0} and the threat {1}"),
     ("partnership.patrons.*", ("actors",), "{0} as a partner"),
     ("partnership.threats.*", ("threats",), "Threat {0}"),
     ("partnership.suitors.*", ("actors",), "{0} as a suitor"),
