@@ -313,3 +313,33 @@ def test_text_that_looks_like_an_error_is_text_in_a_workbook(
 ) -> None:
     sheets["actors"][1][2] = "#N/A"
     assert check(sheets) == []
+
+
+def test_statements_stand_in_the_order_of_their_ranks(sheets: Sheets, read: Callable[..., Situation]) -> None:
+    sheets["options"] = [["option", "owner", "says"], ["sail", "northland", "x"], ["pay", "southland", "y"]]
+    sheets["statements"] = [
+        ["actor", "rank", "says", "sure", "tied"],
+        ["northland", 10, "pay", None, None],
+        ["northland", 2, "sail if pay", 0.5, True],
+        ["northland", 1, "not sail", None, None],
+    ]
+    sheets["preferences"] = [["actor", "statements"], ["southland", "pay; not sail"]]
+    found = read(sheets)
+    north, south = found.preferences["northland"], found.preferences["southland"]
+    assert [one.says for one in north.statements] == ["not sail", "sail if pay", "pay"]
+    assert [one.tied for one in north.statements] == [False, True, False]
+    assert estimates(found)["preferences.northland.statements.1.sure"].best == 0.5
+    assert [one.says for one in south.statements] == ["pay", "not sail"]
+
+
+def test_a_rank_that_is_no_number_is_told(sheets: Sheets, vocabulary: Vocabulary) -> None:
+    sheets["options"] = [["option", "owner", "says"], ["sail", "northland", "x"]]
+    sheets["statements"] = [["actor", "rank", "says"], ["northland", "first", "sail"]]
+    grids = [Grid(name, rows) for name, rows in sheets.items()]
+    told = [str(one) for one in read_grids(grids, vocabulary, "m.xlsx")[1] if one.severity == "error"]
+    assert told == [
+        (
+            "m.xlsx:statements!B2: preferences.northland.statements: the rank 'first' is not a number; "
+            "expected a number; try: 1 for the most important statement, then 2, 3 ..."
+        )
+    ]

@@ -17,7 +17,10 @@ from click.testing import CliRunner
 
 import accord
 from accord.cli import main
+from accord.files.reader import examine
+from accord.lenses import vocabulary
 from accord.problems import Problem
+from accord.situation import Vocabulary
 
 HERE = Path(__file__).parent
 SOURCE = Path(accord.__file__).parent
@@ -106,9 +109,27 @@ def kinds_in_source() -> set[str]:
 
 def test_every_kind_in_the_source_has_a_file(told: Told) -> None:
     seen = {problem.kind for problems in told.values() for problem in problems}
-    assert (
-        kinds_in_source() - seen - KINDS_OF_BYTES - {"exists", "ending"} == set()
-    )  # of a target, not of a file
+    elsewhere = {
+        "exists",
+        "ending",
+        "unread",
+    }  # of a target, not of a file; of a lens that is not there (below)
+    assert kinds_in_source() - seen - KINDS_OF_BYTES - elsewhere == set()
+
+
+def test_a_number_that_no_lens_reads_is_told() -> None:
+    words = vocabulary()
+    reads = {lens: patterns for lens, patterns in (words.reads or {}).items() if lens != "conflict"}
+    _, problems = examine(HERE / "good" / "rich.yaml", Vocabulary(words.terms, reads))
+    assert [
+        str(problem).partition("rich.yaml:")[2] for problem in problems if ".weights." in problem.path
+    ] == [
+        f"139: warning: preferences.south.weights.{option}: no lens reads this number; "
+        "try: delete it, or keep it as documentation"
+        for option in ("pay", "sail")
+    ]
+    assert {problem.kind for problem in problems} == {"unread"}
+    assert len(problems) == 6
 
 
 def test_nothing_in_a_file_is_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -154,6 +154,8 @@ def replaced(value: Any, parts: list[str], new: Estimate) -> Any:
     head, rest = parts[0], parts[1:]
     if isinstance(value, Mapping):
         return type(value)({**value, head: replaced(value[head], rest, new)})
+    if isinstance(value, tuple):
+        return tuple(replaced(one, rest, new) if str(i) == head else one for i, one in enumerate(value))
     if hasattr(value, head):
         return dataclasses.replace(value, **{head: replaced(getattr(value, head), rest, new)})
     return dataclasses.replace(value, terms=replaced(value.terms, parts, new))
@@ -172,6 +174,12 @@ def replaced(value: Any, parts: list[str], new: Estimate) -> Any:
         ("assumed: last war", "assumed: next war"),
         ("endurance.survival.bilateral.120: down", "endurance.survival.bilateral.120: up"),
         ("horizon: 120", "horizon: 121"),
+        ("not sail if not pay", "not sail iff not pay"),
+        ("tied: true", "tied: false"),
+        ("ranking: [sail or lend, not sail and not lend]", "ranking: [not sail and not lend, sail or lend]"),
+        ("when: sail, then: pay or lend", "when: sail, then: lend or pay"),
+        ("alike: lend and pay", "infeasible: lend and sail"),
+        ("says: Nobody could afford it., source: letter p. 2", "says: Nobody could afford it."),
         ("{times: 0.5}", "{times: 0.6}"),
         ("outcome: true", "outcome: false"),
     ],

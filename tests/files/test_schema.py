@@ -181,7 +181,10 @@ def schema_at(parts: list[str]) -> Any:
     for part in parts:
         while "$ref" in found:
             found = SCHEMA["$defs"][found["$ref"].rpartition("/")[2]]
-        found = found["additionalProperties"] if part == "*" else found["properties"][part]
+        if part == "*" and "anyOf" in found:  # a list of blocks that have a short form
+            found = next(one["items"]["anyOf"][1] for one in found["anyOf"] if "items" in one)
+        else:
+            found = found["additionalProperties"] if part == "*" else found["properties"][part]
     return found
 
 

@@ -36,6 +36,16 @@ def test_numbers_lie_inside_their_declared_ranges() -> None:
             assert limits is None or value is None or value in limits
 
 
+def test_the_items_of_a_list_have_paths() -> None:
+    assert [path for path in estimates(RICH) if "statements" in path] == [
+        "preferences.north.statements.1.sure"
+    ]
+    assert at(RICH, "preferences.north.statements.2.tied") is True
+    for wrong in ("3", "-1", "x", "1.sur", "2.sure"):
+        with pytest.raises(KeyError):
+            at(RICH, f"preferences.north.statements.{wrong}")
+
+
 @pytest.mark.parametrize(
     "path", ["", "nothing", "actors.nobody", "actors.north.nothing", "title.length", "ties.south.east.trust"]
 )

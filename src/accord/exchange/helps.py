@@ -8,7 +8,7 @@ from accord.exchange.grid import Grid, column_name
 from accord.exchange.paths import ROOT, is_mapping
 from accord.exchange.sheets import BY_NAME, SHEETS, Field, Sheet, fields
 from accord.exchange.xlsx import Help
-from accord.situation import CREDIBILITY, DISTRIBUTIONS, RELIABILITY, Ref, Vocabulary, mark
+from accord.situation import CREDIBILITY, DISTRIBUTIONS, RELIABILITY, Ref, Vocabulary, has_items, mark
 
 _AS_TEXT = (
     "text",
@@ -102,7 +102,7 @@ def _blocks(sheet: Sheet) -> list[str]:
     found: list[str] = []
     spot = ROOT
     for place, part in enumerate(sheet.parts):
-        if is_mapping(spot.shape.type):
+        if is_mapping(spot.shape.type) or has_items(spot.shape):
             ref = mark(spot.shape.marks, Ref)
             found.append(lists.get(sheet.parts[: place + 1], ref.block if ref is not None else ""))
         below = spot.below(part, Vocabulary())

@@ -26,6 +26,7 @@ from accord.situation import (
     Situation,
     Vocabulary,
     fields_of,
+    has_items,
     mark,
     shape_of,
     takes_terms,
@@ -99,6 +100,8 @@ class Spot:
         kind = self.shape.type
         if is_mapping(kind):
             return Spot(shape_of(self.shape.args[1]), (*self.pattern, "*"))
+        if has_items(self.shape):
+            return Spot(shape_of(self.shape.args[0]), (*self.pattern, "*"))
         if not is_record(kind):
             return None
         inner = fields_of(kind).get(part)
@@ -210,4 +213,4 @@ def _name_length(rest: list[str], shape: Shape) -> int:
         return len(rest) - 1 if len(rest) > 1 and rest[-1] in keys else len(rest)
     if inner.type is Bound:
         return len(rest) - 1 if len(rest) > 1 and rest[-1] in fields_of(Bound) else len(rest)
-    return 1 if is_record(inner.type) else len(rest)
+    return 1 if is_record(inner.type) or inner.type is Estimate else len(rest)

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
+from accord.exchange.cells import number_in
 from accord.exchange.grid import Grid
 from accord.exchange.headers import Header
 from accord.exchange.intake import Intake
@@ -85,8 +86,27 @@ def collect(grids: Sequence[Grid], intake: Intake) -> Node:
     for grid in grids:
         take(grid, intake)
     root = intake.tree.root()
+    _rank(root, intake)
     root.place = "situation"
     return root
+
+
+def _rank(root: Node, intake: Intake) -> None:
+    """Statements by their rank as the list that they are."""
+    preferences = root.value.get("preferences")
+    actors = preferences.value.items() if preferences is not None and preferences.is_mapping else ()
+    for actor, preference in actors:
+        stated = preference.value.get("statements") if preference.is_mapping else None
+        if stated is None or not stated.is_mapping or "says" in stated.value:
+            continue
+        ranks = {rank: number_in(rank, comma=True) for rank in stated.value}
+        for rank, item in stated.value.items():
+            if ranks[rank] is None:
+                says, path = f"the rank '{rank}' is not a number", ("preferences", actor, "statements")
+                hint = "1 for the most important statement, then 2, 3 ..."
+                intake.tell("not-a-number", says, item.place, "a number", hint, path)
+        order = sorted(stated.value, key=lambda rank: (ranks[rank] is None, ranks[rank] or 0))
+        stated.value = [stated.value[rank] for rank in order]
 
 
 def take(grid: Grid, intake: Intake) -> None:

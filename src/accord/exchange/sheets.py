@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from accord.exchange.paths import COMPANIONS, ROOT, Kind, Spot, is_mapping, is_record, kind_of
-from accord.situation import Ask, Range, Ref, Vocabulary, fields_of, mark, shape_of, takes_terms
+from accord.situation import Ask, Range, Ref, Vocabulary, fields_of, has_items, mark, shape_of, takes_terms
 from accord.situation.walk import Shape
 
 
@@ -119,7 +119,13 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     Sheet("options", "options.*", ("option",), "Courses of action that one actor can take or not take."),
     Sheet("preferences", "preferences.*", ("actor",), "What each actor prefers."),
-    Sheet("rules", "rules.*", ("rule",), "Which options cannot occur together."),
+    Sheet(
+        "statements",
+        "preferences.*.statements.*",
+        ("actor", "rank"),
+        "What an actor wants: one row per statement, the lowest rank (a number) most important.",
+    ),
+    Sheet("rules", "rules.*", ("rule",), "Which outcomes cannot occur, or count as one."),
     Sheet("shocks", "shocks.*", ("shock",), "Sudden changes, dated or at random."),
     Sheet(
         "shock_changes", "shocks.*.changes.*", ("shock", "path"), "What a shock changes: one row per path."
@@ -265,6 +271,8 @@ def _fields(spot: Spot, prefix: str, vocabulary: Vocabulary) -> Iterator[Field]:
         if is_record(shape.type):
             if not _has_sheet(below.pattern):
                 yield from _fields(below, f"{prefix}{key}.", vocabulary)
+        elif has_items(shape) and _has_sheet((*below.pattern, "*")):
+            continue
         elif not is_mapping(shape.type):
             yield _field(prefix + key, shape, needed=key in needed)
         elif not _has_sheet((*below.pattern, "*")):

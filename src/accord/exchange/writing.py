@@ -31,7 +31,7 @@ from accord.exchange.sheets import (
 )
 from accord.files.dump import plain_of
 from accord.files.node import to_plain
-from accord.situation import Change, Estimate, Range, Situation, Term, Vocabulary
+from accord.situation import Change, Estimate, Range, Situation, Term, Vocabulary, has_items, shape_of
 from accord.situation.walk import Shape
 
 WIDEST = 60  # a sheet with more columns is easier to read tall
@@ -73,6 +73,12 @@ def _leaves(value: Any, spot: Spot, path: Parts, terms: dict[str, Term]) -> Iter
     if kind == "any" and isinstance(value, Mapping) and _is_block(value):
         for key, inner in value.items():
             yield from _leaves(inner, spot, (*path, key), terms)
+        return
+    if has_items(spot.shape) and isinstance(value, list) and value:
+        inside = Spot(shape_of(spot.shape.args[0]), (*spot.pattern, "*"))
+        for index, item in enumerate(value):
+            record = {"says": item} if isinstance(item, str) else item
+            yield from _leaves(record, inside, (*path, str(index)), terms)
         return
     if kind != "block":
         yield Leaf(path, kind, value)
@@ -211,7 +217,7 @@ def _sheet(
 def _rank(header: str, declared: Sequence[str]) -> int:
     """Where the declaration has a key, by the longest part of its header that is declared."""
     while header and header not in declared:
-        header = header.rpartition(".")[0]
+        header = header.rpartition("[" if header.endswith("]") else ".")[0]
     return declared.index(header) if header else len(declared)
 
 
@@ -324,6 +330,9 @@ def stored(value: Value, loose: bool) -> Value:
 def _at(root: Any, path: Parts) -> Any:
     """The plain value at a path; Ellipsis where there is none."""
     for part in path:
+        if isinstance(root, list) and part.isdigit() and int(part) < len(root):
+            root = root[int(part)]
+            continue
         if not isinstance(root, Mapping) or part not in root:
             return ...
         root = root[part]

@@ -43,6 +43,7 @@ from accord.situation import (
     Range,
     Ref,
     Situation,
+    Statement,
     Vocabulary,
     Word,
     fields_of,
@@ -53,6 +54,12 @@ from accord.situation import (
 from accord.situation.walk import Shape
 
 BAD: Any = object()
+# What belongs where a block has a short form.
+_SHORT_FORMS: dict[Any, str] = {
+    Change: "a new value, or a block with to, times or plus",
+    Citation: "a source such as 'gazette p. 3'",
+    Statement: "a statement such as 'stay if not deal', or a block with says and sure",
+}
 
 
 class Builder:
@@ -409,12 +416,8 @@ class Builder:
             )
         if isinstance(kind, type) and issubclass(kind, Mapping):
             return "a block of named entries"
-        if kind in (Change, Citation):
-            return (
-                "a new value, or a block with to, times or plus"
-                if kind is Change
-                else "a source such as 'gazette p. 3'"
-            )
+        if kind in _SHORT_FORMS:
+            return _SHORT_FORMS[kind]
         if dataclasses.is_dataclass(kind) and kind is not Day:
             return f"a block with {listed(fields_of(typing.cast(type[Any], kind)))}"
         ref = mark(shape.marks, Ref)
@@ -435,13 +438,15 @@ def _stand_in(shape: Shape) -> Any:
 
 
 def _shorthand(cls: type[Any], node: Node) -> Node:
-    """Expand the short forms: ``essay P4`` for a citation, a bare value for a change."""
+    """Expand the short forms: ``essay P4`` for a citation, a bare value for a change, a bare text for a statement."""
     if cls is Citation and isinstance(node.value, str):
         source, _, locator = node.value.strip().partition(" ")
         keys = {"of": Node(source, node.line, node.place)}
         if locator.strip():
             keys["locator"] = Node(locator.strip(), node.line, node.place)
         return Node(keys, node.line, node.place)
+    if cls is Statement and isinstance(node.value, str):
+        return Node({"says": node}, node.line, node.place)
     if cls is Change and not (node.is_mapping and _is_change(set(node.value))):
         return Node({"to": node}, node.line, node.place)
     return node

@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from accord.situation import Change, Citation, Day, Estimate, Situation, fields_of
+from accord.situation import Change, Citation, Day, Estimate, Situation, Statement, fields_of, matches
+
+# Lists whose items are blocks of their own.
+_ITEMS = "preferences.*.statements"
 
 
 def plain_of(value: Any) -> Any:
@@ -40,6 +43,8 @@ def _record(value: Any) -> Any:
             found[key] = plain_of(inner)
     if isinstance(value, Change) and set(found) == {"to"} and not isinstance(value.to, Mapping):
         return found["to"]
+    if isinstance(value, Statement) and set(found) == {"says"}:
+        return value.says
     terms = getattr(value, "terms", {})
     found.update({name: plain_of(inner) for name, inner in terms.items()})
     return found
@@ -109,6 +114,9 @@ def flatten(value: Any, path: str = "") -> dict[str, Any]:
         for key, inner in value.items():
             found.update(flatten(inner, f"{path}.{key}" if path else str(key)))
         return found
+    if isinstance(value, list) and matches(path, _ITEMS) and value:
+        items = [{"says": item} if isinstance(item, str) else item for item in value]
+        return flatten({str(index): item for index, item in enumerate(items)}, path)
     return {path: value}
 
 

@@ -185,6 +185,11 @@ class _Editor:
 
     def replace(self, name: _Span, value: _Span, old: Any, new: Any) -> None:
         """A new value for a key."""
+        if _alike(value, old, new):
+            for item, before, after in zip(value.items, old, new, strict=True):
+                if not same(before, after):
+                    self.replace(item, item, before, after)
+            return
         if value.kind == "map":
             old, new = _unfolded(old, value), _unfolded(new, value)
             if isinstance(old, Mapping) and isinstance(new, Mapping) and new:
@@ -246,12 +251,19 @@ class _Editor:
         return found.end() if found else len(self.text)
 
 
+def _alike(span: _Span, old: Any, new: Any) -> bool:
+    """Whether a list is written as such and keeps its length, so that its items can be changed one by one."""
+    lists = span.kind == "list" and isinstance(old, list) and isinstance(new, list)
+    return lists and len(old) == len(new) == len(span.items)
+
+
 def _unfolded(value: Any, span: _Span) -> Any:
     """A value in its short form as the block that the text has instead."""
     if isinstance(value, Mapping) or value is None or isinstance(value, list | tuple):
         return {} if value is None else value
-    if "to" in span.keys:
-        return {"to": value}
+    for short in ("to", "says"):
+        if short in span.keys:
+            return {short: value}
     if span.keys.keys() & set(ESTIMATE_KEYS):
         return {"word" if isinstance(value, str) else "best": value}
     return value

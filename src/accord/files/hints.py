@@ -12,7 +12,7 @@ from typing import Any
 
 from accord.files.node import Node
 from accord.problems import did_you_mean, listed
-from accord.situation import Ask, Change, Day, Estimate, Range, fields_of, mark
+from accord.situation import Ask, Change, Day, Estimate, Range, Rule, fields_of, mark
 from accord.situation.walk import Shape
 
 _SIMPLE = re.compile(r"^\w[\w ]*$")
@@ -128,7 +128,7 @@ def block_hint(node: Node) -> str:
 
 def record_hint(cls: type[Any], node: Node) -> str:
     """How to write a block of keys, where a text stands for its only needed key."""
-    keys = [f.name for f in dataclasses.fields(cls) if required(f)]
+    keys = ["infeasible"] if cls is Rule else [f.name for f in dataclasses.fields(cls) if required(f)]
     text = node.as_text()
     if len(keys) != 1 or not _SIMPLE.match(text):
         return ""

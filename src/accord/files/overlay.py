@@ -24,6 +24,7 @@ from accord.situation import (
     Situation,
     Vocabulary,
     at,
+    item_at,
     mark,
 )
 
@@ -201,11 +202,16 @@ def _reachable(situation: Situation, path: str, vocabulary: Vocabulary) -> bool:
         if inner is None:
             return False
         value = inner
+    if isinstance(value, tuple):
+        return item_at(value, parts[-1]) is not None
     return not isinstance(value, Mapping) or parts[-1] in value or may_begin(situation, parts, vocabulary)
 
 
 def _step(value: Any, part: str) -> Any:
     """What stands one step down; None when nothing does."""
+    if isinstance(value, tuple):
+        index = item_at(value, part)
+        return None if index is None else value[index]
     return value.get(part) if isinstance(value, Mapping) else getattr(value, part, None)
 
 
@@ -245,6 +251,8 @@ def _replace(
         inner = _replace(situation, old, here, below, new, vocabulary)
     if isinstance(value, Mapping):
         return Frozen({**value, head: inner})
+    if isinstance(value, tuple):
+        return tuple(inner if str(index) == head else old for index, old in enumerate(value))
     if head not in {f.name for f in dataclasses.fields(value)}:
         return dataclasses.replace(value, terms=Frozen({**value.terms, head: inner}))
     return dataclasses.replace(value, **{head: inner})

@@ -15,6 +15,7 @@ from accord.situation import (
     Vocabulary,
     estimates,
     fields_of,
+    item_at,
     matches,
     ranges,
     takes_terms,
@@ -54,6 +55,9 @@ def _below(value: Any, part: str) -> Any:
     """What stands one step down; None when nothing does."""
     if isinstance(value, Mapping):
         return value.get(part)
+    if isinstance(value, tuple):
+        index = item_at(value, part)
+        return None if index is None else value[index]
     found = (
         getattr(value, part, None)
         if dataclasses.is_dataclass(value) and part in fields_of(_class(value))
@@ -66,6 +70,8 @@ def _names(value: Any, path: str, vocabulary: Vocabulary) -> set[str]:
     """Keys that may stand in a block."""
     if isinstance(value, Mapping):
         return set(value)
+    if isinstance(value, tuple):
+        return {str(index) for index in range(len(value))}
     if not dataclasses.is_dataclass(value):
         return set()
     terms = vocabulary.within(pattern_of(path)) if takes_terms(_class(value)) else {}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from accord.situation import Citation, Day, Estimate, Situation, Vocabulary, fields_of, shape_of
+from accord.situation import Citation, Day, Estimate, Situation, Vocabulary, fields_of, has_items, shape_of
 from accord.situation.walk import Shape
 
 
@@ -29,6 +29,8 @@ def _below(shape: Shape | None, part: str) -> tuple[Shape | None, bool]:
         return None, False
     if isinstance(shape.type, type) and issubclass(shape.type, Mapping):
         return shape_of(shape.args[1]), True
+    if has_items(shape):
+        return (shape_of(shape.args[0]), True) if part.isascii() and part.isdigit() else (None, False)
     if dataclasses.is_dataclass(shape.type) and shape.type not in (Estimate, Day):
         return fields_of(typing.cast(type[Any], shape.type)).get(part), False
     return None, False
@@ -59,6 +61,8 @@ def _declared_places() -> dict[str, tuple[str, ...]]:
         shape, path = stack.pop()
         if isinstance(shape.type, type) and issubclass(shape.type, Mapping):
             stack.append((shape_of(shape.args[1]), f"{path}.*"))
+        elif has_items(shape):
+            stack.append((shape_of(shape.args[0]), f"{path}.*"))
         elif dataclasses.is_dataclass(shape.type) and shape.type not in (Estimate, Day, Citation):
             for key, inner in fields_of(typing.cast(type[Any], shape.type)).items():
                 found.setdefault(key, set()).add(path)

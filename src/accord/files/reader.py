@@ -38,8 +38,13 @@ _QUOTED = re.compile(r"'([^']+)'")
 # Rules that look at another block than the one they complain about.
 _LEANS = (
     ("aggregate", "resources"),
-    ("rules.*.infeasible", "options"),
-    ("preferences.*.statements.*", "options"),
+    ("rules.**", "options"),
+    ("rules.**", "rules"),
+    ("preferences.**", "options"),
+    ("preferences.**", "stances"),
+    ("options.**", "preferences"),
+    ("options.**", "stances"),
+    ("options.**", "issues"),
     ("partnership.quorum", "partnership.patrons"),
     ("issues.*.leader", "partnership.client"),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping
 
 from accord.files.numbers import support
@@ -12,9 +11,6 @@ from accord.problems import Problem, did_you_mean, listed
 from accord.situation import Citation, Day, Estimate, Scale, Situation, estimates
 
 Rule = Callable[[Situation], Iterator[Problem]]
-_WORDS_OF_LOGIC = {"and", "or", "not", "if", "iff", "then"}
-_SIGNS = {"!": "'not'", "&": "'and'", "&&": "'and'", "|": "'or'", "||": "'or'", "->": "'if'", "=>": "'if'"}
-_TOKEN = re.compile(r"[^\W\d][\w-]*|[()]|[^\s()A-Za-z_]+")
 
 
 def check_rules(situation: Situation, rules: tuple[Rule, ...] | None = None) -> list[Problem]:
@@ -295,30 +291,32 @@ def correlations(s: Situation) -> Iterator[Problem]:
         seen.setdefault(frozenset(pair), name)
 
 
-def logic(s: Situation) -> Iterator[Problem]:
-    """Rules and preference statements speak of declared options."""
-    texts = [(f"rules.{name}.infeasible", rule.infeasible) for name, rule in s.rules.items()]
-    texts += [
-        (f"preferences.{name}.statements.{i}", text)
-        for name, p in s.preferences.items()
-        for i, text in enumerate(p.statements)
-    ]
-    for path, text in texts:
-        tokens = _TOKEN.findall(text)
-        for token in dict.fromkeys(tokens):
-            if token in "()" or token.lower() in _WORDS_OF_LOGIC or token in s.options:
-                continue
-            hint = _SIGNS.get(token) or did_you_mean(token, s.options)
-            hint = hint or (f"one of {listed(s.options)}" if s.options else "declare it under 'options'")
-            yield Problem(
-                "unknown-reference",
-                f"'{token}' is not a declared option",
-                path,
-                "options joined by and, or, not, if, iff",
-                hint,
-            )
-        if text.count("(") != text.count(")"):
-            yield Problem("syntax", "brackets do not close", path, "as many '(' as ')'")
+# The rules on options need numpy, which a file without options should not wait for.
+
+
+def options(s: Situation) -> Iterator[Problem]:
+    """Options, preferences and rules are well written, and leave outcomes."""
+    if s.options or s.preferences or s.rules:
+        from accord.files.logic_rules import RULES_OF_OPTIONS
+
+        for rule in RULES_OF_OPTIONS:
+            yield from rule(s)
+
+
+def effects(s: Situation) -> Iterator[Problem]:
+    """An option moves an outcome no further than the issue's scale is long."""
+    if s.options:
+        from accord.files.logic_rules import effects as found
+
+        yield from found(s)
+
+
+def unjudged(s: Situation) -> Iterator[Problem]:
+    """Warnings about options of actors that prefer nothing, and effects that start from nowhere."""
+    if s.options:
+        from accord.files.logic_rules import unjudged as found
+
+        yield from found(s)
 
 
 def leader(s: Situation) -> Iterator[Problem]:
@@ -408,13 +406,14 @@ RULES: tuple[Rule, ...] = (
     dates,
     shocks,
     correlations,
-    logic,
+    options,
     leader,
     quiet,
+    unjudged,
 )
 
 # Those that tell errors, not only what is probably not meant.
-RULES_OF_ERRORS: tuple[Rule, ...] = tuple(rule for rule in RULES if rule is not quiet)
+RULES_OF_ERRORS: tuple[Rule, ...] = tuple(rule for rule in RULES if rule not in (quiet, unjudged))
 
 # Those that a change of plain numbers can break.
-RULES_OF_NUMBERS: tuple[Rule, ...] = (positions, factions)
+RULES_OF_NUMBERS: tuple[Rule, ...] = (positions, factions, effects)

@@ -24,8 +24,10 @@ from accord.situation import (
     Range,
     Ref,
     Situation,
+    Statement,
     Vocabulary,
     fields_of,
+    has_items,
     mark,
     shape_of,
     takes_terms,
@@ -110,7 +112,7 @@ class _Schema:
                 "description": (cls.__doc__ or "").split("\n")[0],
             }
         ref = {"$ref": f"#/$defs/{name}"}
-        if cls is Citation:
+        if cls in (Citation, Statement):
             return {"anyOf": [{"type": "string", "minLength": 1}, ref]}
         return {} if cls is Change else ref
 
@@ -283,6 +285,8 @@ def _entry(
         if not (dataclasses.is_dataclass(inner.type) and inner.type not in (Estimate, Day, Change)):
             yield f"{path}.*", inner, question
         yield from _entry(inner, f"{path}.*", question, vocabulary)
+    elif has_items(shape):
+        yield from _entry(shape_of(shape.args[0]), f"{path}.*", question, vocabulary)
     elif dataclasses.is_dataclass(kind) and kind not in (Estimate, Day, Change):
         yield from _entries(typing.cast(type[Any], kind), path, vocabulary)
 
@@ -322,6 +326,10 @@ def _may_be(shape: Shape, limits: Range | None) -> str:
         return f"named entries; names under `{ref.block}`" if ref else "named entries"
     if kind is tuple:
         inner = shape_of(shape.args[0])
+        if has_items(shape):
+            return "text or block, or a list of them"
+        if ref := mark(inner.marks, Ref):
+            return f"list of names under `{ref.block}`"
         return f"{_may_be(inner, None)}, or a list" if inner.type in (Citation, str) else "list"
     words = {
         str: "text",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accord.figures.style import capital, spoken
-from accord.situation import Range, Situation, Vocabulary, matches, ranges
+from accord.situation import Range, Situation, Vocabulary, item_at, matches, ranges
 
 _UNFIT = re.compile(r"[^A-Za-z0-9_.-]")
 
@@ -30,6 +30,9 @@ _SAID: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("partnership.suitors.*.offers.*.*", ("actors", "actors", ""), "Offer of {0} to {1}: {2}"),
     ("partnership.*", ("",), "Partnership: {0}"),
     ("preferences.*.weights.*", ("actors", "options"), "{0}: liking for {1}"),
+    ("preferences.*.payoffs.*", ("actors", ""), "{0}: worth of '{1}'"),
+    ("preferences.*.statements.*.*", ("actors", "statements", ""), "{0}: {2} of wanting '{1}'"),
+    ("options.*.effects.*", ("options", "issues"), "{0}: effect on {1}"),
     ("shocks.*.hazard", ("",), "Shock {0}: chance"),
     # Blocks, which claims and changes may point at.
     ("actors.*", ("actors",), "{0}"),
@@ -45,6 +48,10 @@ _SAID: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("partnership.suitors.*", ("actors",), "{0} as a suitor"),
     ("partnership.suitors.*.offers.*", ("actors", "actors"), "Offer of {0} to {1}"),
     ("shocks.*", ("",), "Shock {0}"),
+    ("options.*", ("options",), "Option: {0}"),
+    ("preferences.*", ("actors",), "What {0} prefers"),
+    ("preferences.*.statements.*", ("actors", "statements"), "{0} wants '{1}'"),
+    ("rules.*", ("",), "Rule {0}"),
 )
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Where they stand on the issues", ("stances.",)),
@@ -53,6 +60,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Offers from outside", ("partnership.suitors.",)),
     ("Client, threats and the joint effort", ("partnership.",)),
     ("Ties and trust", ("ties.",)),
+    ("Options and preferences", ("options.", "preferences.")),
     ("Issues, shocks and the rest", ("",)),
 )
 
@@ -84,11 +92,20 @@ def _label(situation: Situation, block: str, name: str, named: list[str]) -> str
         "resources": situation.resources,
         "options": situation.options,
     }
+    if block == "statements":
+        return _statement(situation, *named[:2])
     if block == "factions":
         actor = next((situation.actors[n] for n in named if n in situation.actors), None)
         holders["factions"] = actor.factions if actor is not None else {}
     found = holders.get(block, {}).get(name)
     return getattr(found, "label", None) or getattr(found, "says", None) or spoken(name)
+
+
+def _statement(situation: Situation, actor: str, place: str) -> str:
+    """What a statement of an actor says."""
+    preference = situation.preferences.get(actor)
+    index = item_at(preference.statements, place) if preference is not None else None
+    return preference.statements[index].says if preference is not None and index is not None else place
 
 
 def threat_label(situation: Situation, name: str) -> str:

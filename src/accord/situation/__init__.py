@@ -8,6 +8,7 @@ from accord.situation.declare import (
     SHARE,
     Ask,
     FreeNames,
+    Logic,
     Range,
     Ref,
     Term,
@@ -18,7 +19,15 @@ from accord.situation.declare import (
 from accord.situation.estimate import CREDIBILITY, DISTRIBUTIONS, RELIABILITY, Citation, Estimate, Source
 from accord.situation.frozen import Frozen
 from accord.situation.issue import FactionStance, Issue, Scale, Stance
-from accord.situation.option import Option, Preference, Rule
+from accord.situation.option import (
+    OTHERWISE,
+    PREFERENCE_KINDS,
+    RULE_KINDS,
+    Option,
+    Preference,
+    Rule,
+    Statement,
+)
 from accord.situation.partnership import (
     Client,
     Obligation,
@@ -32,15 +41,18 @@ from accord.situation.partnership import (
 )
 from accord.situation.situation import FORMAT_VERSION, Situation
 from accord.situation.tie import Tie, TrustEvent
-from accord.situation.walk import at, estimates, fields_of, ranges, shape_of, takes_terms
+from accord.situation.walk import at, estimates, fields_of, has_items, item_at, ranges, shape_of, takes_terms
 from accord.situation.words import SYNONYMS, WORDS, Word
 
 __all__ = [
     "CREDIBILITY",
     "DISTRIBUTIONS",
     "FORMAT_VERSION",
+    "OTHERWISE",
+    "PREFERENCE_KINDS",
     "PROBABILITY",
     "RELIABILITY",
+    "RULE_KINDS",
     "SHARE",
     "SYNONYMS",
     "WORDS",
@@ -61,6 +73,7 @@ __all__ = [
     "FreeNames",
     "Frozen",
     "Issue",
+    "Logic",
     "Obligation",
     "Offer",
     "Option",
@@ -80,6 +93,7 @@ __all__ = [
     "Situation",
     "Source",
     "Stance",
+    "Statement",
     "Suitor",
     "Term",
     "Threat",
@@ -90,6 +104,8 @@ __all__ = [
     "at",
     "estimates",
     "fields_of",
+    "has_items",
+    "item_at",
     "mark",
     "matches",
     "ranges",

@@ -77,6 +77,11 @@ class FreeNames:
     """Marks a mapping whose keys are not plain names (claim numbers, paths, outputs)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Logic:
+    """Marks a text (or the keys of a mapping) as a statement over options: ``stay and not deal``."""
+
+
 SHARE = Range(0.0, 1.0, "share")
 PROBABILITY = Range(0.0, 1.0, "probability")
 

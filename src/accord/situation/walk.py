@@ -11,6 +11,7 @@ from typing import Any
 
 from accord.situation.declare import Ask, Range, Vocabulary, mark
 from accord.situation.estimate import Estimate
+from accord.situation.option import Statement
 from accord.situation.situation import Situation
 
 T = typing.TypeVar("T")
@@ -71,6 +72,11 @@ def fields_of(cls: type[Any]) -> dict[str, Shape]:
     return {f.name: shape_of(hints[f.name]) for f in dataclasses.fields(cls) if f.name not in hidden}
 
 
+def has_items(shape: Shape) -> bool:
+    """Whether it is a list of blocks, each with a path of its own (``statements.0``); sources are not."""
+    return shape.type is tuple and shape_of(shape.args[0]).type is Statement
+
+
 @_kept
 def takes_terms(cls: type[Any]) -> bool:
     """Whether lenses may add numbers to blocks of this kind."""
@@ -89,6 +95,9 @@ def _walk(value: Any, path: str) -> Iterator[tuple[str, Estimate]]:
     elif isinstance(value, Mapping):
         for name, inner in value.items():
             yield from _walk(inner, _join(path, name))
+    elif isinstance(value, tuple):
+        for index, inner in enumerate(value):
+            yield from _walk(inner, _join(path, str(index)))
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         for name in _holders(type(value)):
             inner = getattr(value, name)
@@ -109,6 +118,8 @@ def _can_hold(shape: Shape) -> bool:
         return True
     if isinstance(shape.type, type) and issubclass(shape.type, Mapping):
         return _can_hold(shape_of(shape.args[1]))
+    if has_items(shape):
+        return _can_hold(shape_of(shape.args[0]))
     return dataclasses.is_dataclass(shape.type) and bool(_holders(typing.cast(type[Any], shape.type)))
 
 
@@ -145,6 +156,8 @@ def _collect_shape(
     elif isinstance(shape.type, type) and issubclass(shape.type, Mapping):
         inner = shape_of(shape.args[1])
         _collect_shape(inner, f"{path}.*", found, question)
+    elif has_items(shape):
+        _collect_shape(shape_of(shape.args[0]), f"{path}.*", found, question)
 
 
 def at(situation: Situation, path: str) -> Any:
@@ -162,9 +175,19 @@ def _step(value: Any, part: str, done: str) -> Any:
     if isinstance(value, Mapping):
         if part in value:
             return value[part]
+    elif isinstance(value, tuple):
+        if (index := item_at(value, part)) is not None:
+            return value[index]
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         if part in fields_of(type(value)) and getattr(value, part) is not None:
             return getattr(value, part)
         if takes_terms(type(value)) and part in value.terms:  # type: ignore[attr-defined]
             return value.terms[part]  # type: ignore[attr-defined]
     raise KeyError(done)
+
+
+def item_at(value: tuple[Any, ...], part: str) -> int | None:
+    """The place in a list that a part of a path names, from 0; None where there is none."""
+    return (
+        int(part) if part.isascii() and part.isdigit() and len(part) < 6 and int(part) < len(value) else None
+    )

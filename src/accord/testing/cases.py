@@ -34,10 +34,13 @@ from accord.situation import (
     Estimate,
     Frozen,
     Issue,
+    Option,
     Partnership,
     Patron,
     PatronThreat,
+    Preference,
     Resource,
+    Rule,
     Scale,
     Situation,
     Stance,
@@ -45,6 +48,7 @@ from accord.situation import (
     Tie,
     estimates,
 )
+from accord.situation.option import Direction
 from accord.testing.drawing import draw
 
 Plain = Mapping[str, Any]
@@ -75,7 +79,19 @@ def case_situation(case: Plain) -> Situation:
         ties=Frozen(
             {i: Frozen({j: Tie(dependence=_number(d)) for j, d in held.items()}) for i, held in _ties(case)}
         ),
+        options=Frozen({name: _option(name, given, case) for name, given in case.get("options", {}).items()}),
+        preferences=Frozen(
+            {name: Preference(ranking=tuple(order)) for name, order in case.get("rankings", {}).items()}
+        ),
+        rules=Frozen({name: Rule(infeasible=text) for name, text in case.get("rules", {}).items()}),
     )
+
+
+def _option(name: str, given: Any, case: Plain) -> Option:
+    """An option of an actor."""
+    owner: str = given if isinstance(given, str) else given[0]
+    direction: Direction = "both" if isinstance(given, str) else given[1]
+    return Option(owner, f"takes {name}", direction, name in case.get("now", ()))
 
 
 def _number(value: float | None) -> Estimate | None:

@@ -396,17 +396,19 @@ def _check_flip(case: Case, under_flip: Callable[[str], Flip | None]) -> None:
 
 
 def _mirrored(situation: Situation, worlds: Worlds) -> Worlds:
-    """The same worlds with every position mirrored on its scale."""
+    """The same worlds with every position mirrored on its scale, and effects of options turned the other way."""
     array, fixed = worlds.array.copy(), dict(worlds.fixed)
     for path in (*worlds.names, *worlds.fixed):
         parts = path.split(".")
-        if parts[0] == "stances" and parts[-1] == "position":
-            scale = situation.issues[parts[1]].scale
+        effect = parts[0] == "options" and parts[2] == "effects"
+        if effect or (parts[0] == "stances" and parts[-1] == "position"):
+            scale = None if effect else situation.issues[parts[1]].scale
+            across = 0.0 if scale is None else scale.low + scale.high
             if path in fixed:
-                fixed[path] = scale.low + scale.high - fixed[path]
+                fixed[path] = across - fixed[path]
             else:
                 column = worlds.names.index(path)
-                array[:, column] = scale.low + scale.high - array[:, column]
+                array[:, column] = across - array[:, column]
     return Worlds(worlds.names, array, fixed, worlds.first)
 
 

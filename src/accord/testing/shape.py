@@ -11,8 +11,8 @@ from accord.finding import STATUS_WORDS, Finding, Lens, Spread, Table
 from accord.situation import Situation
 from accord.testing.drawing import allowed, with_fills
 
-_KINDS = ("intervals", "shift", "matrix", "scale", "curves", "areas", "plane", "plain")
-_LEAST_SPREADS = {"intervals": 1, "shift": 2, "matrix": 1, "scale": 1, "curves": 1, "areas": 0, "plain": 0}
+_KINDS = ("intervals", "shift", "matrix", "scale", "curves", "areas", "plane", "graph", "plain")
+_LEAST_SPREADS = dict.fromkeys(_KINDS, 1) | {"shift": 2, "areas": 0, "plane": 2, "graph": 0, "plain": 0}
 # Their rows are moments, or need no label.
 _UNLABELLED = ("plain", "curves", "areas")
 _CELLS = (str, int, float, bool, Spread, type(None))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from hypothesis import strategies as st
 
+from accord.files.logic_rules import allowed
 from accord.situation import (
     Actor,
     Client,
@@ -15,13 +18,17 @@ from accord.situation import (
     FactionStance,
     Frozen,
     Issue,
+    Option,
     Partnership,
     Patron,
     PatronThreat,
+    Preference,
     Resource,
+    Rule,
     Scale,
     Situation,
     Stance,
+    Statement,
     Threat,
     Tie,
 )
@@ -31,6 +38,7 @@ OTHERS = ("syria", "america", "islamic_state")
 ISSUES = ("order", "leader", "duration", "exit_terms", "world_order")
 THREATS = ("opposition", "islamic_state")
 RESOURCES = ("air", "ground", "money")
+OPTIONS = ("stay", "scale_down", "deal", "strike")
 Draw = st.DrawFn
 Situations = st.SearchStrategy[Situation]
 
@@ -138,8 +146,109 @@ def partnerships(draw: Draw, patrons: list[str], others: list[str]) -> Partnersh
 
 
 @st.composite
+def expressions(draw: Draw, names: list[str]) -> str:
+    """A short statement over options.
+
+    Parameters
+    ----------
+    names : list of str
+        Options to speak of, at least one.
+    """
+    one, two = (draw(st.sampled_from(names)) for _ in range(2))
+    forms = ("{0}", "not {0}", "{0} and {1}", "{0} or not {1}", "{0} if {1}", "not ({0} iff {1})")
+    return draw(st.sampled_from(forms)).format(one, two)
+
+
+@st.composite
+def options(draw: Draw, people: list[str], issues: dict[str, Issue]) -> dict[str, Option]:
+    """Some options of some of these people, which may move some of these issues."""
+    return {
+        name: Option(
+            draw(st.sampled_from(people)),
+            f"It takes the course {name}.",
+            draw(st.sampled_from(("both", "both", "forward", "back"))),
+            coin(draw),
+            Frozen(
+                {
+                    issue: draw(numbers(-(width := record.scale.high - record.scale.low) / 2, width / 2))
+                    for issue, record in issues.items()
+                    if coin(draw)
+                }
+            ),
+        )
+        for name in draw(some(OPTIONS))
+    }
+
+
+@st.composite
+def preferences(draw: Draw, names: list[str], takes_a_stand: bool) -> Preference | None:
+    """How one actor orders outcomes, in one of the five ways or not said at all."""
+    kind = draw(st.sampled_from(("statements", "weights", "ranking", "payoffs", "stances", "none")))
+    text = draw(expressions(names))
+    if kind == "statements":
+        said = draw(st.lists(expressions(names), min_size=1, max_size=3))
+        sure = maybe(numbers(0.0, 1.0))
+        held = [Statement(one, draw(sure), tied=place > 0 and coin(draw)) for place, one in enumerate(said)]
+        return Preference(statements=tuple(held))
+    if kind == "weights":
+        return Preference(weights=Frozen({name: draw(numbers(-2.0, 3.0)) for name in names}))
+    if kind == "ranking":
+        return Preference(ranking=(text, f"not ({text})"))
+    if kind == "payoffs":
+        return Preference(payoffs=Frozen({text: draw(numbers(0, 3)), "otherwise": draw(numbers(-1, 2))}))
+    return Preference(from_stances=True) if kind == "stances" and takes_a_stand else None
+
+
+@st.composite
+def rules(draw: Draw, held: dict[str, Option]) -> dict[str, Rule]:
+    """Some rules of every kind that the present outcome keeps."""
+    names = list(held)
+    text, other = draw(expressions(names)), draw(expressions(names))
+    drawn = (
+        Rule(infeasible=text),
+        Rule(pattern=Frozen({name: coin(draw) for name in draw(some(tuple(names), 1))})),
+        Rule(at_most_one=tuple(names)),
+        Rule(at_least_one=tuple(draw(some(tuple(names), 1)))),
+        Rule(when=text, then=other),
+        Rule(alike=text),
+        Rule(actor=held[names[0]].owner, leaving=text, reaching=other),
+    )
+    now = {name: np.array([option.now]) for name, option in held.items()}
+    chosen = draw(some(tuple("abcdefg")))
+    kept = {f"rule_{letter}": rule for letter, rule in zip("abcdefg", drawn, strict=True) if letter in chosen}
+    return {n: r for n, r in kept.items() if r.alike or r.actor or allowed(r, now).all()}
+
+
+@st.composite
+def ties(draw: Draw, patrons: list[str]) -> dict[str, Frozen[Tie]]:
+    """Dependence of some partners on the others."""
+    return {
+        one: Frozen({two: Tie(dependence=draw(maybe(numbers(0.0, 1.0)))) for two in patrons if two != one})
+        for one in patrons
+        if coin(draw)
+    }
+
+
+@st.composite
+def conflicts(
+    draw: Draw, issues: dict[str, Issue], held: Mapping[str, Mapping[str, Stance]], people: list[str]
+) -> tuple[dict[str, Option], dict[str, Preference], dict[str, Rule]]:
+    """Options, preferences and rules that fit together; half the time none."""
+    acts = draw(options(people, issues)) if coin(draw) else {}
+    if not acts:
+        return {}, {}, {}
+    moved = {issue for option in acts.values() for issue in option.effects}
+    stated = {
+        name: draw(preferences(list(acts), any(name in held[issue] for issue in moved))) for name in people
+    }
+    return acts, {name: one for name, one in stated.items() if one is not None}, draw(rules(acts))
+
+
+@st.composite
 def situations(draw: Draw, least_issues: int = 1) -> Situation:
     """A small valid situation: two to five partners, other actors, issues, stances with gaps, some ties and threats.
+
+    Half of them have options, with preferences and rules of every kind.
 
     Parameters
     ----------
@@ -165,11 +274,7 @@ def situations(draw: Draw, least_issues: int = 1) -> Situation:
         )
         for name, issue in issues.items()
     }
-    ties = {
-        one: Frozen({two: Tie(dependence=draw(maybe(numbers(0.0, 1.0)))) for two in patrons if two != one})
-        for one in patrons
-        if coin(draw)
-    }
+    acts, wanted, bounds = draw(conflicts(issues, held, list(people)))
     return Situation(
         accord=1,
         title="A situation",
@@ -182,5 +287,8 @@ def situations(draw: Draw, least_issues: int = 1) -> Situation:
         ),
         issues=Frozen(issues),
         stances=Frozen(held),
-        ties=Frozen(ties),
+        ties=Frozen(draw(ties(patrons))),
+        options=Frozen(acts),
+        preferences=Frozen(wanted),
+        rules=Frozen(bounds),
     )

@@ -9,21 +9,27 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from accord.formulas.logic import parse
+from accord.formulas.logic import renamed as renamed_logic
 from accord.situation import (
+    OTHERWISE,
     Estimate,
     Frozen,
     Issue,
+    Logic,
+    Option,
     Ref,
     Scale,
     Situation,
     Stance,
     fields_of,
+    has_items,
     mark,
     shape_of,
 )
 from accord.situation.walk import Shape
 
-_RENAMED = ("actors", "issues", "threats")
+_RENAMED = ("actors", "issues", "threats", "options")
 _SAME_AS = {"patrons": "actors"}
 Names = Mapping[str, Mapping[str, str]]
 
@@ -31,18 +37,18 @@ Names = Mapping[str, Mapping[str, str]]
 def bare(situation: Situation) -> Situation:
     """The situation without the blocks that only refer to it by path."""
     empty: dict[str, Any] = {
-        name: Frozen()
-        for name in ("scenarios", "claims", "shocks", "correlations", "resolve", "rules", "preferences")
+        name: Frozen() for name in ("scenarios", "claims", "shocks", "correlations", "resolve")
     }
     return dataclasses.replace(situation, **empty)
 
 
 def names_of(situation: Situation, reverse: bool) -> dict[str, dict[str, str]]:
-    """New names for actors, issues and threats, sorting like the old ones or the other way round."""
+    """New names for actors, issues, threats and options, sorting like the old ones or the other way round."""
     blocks = {
         "actors": situation.actors,
         "issues": situation.issues,
         "threats": situation.partnership.threats,
+        "options": situation.options,
     }
     found: dict[str, dict[str, str]] = {}
     for block, entries in blocks.items():
@@ -52,13 +58,13 @@ def names_of(situation: Situation, reverse: bool) -> dict[str, dict[str, str]]:
 
 
 def renamed(situation: Situation, names: Names) -> Situation:
-    """The situation with actors, issues and threats under other names.
+    """The situation with actors, issues, threats and options under other names.
 
     Parameters
     ----------
     situation : Situation
     names : mapping
-        Block (``actors``, ``issues``, ``threats``) to old name to new name.
+        Block (``actors``, ``issues``, ``threats``, ``options``) to old name to new name.
 
     Returns
     -------
@@ -115,6 +121,12 @@ def _walked_key(
     block = ref.block if ref else name
     if isinstance(value, Estimate):
         return value
+    if mark(shape.marks, Logic):
+        return _logic_walked(value, lambda option: key("options", option), order)
+    if has_items(shape):
+        return tuple(_walked(item, key, order) for item in value)
+    if isinstance(value, tuple) and (inside := mark(shape_of(shape.args[0]).marks, Ref)):
+        return tuple(key(inside.block, entry) for entry in value)
     if isinstance(value, Mapping) and len(shape.args) == 2:
         inner = shape_of(shape.args[1])
         renames = ref is not None or name in _RENAMED
@@ -132,6 +144,17 @@ def _walked_key(
     return value
 
 
+def _logic_walked(value: Any, key: Callable[[str], str], order: Callable[[list[Any]], list[Any]]) -> Any:
+    """Statements over options with the options in them renamed: a text, several, or the keys of a mapping."""
+
+    def said(text: str) -> str:
+        return renamed_logic(text, {name: key(name) for name in parse(text).names if text != OTHERWISE})
+
+    if isinstance(value, Mapping):
+        return Frozen(order([(said(text), entry) for text, entry in value.items()]))
+    return tuple(map(said, value)) if isinstance(value, tuple) else None if value is None else said(value)
+
+
 def flipped(situation: Situation) -> Situation:
     """The situation with every issue's scale turned round: low means what high meant, and positions with it."""
     issues = Frozen({name: _flipped_issue(issue) for name, issue in situation.issues.items()})
@@ -141,7 +164,16 @@ def flipped(situation: Situation) -> Situation:
         )
         for issue, held in situation.stances.items()
     }
-    return dataclasses.replace(bare(situation), issues=issues, stances=Frozen(stances))
+    options = Frozen({name: _flipped_option(option) for name, option in situation.options.items()})
+    return dataclasses.replace(bare(situation), issues=issues, stances=Frozen(stances), options=options)
+
+
+def _flipped_option(option: Option) -> Option:
+    """An option that moves outcomes the other way."""
+    around_zero = Scale(0.0, 0.0, "", "")
+    turned = {issue: mirrored(effect, around_zero) for issue, effect in option.effects.items()}
+    effects = {issue: effect for issue, effect in turned.items() if effect is not None}
+    return dataclasses.replace(option, effects=Frozen(effects))
 
 
 def _flipped_issue(issue: Issue) -> Issue:
