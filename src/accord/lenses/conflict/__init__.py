@@ -1,0 +1,138 @@
+"""The conflict lens: which outcomes would stick, by the Graph Model for Conflict Resolution.
+
+Usable by itself: :func:`model` or :func:`graph` make a model, the functions ``by_...`` make payoffs, :func:`stability`
+and its kin answer.  See ``about.md`` for the conventions.
+"""
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from accord.lenses.conflict.lens import Conflict
+from accord.lenses.conflict.terms import TERMS
+
+if TYPE_CHECKING:
+    import accord.lenses.conflict.coalitions as coalitions
+    import accord.lenses.conflict.evolution as evolution
+    import accord.lenses.conflict.strength as strength
+    import accord.lenses.conflict.unknown as unknown
+    from accord.lenses.conflict.ensemble import Ensemble, ensemble
+    from accord.lenses.conflict.feasibility import (
+        Contradiction,
+        ModelError,
+        Rule,
+        at_least_one,
+        at_most_one,
+        infeasible,
+        pattern,
+        when,
+    )
+    from accord.lenses.conflict.formats.gmcr import Document, document, read_gmcr, write_gmcr
+    from accord.lenses.conflict.formats.nfg import write_nfg
+    from accord.lenses.conflict.formats.states_csv import read_states, write_states
+    from accord.lenses.conflict.inverse import Inverse, inverse
+    from accord.lenses.conflict.model import Model, coalesced, graph, model, without_moves
+    from accord.lenses.conflict.preference import (
+        by_expressions,
+        by_payoffs,
+        by_ranking,
+        by_stances,
+        by_statements,
+        by_weights,
+    )
+    from accord.lenses.conflict.stability import Stability, stability
+
+LENS = Conflict()
+
+__all__ = [
+    "LENS",
+    "TERMS",
+    "Conflict",
+    "Contradiction",
+    "Document",
+    "Ensemble",
+    "Inverse",
+    "Model",
+    "ModelError",
+    "Rule",
+    "Stability",
+    "at_least_one",
+    "at_most_one",
+    "by_expressions",
+    "by_payoffs",
+    "by_ranking",
+    "by_stances",
+    "by_statements",
+    "by_weights",
+    "coalesced",
+    "coalitions",
+    "document",
+    "ensemble",
+    "evolution",
+    "graph",
+    "infeasible",
+    "inverse",
+    "model",
+    "pattern",
+    "read_gmcr",
+    "read_states",
+    "stability",
+    "strength",
+    "unknown",
+    "when",
+    "without_moves",
+    "write_gmcr",
+    "write_nfg",
+    "write_states",
+]
+
+_INSIDE = {
+    "feasibility": (
+        "Contradiction",
+        "ModelError",
+        "Rule",
+        "at_least_one",
+        "at_most_one",
+        "infeasible",
+        "pattern",
+        "when",
+    ),
+    "model": ("Model", "coalesced", "graph", "model", "without_moves"),
+    "preference": (
+        "by_expressions",
+        "by_payoffs",
+        "by_ranking",
+        "by_stances",
+        "by_statements",
+        "by_weights",
+    ),
+    "stability": ("Stability", "stability"),
+    "ensemble": ("Ensemble", "ensemble"),
+    "inverse": ("Inverse", "inverse"),
+    "formats.gmcr": ("Document", "document", "read_gmcr", "write_gmcr"),
+    "formats.nfg": ("write_nfg",),
+    "formats.states_csv": ("read_states", "write_states"),
+}
+_WHERE = {name: module for module, names in _INSIDE.items() for name in names}
+_MODULES = ("coalitions", "evolution", "strength", "unknown")
+
+
+class _Room(ModuleType):
+    """The package: ``conflict.stability`` is the function, whoever imported the module of that name, and when."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _WHERE and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Room
+
+
+def __getattr__(name: str) -> Any:
+    """Load what needs compiled kernels, and all the rest, only when it is asked for."""
+    if name in _MODULES:
+        return import_module(f"{__name__}.{name}")
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
