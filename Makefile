@@ -29,7 +29,7 @@ demo: $(VENV)/.installed
 
 ## make test       install what the tests need and run them (ARGS="-k interests -x" for some of them)
 test: $(VENV)/.tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 ## make lint       ruff: rules and layout
 lint: $(VENV)/.gates

@@ -256,6 +256,8 @@ def claims(case: str, worlds: int, seed: int, as_json: bool) -> None:
     """Test what a situation claims: change what each claim names, and look at the same worlds again.
 
     A claim that the model contradicts is shown as such; that is an answer, so the exit status is 0.
+    Claims that test the model (paired, output) are counted apart from those that only check what was put in and how the
+    equations work it out (input, identity).
     """
     import accord
 

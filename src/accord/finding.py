@@ -24,7 +24,7 @@ STATUS_WORDS: dict[str, str] = {
     "failed": "could not be computed",
 }
 # What a table holds decides how it is drawn: figures know these kinds and no lens.
-TableKind = Literal["intervals", "shift", "matrix", "scale", "curves", "areas", "plane", "plain"]
+TableKind = Literal["intervals", "shift", "matrix", "scale", "curves", "areas", "plane", "graph", "plain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,9 @@ class Table:
     of one unit, drawn as a heat map), ``scale`` (positions of actors on a declared scale with a forecast), ``curves``
     (first column time, the rest Spread columns drawn as lines with bands), ``areas`` (first column time, the rest shares
     that are stacked), ``plane`` (first column labels, two Spread columns that are ranks: across, upwards; the first row is
-    the partnership, the rest scenarios; quadrants and clouds of dots in ``extra``), ``plain`` (text and numbers, not drawn).
+    the partnership, the rest scenarios; quadrants and clouds of dots in ``extra``), ``graph`` (first column outcomes, moves
+    between them in ``extra``: row from, row to, actor, whether it pays, whether it lies on the way out; there too
+    ``kinds``, one per row: ``now``, ``equilibrium``, ``now equilibrium`` or ``other``), ``plain`` (text and numbers, not drawn).
 
     Parameters
     ----------
@@ -129,7 +131,8 @@ class Table:
     actors : tuple of str
         For each row the actor it belongs to (for its fixed colour), or empty.
     extra : mapping
-        What a drawing needs beyond cells (ends of a scale in words).
+        What a drawing needs beyond cells (ends of a scale in words); ``some_worlds`` where each quantity is about some of
+        the worlds and counts only these.
     """
 
     name: str

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from accord.doors import run, save
+from accord.doors import read, run, save
 from accord.engine.store import write_json
 from accord.lenses import vocabulary
 from accord.library import locate
@@ -88,11 +88,11 @@ def carry_out(case: str, out: Path | None, wanted: Mapping[str, Any], resume: bo
         write_report(view_of(study, vocabulary(), command), written["report"])
     except KeyboardInterrupt:
         if _any_chunk(chunks):
-            _note(chunks, options)
+            _note(chunks, case, options)
         kept = "the worlds that are done are kept, and the same command goes on from there"
         raise Cancelled(f"cancelled; {kept if _any_chunk(chunks) else 'nothing was written'}") from None
     if study.interrupted:
-        _note(chunks, options)
+        _note(chunks, case, options)
     if study.complete and not study.interrupted:
         shutil.rmtree(chunks, ignore_errors=True)
     manifest = written["run"].read_text("utf-8")
@@ -100,27 +100,32 @@ def carry_out(case: str, out: Path | None, wanted: Mapping[str, Any], resume: bo
 
 
 def _cancelled(folder: Path, case: str) -> dict[str, Any]:
-    """The options of the run that was cancelled in a folder.
+    """The options of the run of a case that was cancelled in a folder.
 
     Raises
     ------
     SituationError
-        When there is none.
+        When there is none, or it was a run of another situation.
     """
-    path = folder / "chunks" / _OPTIONS
+    hint = "the same command without --resume starts one"
     try:
-        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        says, hint = f"no run of '{case}' was cancelled here", "the same command without --resume starts one"
+        noted = json.loads((folder / "chunks" / _OPTIONS).read_text("utf-8"))
+        of, found = noted["situation"], dict(noted["options"])
+    except (OSError, ValueError, KeyError, TypeError):
+        says = f"no run of '{case}' was cancelled here"
         raise SituationError(
             [Problem("nothing-to-resume", says, file=str(folder), try_instead=hint)]
         ) from None
+    if of != read(case).digest:
+        says = f"what was cancelled here was not a run of '{case}' as it is now"
+        raise SituationError([Problem("nothing-to-resume", says, file=str(folder), try_instead=hint)])
     return found
 
 
-def _note(chunks: Path, options: Mapping[str, Any]) -> None:
-    """Note the options of a run that was cancelled, for ``--resume``."""
-    write_json(chunks / _OPTIONS, {key: options[key] for key in options if key not in _NOT_KEPT})
+def _note(chunks: Path, case: str, options: Mapping[str, Any]) -> None:
+    """Note the situation and the options of a run that was cancelled, for ``--resume``."""
+    kept = {key: options[key] for key in options if key not in _NOT_KEPT}
+    write_json(chunks / _OPTIONS, {"situation": read(case).digest, "options": kept})
 
 
 def _any_chunk(folder: Path) -> bool:

@@ -59,6 +59,7 @@ FLIPS: dict[str, dict[str, Flip]] = {
         "same",
     ),
     "bargaining": {"forecast": "scale", "share": "complement"},
+    "conflict": dict.fromkeys(("equilibrium", "together", "apart"), "same"),
 }
 
 

@@ -14,7 +14,9 @@ import pytest
 from accord.finding import Column, Finding, Table
 from accord.report import ReportView, page
 from accord.report.evidence import ledger
+from accord.report.view import VerdictView
 from accord.situation import Citation, Claim, estimates
+from accord.study.verdict import Reason
 
 VOID = {"meta", "link", "img", "br", "hr", "input", "wbr"}
 
@@ -145,6 +147,82 @@ def test_lead_is_taken_from_the_findings_or_as_given(wordy_view: ReportView) -> 
     assert "They agree on the order after the war. They are far apart" in Outline(page(wordy_view)).text
     given = Outline(page(replace(wordy_view, lead=("it will not last", "and nobody minds")))).text
     assert "It will not last. And nobody minds." in given
+
+
+def ordered_view(view: ReportView) -> ReportView:
+    """A view with a verdict, and findings whose tables come in another order than the report's."""
+
+    def plain(name: str) -> Table:
+        """A table that says its name."""
+        return Table(name, f"Table {name}", "plain", (Column("a", "A"),), (("x",),))
+
+    names = ("prices", "patience", "endings.theatre", "trust_needed", "hazard_ratios", "survival", "trials")
+    endurance = Finding("endurance", "how long?", "found", ("Long.",), tuple(map(plain, names)))
+    interests = Finding(
+        "interests", "where?", "found", ("There.",), (plain("fault_lines"), plain("similarity"))
+    )
+    bargaining = Finding("bargaining", "what?", "found", ("That.",), (plain("settlement"),))
+    shown = VerdictView(
+        plain("plane"),
+        ("An aside.",),
+        Reason("because of that", "endurance.quadrant"),
+        (plain("would_change_if"), plain("tornado.durability")),
+        (plain("robustness"),),
+    )
+    return replace(
+        view,
+        findings=(endurance, interests, bargaining),
+        verdict=shown,
+        scenarios=(plain("scenario.one"),),
+        lead=("A minister reads this", "and this comes later"),
+        references=("A work that is cited",),
+    )
+
+
+def test_the_report_keeps_to_its_order(wordy_view: ReportView) -> None:
+    """Plane, paragraph, why; survival, trials, causes, fault lines, closed forms, scenarios, claims, evidence, and so on."""
+    text = page(ordered_view(wordy_view))
+    body = text.split('<main id="main">', maxsplit=1)[1]
+    wanted = (
+        "Table plane",
+        "A minister reads this",
+        "because of that",
+        "Table tornado.durability",
+        "Table survival",
+        "Table trials",
+        "Table hazard_ratios",
+        "Table endings.theatre",
+        "Table patience",
+        "Table fault_lines",
+        "Table prices",
+        "Table trust_needed",
+        "Table settlement",
+        "Table scenario.one",
+        'id="claims"',
+        'id="evidence"',
+        'id="assumptions"',
+        "Table robustness",
+        'id="method"',
+        "A work that is cited",
+        'id="provenance"',
+    )
+    places = [body.index(one) for one in wanted]
+    assert places == sorted(places), [one for _, one in sorted(zip(places, wanted, strict=True))]
+    for one in wanted:
+        assert body.count(f"<h3>{one}</h3>") == one.startswith("Table"), one
+    links = re.findall(r'<li><a href="#([\w-]+)">', text.split('<main id="main">', maxsplit=1)[0])
+    there = re.findall(r'<section id="([\w-]+)"', body)
+    assert links == there, "contents and sections in the same order"
+
+
+def test_closed_forms_stand_behind_their_own_lens_where_there_are_no_fault_lines(
+    wordy_view: ReportView,
+) -> None:
+    view = ordered_view(wordy_view)
+    other = replace(view, findings=(view.findings[0], view.findings[2]))
+    body = page(other).split('<main id="main">', maxsplit=1)[1]
+    assert body.index("Table patience") < body.index("Table prices") < body.index("Table settlement")
+    assert 'id="closed"' not in page(replace(view, findings=view.findings[1:]))
 
 
 def test_titles_of_figures_are_takeaways(whole_view: ReportView, whole_page: str) -> None:

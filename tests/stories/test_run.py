@@ -139,22 +139,25 @@ def test_digest_is_the_same_in_another_process_with_another_hash_seed(tmp_path):
     assert len(found) == 1
 
 
-def test_cancelling_keeps_what_is_done_and_the_same_command_goes_on(tmp_path):
-    command = [
-        sys.executable,
-        "-m",
-        "accord.cli",
-        "run",
-        CASE,
-        "--worlds",
-        "4096",
-        "--chunk",
-        "32",
-        "--out",
-        "o",
-    ]
+def command(*words):
+    """The command in a process of its own."""
+    return [sys.executable, "-m", "accord.cli", "run", CASE, *words]
+
+
+def manifest_of(folder):
+    """What a run left."""
+    return json.loads((folder / "run.json").read_text("utf-8"))
+
+
+def test_cancelling_keeps_what_is_done_and_resuming_goes_on_to_the_same_digest(tmp_path):
+    """A real Ctrl-C among the worlds, and ``--resume`` with the options that the folder remembers."""
+    options = ("--quick", "--worlds", "128", "--seed", "3")
     running = subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command(*options, "--chunk", "4", "--out", "o"),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     until = time.monotonic() + 120
     while len(list(tmp_path.glob("o/chunks/*/*.done"))) < 3 and time.monotonic() < until:
@@ -163,12 +166,49 @@ def test_cancelling_keeps_what_is_done_and_the_same_command_goes_on(tmp_path):
     out, err = running.communicate(timeout=200)
     assert running.returncode == 130, err
     assert "cancelled" in out
-    manifest = json.loads((tmp_path / "o/run.json").read_text("utf-8"))
-    assert 0 < manifest["run"]["done"] < 4096
-    assert manifest["run"]["interrupted"]
-    assert "ancelled" in (tmp_path / "o/report.html").read_text("utf-8") or "interrupted" in (
-        tmp_path / "o/report.html"
-    ).read_text("utf-8")
+    cut = manifest_of(tmp_path / "o")
+    assert 0 < cut["run"]["done"] < 128
+    assert cut["run"]["interrupted"]
+    assert cut["left_out"] == [], "a quick run has no claims that a cancel could take"
+    assert re.search("ancelled|interrupted", (tmp_path / "o/report.html").read_text("utf-8"))
+    for words in (("--resume", "--out", "o"), (*options, "--out", "whole")):
+        finished = subprocess.run(command(*words), cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert finished.returncode == 0, finished.stderr
+    resumed, whole = manifest_of(tmp_path / "o"), manifest_of(tmp_path / "whole")
+    made = resumed["run"]
+    assert (made["done"], made["seed"], made["effort"]["name"]) == (128, 3, "quick")
+    assert resumed["digest"] == whole["digest"] != cut["digest"]
+    assert resumed["verdict"] == whole["verdict"]
+    assert not (tmp_path / "o/chunks").exists()
+
+
+def test_a_folder_of_another_situation_is_not_resumed(cli, monkeypatch):
+    """Options that were chosen for one file are not quietly taken for another, or for the file as it was changed."""
+    assert cli("new", "mine")[0] == 0
+    with monkeypatch.context() as patch:
+        patch.setattr("accord.job.write_report", stop)
+        assert cli("run", "mine/situation.yaml", "--worlds", "8", "--quick", "--out", "o")[0] == 130
+    there = sorted(Path("o/chunks").rglob("*"))
+    hint = "the same command without --resume starts one"
+    expected = f"o: what was cancelled here was not a run of '{{}}' as it is now; try: {hint}\n"
+    assert cli("run", CASE, "--resume", "--out", "o") == (2, "", expected.format(CASE))
+    mine = Path("mine/situation.yaml")
+    before = mine.read_text("utf-8")
+    mine.write_text(before.replace("salience: high", "salience: low", 1), "utf-8")
+    assert mine.read_text("utf-8") != before
+    assert cli("run", str(mine), "--resume", "--out", "o") == (2, "", expected.format(mine))
+    assert sorted(Path("o/chunks").rglob("*")) == there
+    mine.write_text(f"# a remark\n{before}", "utf-8")
+    assert cli("run", str(mine), "--resume", "--out", "o")[0] == 0
+
+
+@pytest.mark.parametrize("noted", ["{}", "[]", '{"worlds": 8}', "{"])
+def test_options_that_cannot_be_used_are_nothing_to_resume(cli, noted):
+    Path("o/chunks").mkdir(parents=True)
+    Path("o/chunks/options.json").write_text(noted, "utf-8")
+    status, _, err = cli("run", CASE, "--resume", "--out", "o")
+    assert status == 2
+    assert f"no run of '{CASE}' was cancelled here" in err
 
 
 def test_a_resumed_run_has_the_digest_of_a_whole_one(tmp_path):

@@ -1,7 +1,9 @@
 """Why a verdict moved: single effects, everything together, and what chance is left; runs that cannot be compared."""
 
 import json
+import math
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from click.testing import CliRunner
 
 import accord
 from accord.cli import main
+from accord.figures.numbers import number
 from accord.files.dump import plain_of
 from accord.files.node import Lines, from_plain
 from accord.files.reader import build_and_check
@@ -127,6 +130,33 @@ def test_single_effects_and_remainder_are_together_and_rest_is_the_total(why):
     assert why.remainder.size > 0
     move = [getattr(why.after, name) - getattr(why.before, name) for name in NUMBERS]
     assert numbers_of(why.total)[:3] == move
+
+
+def test_effects_of_the_same_worlds_have_errors_and_others_have_none(why, base):
+    """Of the shift of medians between looks at the same worlds, and small beside what worlds differ by."""
+    for effect in (*(one.effect for one in why.alone), why.together):
+        assert all(0.0 < error < 0.1 for error in effect.errors)
+    for effect in (why.remainder, why.rest, why.total):
+        assert all(math.isnan(error) for error in effect.errors)
+    largest = why.alone[0].effect
+    assert largest.durability > 2.0 * largest.errors[0]
+    row = moved_rows(why)[0]
+    assert row.errors == largest.errors[:2]
+    assert f"+{largest.durability:.2f} ± {number(largest.errors[0], 3)}" in moved_text(why)
+    assert "one standard error" in moved_notes(why)[0]
+    same = moved(base, base, vocabulary())
+    assert same.together.errors == (0.0, 0.0, 0.0)
+    record = json.loads(json.dumps(moved_record(why), allow_nan=False))
+    assert record["alone"][0]["effect"]["errors"] == list(largest.errors)
+    assert record["total"]["errors"] == [None, None, None]
+
+
+def test_a_label_that_does_not_lead_clearly_is_said_to_be_split(why):
+    """64 worlds: what leads by less than two standard errors is no label that a change gives."""
+    split = replace(why.alone[0], split=True)
+    clear = replace(why.alone[0], split=False)
+    rows = [moved_rows(replace(why, alone=(one,)))[0].label for one in (split, clear)]
+    assert rows[0] == f"{rows[1]} (split)"
 
 
 def test_a_single_change_alone_is_everything_together(ran, base):

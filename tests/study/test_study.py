@@ -12,7 +12,8 @@ from accord.lenses import vocabulary
 from accord.situation import Change
 from accord.study.differences import differences
 from accord.study.running import draws_of, run_study
-from accord.study.scenarios import _title, scenario_tables
+from accord.study.scenarios import _moved, _title, scenario_tables
+from accord.study.study import Look
 
 CASE = "tehran-moscow-2015"
 
@@ -97,6 +98,25 @@ def test_scenario_tables_tell_what_moves_and_what_does_not(case):
     )[0]
     assert quiet.title == "1 scenario changes nothing that these lenses see"
     assert quiet.rows[0][0] == "threat removed"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shows"),
+    [(0.525, 0.5349, False), (0.5249, 0.5351, True), (0.5, 0.506, True), (0.5049, 0.5051, False)],
+)
+def test_a_shift_that_reads_as_none_is_none(case, before, after, shows):
+    """No headline says that the largest shift is from 0.53 to 0.53."""
+
+    def measure(value):
+        return Measure("share", "Share", Spread(value, value, value, value, 8), headline=True)
+
+    finding = Finding("probe", "What is it?", "found", measures=(measure(after),))
+    look = Look("threat_removed", case, (finding,), ())
+    found = _moved(look, {("probe", "share"): measure(before)})
+    assert bool(found) == shows
+    if found:
+        start, end = _title("Less", found).rpartition("from ")[2].split(" to ")
+        assert start != end
 
 
 def test_draws_hold_every_uncertain_number(case):

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import spearmanr
 
 import accord
 from accord.lenses.endurance import compute, places
 from accord.lenses.endurance.population import structure_of
 from accord.lenses.endurance.reference import SHIPPED, Key, keys_for
 from accord.study import judging
-from accord.study.effort import EFFORTS, QUICK, Effort
+from accord.study.because import tree
+from accord.study.effort import EFFORTS, QUICK, USUAL
 from accord.study.study import Study
 from accord.study.verdict import QUADRANT_NAMES, Reason, Verdict
 
@@ -180,7 +182,7 @@ def test_figures_beside_the_verdict_are_those_of_the_columns(study: Study, verdi
 def test_a_quick_run_leaves_out_what_takes_long(study: Study, verdict: Verdict) -> None:
     assert study.effort == QUICK.within(WORLDS)
     assert len(verdict.robustness) == 1
-    assert verdict.holds == (1, 1)
+    assert verdict.holds.of == 1
     assert (verdict.tornado, verdict.would_change_if, verdict.interest) == ((), (), ())
     assert [mark.name for mark in verdict.marks] == [""]
     assert not study.interrupted
@@ -251,7 +253,7 @@ def test_the_digest_sees_every_part_that_it_is_made_of(verdict: Verdict) -> None
 
 
 # Few worlds of everything that a usual run does.
-SMALL = Effort("usual", WORLDS, 8, 8, 8, 8, WORLDS)
+SMALL = replace(USUAL.within(8), worlds=WORLDS, levers=WORLDS)
 
 
 def test_a_cancel_while_judging_keeps_the_verdict(
@@ -277,6 +279,32 @@ def test_a_cancel_while_judging_keeps_the_verdict(
     assert found.left_out == ("other calibrations and what would change the label: cancelled",)
 
 
+def test_a_quick_run_that_is_cancelled_misses_only_what_it_would_have_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, calls = judging._robustness, list[int]()
+
+    def cancelled(*args: object) -> object:
+        calls.append(1)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+        return real(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(judging, "_robustness", cancelled)
+    claims = """
+claims:
+  C1:
+    says: It matters.
+    kind: input
+    source: gazette p. 3
+    encoded_by: [partnership.patrons.north.standing_interest]
+"""
+    found = study_of(tmp_path, written() + claims)
+    assert found.situation.claims
+    assert found.interrupted
+    assert found.left_out == ()
+
+
 def nodes(reason: Reason, depth: int = 0) -> Iterator[tuple[int, Reason]]:
     """Every node with its depth."""
     yield depth, reason
@@ -288,13 +316,104 @@ def test_the_reasons_reach_from_the_verdict_to_the_sources(study: Study, verdict
     found = [(depth, node.path) for depth, node in nodes(verdict.because)]
     assert found[0] == (0, "endurance.quadrant")
     assert {(1, "endurance.durability"), (1, "endurance.conditionality")} <= set(found)
-    assert (2, "endurance.strategic_index") in found
-    inputs = [path for depth, path in found if depth == 2 and not path.startswith("endurance.")]
+    measures = {path for depth, path in found if depth == 2}
+    assert measures >= {"endurance.strategic_index", "endurance.log_hazard_ratio", "endurance.gap"}
+    assert measures >= {f"endurance.hazard_ratio.bilateral.{name}" for name in ("removed", "tempted")}
+    assert all(path.startswith("endurance.") for path in measures), (
+        "a number hangs on a measure, not beside it"
+    )
+    inputs = [path for depth, path in found if depth == 3]
     assert any(path.endswith(".standing_interest") for path in inputs)
-    assert (3, "sources.gazette") in found
+    assert (4, "sources.gazette") in found
     for _, node in nodes(verdict.because):
         assert node.says
         assert node.says[-1] != "."
+
+
+def test_every_reason_comes_with_its_uncertainty(study: Study, verdict: Verdict) -> None:
+    """Shares with their error, medians (not means) with range and error, correlations with their error."""
+    reasons = [node for _, node in nodes(verdict.because)]
+    assert "standard error" in reasons[0].says
+    assert ("split between" in reasons[0].says) == verdict.split
+    stays = study.columns["|endurance|viable"] > 0.0
+    index = study.columns["|endurance|strategic_index"][stays]
+    low, median, high = np.quantile(index, (0.05, 0.5, 0.95))
+    [one] = [node for node in reasons if node.path == "endurance.strategic_index"]
+    assert f"{median:.2f} in the median world ({low:.2f} to {high:.2f} in nine worlds of ten" in one.says
+    for node in reasons[1:]:
+        if node.path.startswith("endurance."):
+            assert "in nine worlds of ten; the median itself lies between" in node.says
+        elif node.children and not node.path.startswith("sources."):
+            assert "standard error" in node.says
+
+
+def test_the_root_of_the_reasons_says_what_it_is_split_between(study: Study) -> None:
+    """Four worlds of ten against three, the rest near a border: split in few worlds, clear in many."""
+    over = {key.removeprefix("|endurance|"): v for key, v in study.columns.items() if "|endurance|" in key}
+    kinds = np.array([(0.9, 0.9)] * 4 + [(0.1, 0.9)] * 3 + [(0.5, 0.5)] * 3)
+    heads = {}
+    for worlds in (40, 4000):
+        ranks = np.tile(kinds, (worlds // 10, 1)).T
+        stand, good = places.Places(ranks[0], ranks[1]), np.ones(worlds, dtype=np.bool_)
+        wide = {key: np.resize(values, worlds) for key, values in over.items() if values.ndim == 1}
+        heads[worlds] = tree(study.situation, wide, stand, good, {}).says
+    assert heads[40] == (
+        "split between alliance of interest in 40 of 100 worlds (standard error 7.7) and marriage of convenience in 30 of 100"
+        " worlds (standard error 7.2)"
+    )
+    assert heads[4000] == "alliance of interest in 40 of 100 worlds (standard error 0.8)"
+
+
+def test_a_measure_leads_to_the_numbers_that_go_with_it(study: Study) -> None:
+    """Of planted numbers each measure names its own first, over the worlds in which it is judged (and tried)."""
+    over = {key.removeprefix("|endurance|"): v for key, v in study.columns.items() if "|endurance|" in key}
+    stand, good = judging.placed(over, compute.default_cell(study.situation))
+    keys = ("strategic_index", "log_hazard_ratio", "gap", "hazard_ratio.bilateral.removed")
+    names = ("standing_interest", "breaking_cost", "help_cost", "autonomy_cost")
+    luck = np.random.default_rng(1)
+    draws = {
+        f"partnership.patrons.north.{name}": np.nan_to_num(-over[key]) + 0.01 * luck.normal(size=WORLDS)
+        for name, key in zip(names, keys, strict=True)
+    }
+    found = {node.path: node for _, node in nodes(tree(study.situation, over, stand, good, draws))}
+    for name, key in zip(names, keys, strict=True):
+        first, path = found[f"endurance.{key}"].children[0], f"partnership.patrons.north.{name}"
+        assert first.path == path
+        rows = good & ~np.isnan(over[key])
+        said = float(spearmanr(draws[path][rows], over[key][rows]).statistic)
+        assert said < -0.8
+        error = 1.0 / np.sqrt(rows.sum() - 1)
+        assert (
+            f"falls with it (rank correlation \N{MINUS SIGN}{-said:.2f}, standard error {error:.2f})"
+            in first.says
+        )
+        assert [child.path for child in first.children] == ["sources.gazette"]
+
+
+def test_ratios_of_trials_cover_the_worlds_that_are_judged(study: Study, verdict: Verdict) -> None:
+    """Worlds in which somebody would leave at once are no more in them than in the verdict."""
+    good = study.columns["|endurance|viable"] > 0.0
+    tried = study.columns["|endurance|tried"] > 0.0
+    assert 0 < (good & tried).sum() < tried.sum()
+    for name, spread in verdict.hazard_ratios.items():
+        values = study.columns[f"|endurance|hazard_ratio.{name}"]
+        assert spread.worlds == (good & tried).sum()
+        known = values[good & tried]
+        assert spread.median == pytest.approx(np.nanmedian(known)), name
+    removed = study.columns["|endurance|hazard_ratio.bilateral.removed"]
+    assert np.nanmedian(removed[tried]) != np.nanmedian(removed[tried & good]), "the two would not differ"
+
+
+def test_halves_are_the_first_and_the_second_half_of_the_worlds(study: Study, verdict: Verdict) -> None:
+    good = study.columns["|endurance|viable"] > 0.0
+    first, second = verdict.halves
+    assert first.worlds + second.worlds == verdict.judged
+    for half, rows in ((first, slice(None, WORLDS // 2)), (second, slice(WORLDS // 2, None))):
+        ranks = verdict.ranks[:, rows][:, good[rows]]
+        assert (half.durability, half.conditionality) == pytest.approx(tuple(np.median(ranks, axis=1)))
+        stand = places.Places(ranks[0], ranks[1])
+        assert half.shares == pytest.approx(stand.shares())
+        assert half.label == places.label_of(half.shares)
 
 
 def test_a_usual_run_holds_it_against_every_calibration_and_moves_what_carries_it(
@@ -314,6 +433,19 @@ def test_a_usual_run_holds_it_against_every_calibration_and_moves_what_carries_i
         assert 0 < one.worlds <= 8
     assert rows[Key("unfiltered", "wartime", 14.0)].worlds == 8
     assert [by for by, _ in found.interest] == [-0.4, -0.2, 0.0, 0.2, 0.4]
+    as_coded = dict(found.interest)[0.0]
+    # Without a change the looks say what the run says, though they are few, and have fewer runs of each world.
+    assert as_coded.shares == pytest.approx(found.shares, abs=1e-12)
+    assert (as_coded.moves_to, as_coded.shift) == ("", 0.0)
+    assert 0 < as_coded.worlds <= WORLDS
+    for one in found.would_change_if:
+        assert (one.value is None) == (one.label == "")
+        assert one.looks > 2
+        assert one.value is None or (one.lead > 2.0 and one.shift > 3.0)
+    for bar in found.tornado:
+        for end in (bar.at_low, bar.at_high):
+            (low, high), rank = end.ranges[0], end.durability
+            assert np.isnan(rank) or low <= rank <= high
     paths = {bar.path for bar in found.tornado}
     assert "partnership.patrons.north.standing_interest" in paths
     assert {one.path for one in found.would_change_if} == paths
@@ -335,4 +467,4 @@ def test_where_nobody_would_have_joined_nothing_is_judged(tmp_path: Path) -> Non
     assert np.isnan(found.ranks).all()
     assert not found.split
     assert found.because.says == "no world can be judged"
-    assert found.holds == (0, 0), "a calibration without a label is none in which the label holds"
+    assert found.holds.of == 0, "a calibration without a label is none in which the label holds"

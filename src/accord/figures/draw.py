@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from accord.figures import areas, curves, intervals, matrix, plane, scale, shift, style
+from accord.figures import areas, curves, graph, intervals, matrix, plane, scale, shift, style
 from accord.figures.style import Looks
 from accord.figures.svg import tidy
 from accord.finding import Table
@@ -39,6 +39,7 @@ KINDS: dict[str, Kind] = {
     "curves": cast(Kind, curves),
     "areas": cast(Kind, areas),
     "plane": cast(Kind, plane),
+    "graph": cast(Kind, graph),
 }
 _KIND_OF: dict[type[Any], Kind] = {
     intervals.Intervals: KINDS["intervals"],
@@ -48,6 +49,7 @@ _KIND_OF: dict[type[Any], Kind] = {
     curves.Curves: KINDS["curves"],
     areas.Areas: KINDS["areas"],
     plane.Plane: KINDS["plane"],
+    graph.Graph: KINDS["graph"],
 }
 
 

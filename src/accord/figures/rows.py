@@ -26,7 +26,8 @@ def spread_columns(table: Table, wanted: int) -> list[int]:
 
 def known_by(table: Table) -> str:
     """What the one value stands for that a spread is known by."""
-    return "mean over worlds" if table.extra.get("line") == "mean" else "best estimates"
+    line = table.extra.get("line")
+    return f"{line} over worlds" if line in ("mean", "median") else "best estimates"
 
 
 def row_actors(table: Table) -> tuple[str, ...]:

@@ -10,24 +10,33 @@ from accord.figures.numbers import number
 from accord.formulas import wording
 from accord.report.view import CLAIMS_UNTESTED
 from accord.report.words import count
-from accord.study.claims import ClaimResult
+from accord.study.claims import CHECKS, TESTS, ClaimResult, repeats, tally
+from accord.study.comparing import Verdict
 
 # Order and words of the verdicts.
-VERDICTS: dict[str, str] = {
+VERDICTS: dict[Verdict, str] = {
     "supported": "supported",
     "contradicted": "contradicted",
     "undecided": "undecided",
     "reported": "reported without a test",
     "untestable": "could not be tested",
 }
+# Units that add nothing to a number.
+_PLAIN = ("", "0..1", "number")
+_MEANS = (
+    (TESTS, "as tests of the model (paired, output)"),
+    (CHECKS, "as mere checks of inputs and equations (input, identity)"),
+)
 
 
 def result_words(result: ClaimResult) -> str:
-    """One claim's result: verdict, effect with its error, share of worlds."""
+    """One claim's result: verdict, effect with its error, what it was seen in, share of worlds."""
     parts = [VERDICTS[result.verdict]]
     if not math.isnan(result.effect):
         error = "" if math.isnan(result.se) else f" ± {number(result.se)}"
-        parts.append(f"effect {number(result.effect)}{error}")
+        unit = "" if result.unit in _PLAIN else f" {result.unit}"
+        on = f" on {result.output}" if result.output else ""
+        parts.append(f"effect {number(result.effect)}{error}{unit}{on}")
     if result.share is not None and not math.isnan(result.share):
         parts.append(wording.in_worlds(result.share))
     said = "; ".join(parts)
@@ -35,12 +44,26 @@ def result_words(result: ClaimResult) -> str:
 
 
 def claims_note(results: Sequence[ClaimResult]) -> str:
-    """How many claims came out how."""
+    """How many claims came out how: those that test the model, and apart from them those that check what was put in."""
     if not results:
         return CLAIMS_UNTESTED
-    counts: Counter[str] = Counter(result.verdict for result in results)
-    said = [f"{counts[verdict]} {words}" for verdict, words in VERDICTS.items() if counts[verdict]]
+    parts = [
+        f"{found.total()} {means}: {_counted(found)}"
+        for kinds, means in _MEANS
+        if (found := tally(results, kinds))
+    ]
+    again = [f"{later} is the same test as {first}" for later, first in repeats(results).items()]
+    once = f" {wording.joined(again)}." if again else ""
+    said = "; ".join(parts)
     return (
         f"The program tested {count(len(results), 'claim')} by changing what each names and looking at the same worlds again:"
-        f" {wording.joined(said)}. A claim that the model contradicts is shown as such; the file is not adjusted to it."
+        f" {said}.{once} Only tests say anything about the model. A claim that the model"
+        " contradicts is shown as such; the file is not adjusted to it."
+    )
+
+
+def _counted(found: Counter[Verdict]) -> str:
+    """Counts in words, in the order of the verdicts."""
+    return wording.joined(
+        [f"{found[verdict]} {words}" for verdict, words in VERDICTS.items() if found[verdict]]
     )

@@ -38,6 +38,8 @@ class Row:
         Effect on the median ranks.
     label : str
         The label with this change alone; empty for sums.
+    errors : tuple of (float, float)
+        Standard errors of the two effects; NaN where there are none.
     """
 
     what: str
@@ -46,6 +48,7 @@ class Row:
     durability: float
     conditionality: float
     label: str
+    errors: tuple[float, float] = (math.nan, math.nan)
 
 
 def moved_paragraph(why: Moved) -> str:
@@ -64,7 +67,9 @@ def moved_rows(why: Moved) -> tuple[Row, ...]:
         ("The whole move", why.total),
     )
     rows += [
-        Row(what, "", "", effect.durability, effect.conditionality, "") for what, effect in sums if effect
+        Row(what, "", "", effect.durability, effect.conditionality, "", effect.errors[:2])
+        for what, effect in sums
+        if effect
     ]
     return tuple(rows)
 
@@ -90,7 +95,10 @@ def moved_notes(why: Moved) -> tuple[str, ...]:
     """What a reader of the table has to know."""
     count = len(why.unread)
     notes = [
-        f"Effects are on the median ranks over the first {why.worlds:,} worlds of the first run, all else as it was there."
+        (
+            f"Effects are on the median ranks over the first {why.worlds:,} worlds of the first run, all else as it was there;"
+            " after \N{PLUS-MINUS SIGN} stands one standard error, from the same worlds without and with the change."
+        )
     ]
     notes += [
         f"{_names(why, one.path)}: {', '.join(_names(why, leaf.path) for leaf in one.changes)} only fit together"
@@ -188,10 +196,19 @@ def _changed(why: Moved) -> bool:
 
 
 def _both(effect: Effect) -> str:
-    """Both moves, signed."""
-    return (
-        f"{_signed(effect.durability)} in durability and {_signed(effect.conditionality)} in conditionality"
-    )
+    """Both moves, signed, with their standard errors where there are any."""
+    said = [
+        f"{_with_error(getattr(effect, side), error)} in {side}"
+        for side, error in zip(_RANKS, effect.errors[:2], strict=True)
+    ]
+    return wording.joined(said)
+
+
+def _with_error(value: float, error: float) -> str:
+    """A move of a rank with its standard error."""
+    if not math.isfinite(error):
+        return _signed(value)
+    return f"{_signed(value)} \N{PLUS-MINUS SIGN} {number(error, 3)}"
 
 
 def _signed(value: float) -> str:
@@ -254,7 +271,9 @@ def _row(why: Moved, one: Alone) -> Row:
     before, after = ("", f"{len(one.changes)} values") if many else _values(one.changes[0])
     effect = one.effect
     label = LABELS.get(one.label, "not judged")
-    return Row(_names(why, one.path), before, after, effect.durability, effect.conditionality, label)
+    label = f"{label} (split)" if one.split and one.label else label
+    ranks = (effect.durability, effect.conditionality)
+    return Row(_names(why, one.path), before, after, *ranks, label, effect.errors[:2])
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -263,7 +282,7 @@ def _cells(row: Row) -> tuple[str, ...]:
         row.what,
         row.before,
         row.after,
-        _signed(row.durability),
-        _signed(row.conditionality),
+        _with_error(row.durability, row.errors[0]),
+        _with_error(row.conditionality, row.errors[1]),
         row.label,
     )

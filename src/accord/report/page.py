@@ -68,6 +68,7 @@ def page(view: ReportView) -> str:
     """The report as one HTML document; the same view always gives the same bytes."""
     book = ledger(view)
     lenses = tuple(_lens(view, finding, book) for finding in view.findings)
+    closed = _closed(view, book)
     style_sheet = _style_sheet()
     return (
         _environment()
@@ -81,6 +82,7 @@ def page(view: ReportView) -> str:
             policy=_policy(style_sheet),
             ledger=book,
             lenses=lenses,
+            closed=closed,
             lead=sections.lead(view),
             verdict=_verdict(view, book),
             warnings=sections.warnings(view),
@@ -95,6 +97,35 @@ def page(view: ReportView) -> str:
             drawn_by=sections.drawn_by(view),
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedForms:
+    """Figures of closed forms, and the identifier of the lens' section behind which they stand."""
+
+    after: str
+    figures: tuple[FigureView, ...]
+
+
+def _closed(view: ReportView, book: Ledger) -> ClosedForms | None:
+    """The closed forms, behind the fault lines where there are any, else behind their own lens; None without any."""
+    owners = [finding for finding in view.findings if any(sections.is_closed(t) for t in finding.tables)]
+    if not owners:
+        return None
+    figures = tuple(
+        _figure(view, finding.lens, table, book)
+        for finding in owners
+        for table in finding.tables
+        if sections.is_closed(table)
+    )
+    rifts = [finding for finding in view.findings if any(t.name == sections.RIFTS for t in finding.tables)]
+    last = max((rifts or owners), key=view.findings.index)
+    return ClosedForms(_section(last), figures)
+
+
+def _section(finding: Finding) -> str:
+    """The identifier of a lens' section."""
+    return f"lens-{anchor(finding.lens).removeprefix('n-')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +171,13 @@ def _reason(reason: Reason, book: Ledger) -> ReasonView:
 def _lens(view: ReportView, finding: Finding, book: Ledger) -> LensView:
     """One finding, ready for the page."""
     return LensView(
-        f"lens-{anchor(finding.lens).removeprefix('n-')}",
+        _section(finding),
         spoken(finding.lens),
         words.sentence(finding.question),
         STATUS_WORDS.get(finding.status, finding.status),
         finding.status in _ANSWERED,
         tuple(words.sentence(text) for text in finding.says),
-        tuple(_figure(view, finding.lens, table, book) for table in finding.tables),
+        tuple(_figure(view, finding.lens, table, book) for table in sections.in_order(finding.tables)),
         tuple(words.sentence(text) for text in finding.notes),
         words.sentence(finding.verified),
         not finding.verified.strip().lower().startswith("not verified"),

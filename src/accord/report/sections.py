@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from accord.figures.numbers import exact
 from accord.figures.style import Look, looks_of, spoken
-from accord.finding import Finding
+from accord.finding import Finding, Table
 from accord.report.evidence import Ledger
 from accord.report.paths import actor_label, path_words, threat_label
 from accord.report.view import ReportView
@@ -25,6 +25,11 @@ METHODS = {
     "sobol": "a Sobol sequence, which covers the ranges more evenly than chance",
     "latin": "Latin hypercube sampling, which covers every range evenly",
 }
+# Tables that come first in their section, in this order: survival, trials, causes; the rest follows as the lens gives it.
+FIRST = ("survival", "trials", "hazard_ratios", "endings", "enders")
+# Closed forms have a section of their own, behind the lens that has the fault lines.
+CLOSED = frozenset({"prices", "trust_needed", "patience_needed"})
+RIFTS = "fault_lines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,22 @@ def _person(situation: Situation, looks: Mapping[str, Look], role: str, name: st
         inner = names(faction.label or spoken(key) for key, faction in actor.factions.items())
         about.append(f"Factions: {inner}.")
     return Person(role, actor_label(situation, name), actor.kind, " ".join(about), looks.get(name))
+
+
+def is_closed(table: Table) -> bool:
+    """Whether a table holds closed forms."""
+    return table.name in CLOSED
+
+
+def in_order(tables: Sequence[Table]) -> tuple[Table, ...]:
+    """The tables of a lens in the order of the report, without closed forms."""
+
+    def place(table: Table) -> int:
+        """Where a table comes."""
+        head = table.name.partition(".")[0]
+        return FIRST.index(head) if head in FIRST else len(FIRST)
+
+    return tuple(sorted((table for table in tables if not is_closed(table)), key=place))
 
 
 def absent(situation: Situation) -> str:

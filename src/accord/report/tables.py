@@ -74,9 +74,10 @@ def table_view(table: Table, links: Mapping[str, tuple[str, str]]) -> TableView:
                 row.append(replace(_cell(cell, places.get(index), links), numeric=index in numeric))
         row[0] = replace(row[0], text=capital(row[0].text))
         rows.append(tuple(row))
-    line = "Mean over worlds" if table.extra.get("line") == "mean" else "At the best estimates"
-    line = "Median over worlds" if table.kind == "plane" else line
-    brackets = f"{line}; in brackets the 5th and 95th percentile over worlds."
+    line = "median" if table.kind == "plane" else table.extra.get("line")
+    line = f"{capital(line)} over worlds" if line in ("mean", "median") else "At the best estimates"
+    held = table.extra.get("brackets", "in brackets the 5th and 95th percentile over worlds")
+    brackets = f"{line}; {held}."
     brackets += f" Unit: {sentence(shared)}" if shared else ""
     caption = brackets if len(quantities) > 1 else capital(table.title)
     return TableView(caption, len(quantities) < 2, tuple(heads), tuple(rows), sentence(table.note))

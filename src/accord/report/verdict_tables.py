@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 
@@ -11,19 +10,24 @@ from accord.figures.numbers import number
 from accord.finding import Cell, Column, Spread, Table
 from accord.formulas import wording
 from accord.lenses.endurance.calibration import KINDS
-from accord.lenses.endurance.places import AMBIVALENT, BAND, LABELS, QUADRANTS, label_of
+from accord.lenses.endurance.places import AMBIVALENT, BAND, LABELS, QUADRANTS
 from accord.lenses.endurance.population import VARIANTS
 from accord.report.paths import path_words
-from accord.report.verdict_words import article
+from accord.report.verdict_words import article, turn_words
 from accord.report.words import count
 from accord.situation import Situation
-from accord.study.levers import Turn
+from accord.study.levers import Standing, Turn
 from accord.study.verdict import Held, Verdict
 
 _QUADRANT_COLUMNS = (
     *(Column(one.name, wording.headline(one.label), "share", 0.0, 1.0) for one in QUADRANTS),
     Column(AMBIVALENT, "Near a border", "share", 0.0, 1.0),
 )
+# Brackets of these tables hold the error from the number of worlds, not the range over worlds.
+_BY_CHANCE = {
+    "line": "mean",
+    "brackets": "in brackets where it lies in 95 of 100 samples of so many worlds",
+}
 
 
 def plane_table(verdict: Verdict, situation: Situation) -> Table:
@@ -109,17 +113,26 @@ def robustness_table(verdict: Verdict) -> Table:
         for held in verdict.robustness
         if held.status == "judged"
     )
-    holds, judged = verdict.holds
-    what = LABELS.get(verdict.label, "no label")
-    tried = count(judged, "calibration and prior variant", "calibrations and prior variants")
-    title = f"The label '{what}' holds in {holds} of {tried}"
+    title = _robust_title(verdict)
     note = (
         "Share of worlds in each quadrant when the population is fitted to another class of alliances, when choices are"
-        " noisier or more precise (beta), and when the population is drawn otherwise. The interval is the error from the"
-        f" number of worlds.{_missing(verdict)}"
+        " noisier or more precise (beta), and when the population is drawn otherwise. A label leads clearly where its share"
+        f" exceeds every other by two standard errors; else it is split.{_missing(verdict)}"
     )
     columns = (Column("calibration", "Fitted to"), *_QUADRANT_COLUMNS)
-    return Table("robustness", title, "matrix", columns, rows, note, extra={"line": "mean"})
+    return Table("robustness", title, "matrix", columns, rows, note, extra=_BY_CHANCE)
+
+
+def _robust_title(verdict: Verdict) -> str:
+    """In how many calibrations the label leads clearly, in how many none does, and in how many another."""
+    holds, what = verdict.holds, LABELS.get(verdict.label, "no label")
+    if holds.of <= 1:
+        return f"The label '{what}' was held against no other calibration"
+    return (
+        f"The label '{what}' clearly holds in {holds.clear} of {holds.of} calibrations and prior variants; {holds.split}"
+        f" {'is' if holds.split == 1 else 'are'} split, {holds.other} clearly {'says' if holds.other == 1 else 'say'}"
+        " otherwise"
+    )
 
 
 def _held_words(held: Held) -> str:
@@ -146,8 +159,15 @@ def _missing(verdict: Verdict) -> str:
 
 def _share(share: float, worlds: int) -> Spread:
     """A share with the error that the number of worlds leaves."""
-    error = 1.96 * math.sqrt(max(share * (1.0 - share), 0.0) / worlds) if worlds else math.nan
-    return Spread(share, max(share - error, 0.0), share, min(share + error, 1.0), worlds)
+    return _give_or_take(
+        share, math.sqrt(max(share * (1.0 - share), 0.0) / worlds) if worlds else math.nan, worlds
+    )
+
+
+def _give_or_take(share: float, error: float, worlds: int) -> Spread:
+    """A share between the ends of its 95 percent interval, from its standard error."""
+    reach = 1.96 * error
+    return Spread(share, max(share - reach, 0.0), share, min(share + reach, 1.0), worlds)
 
 
 def tornado_tables(verdict: Verdict, situation: Situation) -> tuple[Table, ...]:
@@ -166,8 +186,8 @@ def _tornado(verdict: Verdict, situation: Situation, side: str) -> Table:
     rows = tuple(
         (
             f"{path_words(situation, bar.path)} ({number(bar.low)} to {number(bar.high)})",
-            _point(getattr(bar.at_low, side)),
-            _point(getattr(bar.at_high, side)),
+            _median(bar.at_low, side),
+            _median(bar.at_high, side),
         )
         for bar in bars
     )
@@ -179,10 +199,14 @@ def _tornado(verdict: Verdict, situation: Situation, side: str) -> Table:
     top = path_words(situation, bars[0].path)
     note = (
         f"Median {side} with one number held at the 5th, then at the 95th percentile of its own range, all others as they"
-        f" are drawn. The {count(len(bars), 'number')} that go most with the ranks, in {_levers(verdict)}."
+        f" are drawn. The {count(len(bars), 'number')} that go most with the ranks, in {_levers(verdict)}. The brackets"
+        " hold the error from the number of worlds; both ends of a bar share their worlds, so that its length is surer than"
+        " they are."
     )
     title = f"{wording.headline(side)} hangs most on '{top}'"
-    return Table(f"tornado.{side}", title, "shift", columns, rows, note)
+    return Table(
+        f"tornado.{side}", title, "shift", columns, rows, note, extra={**_BY_CHANCE, "line": "median"}
+    )
 
 
 def _reach(low: float, high: float) -> float:
@@ -192,36 +216,45 @@ def _reach(low: float, high: float) -> float:
 
 def _levers(verdict: Verdict) -> str:
     """How many worlds the levers were tried in."""
-    return "the first worlds only" if verdict.tornado else "no world"
+    worlds = [one.worlds for bar in verdict.tornado for one in (bar.at_low, bar.at_high)]
+    return f"the first worlds only (up to {count(max(worlds, default=0), 'world')} are judged)"
 
 
-def _point(value: float) -> Spread:
-    """A number without a range."""
-    return Spread(value, value, value, value, 1)
+def _median(one: Standing, side: str) -> Spread:
+    """A median rank with the ends between which chance lets it lie."""
+    value, (low, high) = getattr(one, side), one.ranges[0 if side == "durability" else 1]
+    return Spread(value, low, value, high, one.worlds)
 
 
 def turns_table(verdict: Verdict, situation: Situation) -> Table | None:
-    """The smallest single changes that move the label."""
+    """The smallest single changes that move the label, or settle a split one."""
     if not verdict.would_change_if:
         return None
     columns = (
         Column("input", "Number"),
         Column("now", "Best estimate"),
-        Column("value", "The label moves at"),
-        Column("label", "and becomes"),
+        Column("value", "It is settled at" if verdict.split else "The label moves at"),
+        Column("label", "as" if verdict.split else "and becomes"),
+        Column("share", "with so many worlds"),
+        Column("lead", "Lead, in standard errors"),
         Column("where", "That is"),
     )
     moving = [one for one in verdict.would_change_if if one.value is not None]
-    title = "No single number, within what is plausible, moves the label"
+    does = "settles the verdict" if verdict.split else "moves the label"
+    title = f"No single number {does} at any of the plausible values that were looked at"
     if moving:
         first = moving[0]
+        value = turn_words(first)[1].partition(" (")[0]
         title = (
-            f"It takes one number: {path_words(situation, first.path)} at {number(float(first.value or 0.0))} makes it"
-            f" {article(LABELS[first.label])}"
+            f"One number is enough to {'settle' if verdict.split else 'move'} it: {path_words(situation, first.path)} at"
+            f" {value} makes it {article(LABELS[first.label])}"
         )
     note = (
-        "Smallest change first, in widths of the number's own range; each number alone is held at the value in every world"
-        " and the label moves when another quadrant leads it by two standard errors. Found by bisection."
+        "Smallest change first, in widths of the number's own range; each number alone is held at the value in every world,"
+        " at the best estimate and up to eight places outwards from it, and the stretch before the first that counts is halved"
+        " three times (the other end of what is left in brackets). It counts where a quadrant leads every other by two"
+        " standard errors, and gains three on the one that led without the change, in the same worlds. What happens between"
+        " two places alone would not be seen."
     )
     rows = tuple(_turn(one, situation) for one in verdict.would_change_if)
     return Table("would_change_if", title, "plain", columns, rows, note)
@@ -229,11 +262,15 @@ def turns_table(verdict: Verdict, situation: Situation) -> Table | None:
 
 def _turn(one: Turn, situation: Situation) -> tuple[Cell, ...]:
     """One change in words."""
-    words, now = path_words(situation, one.path), number(one.start)
+    words, (now, there) = path_words(situation, one.path), turn_words(one)
     if one.value is None:
-        return (words, now, "nowhere", "stays", "no plausible value moves it")
+        looked = f"not at any of {count(one.looks, 'value')} within what is plausible"
+        return (words, now, "nowhere", "stays", "–", "–", looked)
     where = "inside its own range" if one.inside else "outside its own range, within what is plausible"
-    return (words, now, number(one.value), LABELS[one.label], where)
+    if one.value == one.start:
+        where = "its best estimate: to be sure of it is enough"
+    share = wording.percent(one.shares[one.label])
+    return (words, now, there, LABELS[one.label], share, number(one.lead, 1), where)
 
 
 def interest_table(verdict: Verdict) -> Table | None:
@@ -241,20 +278,20 @@ def interest_table(verdict: Verdict) -> Table | None:
     if not verdict.interest:
         return None
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        ("as coded" if by == 0.0 else _signed(by), *_of(shares)) for by, shares in verdict.interest
+        ("as coded" if by == 0.0 else _signed(by), *_of(one)) for by, one in verdict.interest
     )
-    labels = {label_of(dict(shares)) for _, shares in verdict.interest}
+    moved = any(one.moves_to for _, one in verdict.interest)
     title = (
-        "The quadrant does not hang on the standing interest, within what was tried"
-        if len(labels) == 1
-        else "The quadrant hangs on the standing interest"
+        f"The quadrant {'hangs' if moved else 'does not clearly hang'} on the standing interest"
+        f"{'' if moved else ', within what was tried'}"
     )
     note = (
         "Share of worlds in each quadrant with every partner's standing interest, net of rivalry, moved by so much (util a"
-        " month of the file). It is the number the verdict leans on and for which evidence is thinnest."
+        " month of the file): the shares of the whole run, moved by as much as they move in the first worlds. It is the number"
+        " the verdict leans on and for which evidence is thinnest."
     )
     columns = (Column("by", "Standing interest"), *_QUADRANT_COLUMNS)
-    return Table("standing_interest", title, "matrix", columns, rows, note, extra={"line": "mean"})
+    return Table("standing_interest", title, "matrix", columns, rows, note, extra=_BY_CHANCE)
 
 
 def _signed(value: float) -> str:
@@ -262,40 +299,72 @@ def _signed(value: float) -> str:
     return f"{value:+.1f}".replace("-", "\N{MINUS SIGN}")
 
 
-def _of(shares: Mapping[str, float]) -> tuple[Spread, ...]:
-    """Shares as points."""
-    return tuple(_point(shares[column.name]) for column in _QUADRANT_COLUMNS)
+def _of(one: Standing) -> tuple[Spread, ...]:
+    """Shares with their errors."""
+    names = [column.name for column in _QUADRANT_COLUMNS]
+    return tuple(_give_or_take(one.shares[name], one.errors[name], one.worlds) for name in names)
 
 
 def shares_table(verdict: Verdict) -> Table:
-    """Quadrant shares beside the population's own, and in half of the worlds."""
-    first = verdict.halves[0][1]
-    rows = tuple(
+    """Quadrant shares and median ranks beside the population's own, and in either half of the worlds."""
+    first, second = verdict.halves
+    shares = tuple(
         (
             wording.headline(LABELS[name]),
-            wording.percent(verdict.shares[name]),
+            _with_error(verdict, name),
             wording.percent(verdict.population[name]),
             number(verdict.ratios[name], 2),
-            wording.percent(first[name]),
+            wording.percent(first.shares[name]),
+            wording.percent(second.shares[name]),
         )
         for name in LABELS
     )
+    ranks = tuple(
+        (
+            f"Median {side}",
+            f"{number(getattr(verdict, side).median, 2)} ± {number(error, 3)}",
+            "0.50",
+            "–",
+            number(getattr(first, side), 2),
+            number(getattr(second, side), 2),
+        )
+        for side, error in zip(("durability", "conditionality"), verdict.rank_error, strict=True)
+    )
     columns = (
         Column("quadrant", "Quadrant"),
-        Column("share", "Worlds of this partnership"),
+        Column("share", "Worlds of this partnership, with standard error"),
         Column("population", "Plausible partnerships"),
         Column("ratio", "Ratio"),
-        Column("half", "In the first half of the worlds"),
-    )
-    change = max(abs(verdict.shares[name] - first[name]) for name in LABELS)
-    title = (
-        "Too few worlds to say how sure the shares are"
-        if math.isnan(change)
-        else f"Half of the worlds give the same shares within {max(1, round(100 * change))} points of 100"
+        Column("first", "In the first half of the worlds"),
+        Column("second", "In the second half"),
     )
     note = (
         f"{verdict.judged:,} worlds are judged: those in which everybody would rather stay at the start"
-        f" ({wording.percent(verdict.viable)} of all). Standard error of the largest share: {100 * verdict.error:.1f} points;"
-        f" of the median ranks: {verdict.rank_error[0]:.3f} (durability) and {verdict.rank_error[1]:.3f} (conditionality)."
+        f" ({wording.percent(verdict.viable)} of all), {first.worlds:,} of them in the first half and {second.worlds:,} in the"
+        " second. Errors are those of the number of worlds."
     )
-    return Table("shares", title, "plain", columns, rows, note)
+    return Table("shares", _halves_title(verdict), "plain", columns, (*shares, *ranks), note)
+
+
+def _halves_title(verdict: Verdict) -> str:
+    """How far the two halves of the worlds are apart."""
+    first, second = verdict.halves
+    apart = max(abs(first.shares[name] - second.shares[name]) for name in LABELS)
+    ranks = max(
+        abs(getattr(first, side) - getattr(second, side)) for side in ("durability", "conditionality")
+    )
+    if math.isnan(apart) or math.isnan(ranks):
+        return "Too few worlds to say how sure the shares are"
+    return (
+        f"Two halves of the worlds give the same shares within {max(1, round(100 * apart))} points of 100, and the same"
+        f" median ranks within {max(0.01, round(ranks, 2)):.2f}"
+    )
+
+
+def _with_error(verdict: Verdict, name: str) -> str:
+    """A share with its standard error, in points of 100."""
+    share = verdict.shares[name]
+    if math.isnan(share):
+        return wording.percent(share)
+    error = math.sqrt(share * (1.0 - share) / verdict.judged)
+    return f"{wording.percent(share)} ± {100 * error:.1f}"

@@ -6,11 +6,13 @@ import math
 from collections import Counter
 
 from accord.figures.numbers import number
+from accord.finding import Spread
 from accord.formulas import wording
 from accord.lenses.endurance.places import LABELS, QUADRANTS, Quadrant
 from accord.report.paths import path_words
-from accord.report.words import count, likelihood_words
+from accord.report.words import likelihood_words
 from accord.situation import Situation
+from accord.study.levers import Turn
 from accord.study.verdict import Verdict
 
 # Below this share of worlds no quadrant is more than a leaning; from the second on it is a clear answer.
@@ -117,40 +119,69 @@ def _of_100(rank: float) -> str:
 
 def _levels(verdict: Verdict) -> str:
     """Index and gap as plain figures."""
-    kept, tested = wording.percent(verdict.five_years.median), wording.percent(verdict.index.median)
+    kept, tested = verdict.five_years, verdict.index
     return (
-        f"at the pace of history the chance that they outlast the next five years is {kept}, and {tested} with the threat"
-        " gone and everybody tempted once (median worlds; the ranks say more than these levels)"
+        "at the pace of history the chance that they outlast the next five years is"
+        f" {wording.percent(kept.median)} ({_within(kept)} in nine worlds of ten), and {wording.percent(tested.median)}"
+        f" ({_within(tested)}) with the threat gone and everybody tempted once; the ranks say more than these levels"
     )
+
+
+def _within(share: Spread) -> str:
+    """Between which ends a share lies."""
+    return f"{wording.percent(share.low)} to {wording.percent(share.high)}"
 
 
 def _sure(verdict: Verdict) -> str:
     """Robustness and evidence."""
-    holds, judged = verdict.holds
+    holds = verdict.holds
     informed = f"{wording.percent(verdict.informed.share)} of the numbers it rests on have a source"
-    if judged <= 1:
+    if holds.of <= 1:
         return f"{informed}; other calibrations were not tried"
-    counts = Counter(one.label for one in verdict.robustness if one.status == "judged")
-    others = [f"{LABELS[name]} in {many}" for name, many in counts.most_common() if name != verdict.label]
-    rest = f" ({wording.joined(others)})" if others else ""
-    return f"{LABELS[verdict.label]} leads in {holds} of {judged} calibrations and prior variants{rest}, and {informed}"
+    counts = Counter(one.clear for one in verdict.robustness if one.clear not in ("", verdict.label))
+    others = [f"{LABELS[name]} in {many}" for name, many in counts.most_common()]
+    another = f"another kind in {holds.other}" if holds.other else "another kind in none"
+    return (
+        f"of {holds.of} calibrations and prior variants {LABELS[verdict.label]} leads clearly in {holds.clear or 'none'},"
+        f" no kind in {holds.split or 'none'} and {another}{f' ({wording.joined(others)})' if others else ''};"
+        f" {informed}"
+    )
 
 
 def _changes(verdict: Verdict, situation: Situation) -> str:
-    """The smallest change that moves the label."""
+    """The smallest change that moves the label, or settles a split one."""
     moving = [one for one in verdict.would_change_if if one.value is not None]
     if not verdict.would_change_if:
         return ""
     if not moving:
-        return (
-            f"none of the {count(len(verdict.would_change_if), 'number')} tried, moved alone within what is plausible, changes"
-            " the label"
-        )
+        tried = len(verdict.would_change_if)
+        does = "settles which of the two it is" if verdict.split else "clearly changes the label"
+        return f"none of the numbers tried ({tried}), moved alone to a few places within what is plausible, {does}"
     first = moving[0]
-    return (
-        f"the smallest change that would clearly move it: {path_words(situation, first.path)} at"
-        f" {number(float(first.value or 0.0))} instead of {number(first.start)} makes it {article(LABELS[first.label])}"
+    does = "settle it" if verdict.split else "clearly move it"
+    start, there = turn_words(first)
+    where = (
+        f"to be sure of {path_words(situation, first.path)} at its best estimate, {start}, is enough and"
+        if first.value == first.start
+        else f"{path_words(situation, first.path)} at {there} instead of {start}"
     )
+    return (
+        f"the smallest change found that would {does}: {where} makes it {article(LABELS[first.label])}"
+        f" ({wording.percent(first.shares[first.label])} of worlds)"
+    )
+
+
+def turn_words(one: Turn) -> tuple[str, str]:
+    """The best estimate, and where the label moves with the other end of the bracket: with digits that tell them apart."""
+    values = {value for value in (one.start, one.value, one.not_yet) if value is not None}
+    fewest = 2 if all(0.0 < abs(value) < 10.0 for value in values) else 0
+    decimals = next((d for d in range(fewest, 5) if len({f"{v:.{d}f}" for v in values}) == len(values)), 4)
+    plain = len({number(value) for value in values}) == len(values)
+    start, value, before = (
+        "" if told is None else number(told) if plain else number(told, decimals)
+        for told in (one.start, one.value, one.not_yet)
+    )
+    return start, f"{value} (not yet at {before})" if before else value
 
 
 def asides(verdict: Verdict) -> tuple[str, ...]:

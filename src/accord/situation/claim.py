@@ -12,7 +12,9 @@ from accord.situation.estimate import Citation, Estimate
 from accord.situation.frozen import Frozen
 
 ClaimKind = Literal["input", "identity", "paired", "output"]
-Movement = Literal["up", "down", "unchanged", "exact", "reported"]
+Movement = Literal["up", "down", "unchanged", "exact", "reported", "smaller"]
+# Up, down; the same to the last digit; as a closed form says; a number without a verdict; in a further test: moves less than it
+# does in the claim's own comparison.
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from accord.formulas import wording
-from accord.lenses.endurance.places import LABELS, Places, label_of
+from accord.lenses.endurance.places import LABELS, Places, clear_label, label_of, second_of
 from accord.situation import Situation, estimates
+from accord.study.chance import median_range
 from accord.study.explanation import graded, in_words
-from accord.study.levers import Influence
+from accord.study.levers import influences
 from accord.study.verdict import Reason
 
 FloatArray = NDArray[np.float64]
@@ -19,14 +21,25 @@ FloatArray = NDArray[np.float64]
 _CARRY = 5
 
 
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """A measure with its values over worlds (NaN where it is not judged or not tried), and what to call it."""
+
+    path: str
+    says: str
+    name: str
+    values: FloatArray
+    most: int = 3
+
+
 def tree(
     situation: Situation,
     over: Mapping[str, FloatArray],
     stand: Places,
     good: NDArray[np.bool_],
-    found: Sequence[Influence],
+    draws: Mapping[str, FloatArray],
 ) -> Reason:
-    """The verdict with what carries it.
+    """The verdict with what carries it: ranks, the measures behind each, the numbers these go with, their sources.
 
     Parameters
     ----------
@@ -35,19 +48,36 @@ def tree(
         The lens' columns over worlds.
     stand, good : Places, ndarray
         Where worlds stand, and which are judged.
-    found : sequence of Influence
-        Rank correlations with durability and conditionality.
+    draws : mapping
+        Drawn numbers that the lens reads, by path, over the same worlds.
     """
-    shares = stand.shares(good)
+    shares, judged = stand.shares(good), int((good & (stand.codes >= 0)).sum())
     label = label_of(shares)
     if not label:
         return Reason("no world can be judged", "endurance.quadrant")
-    says = f"{LABELS[label]} {wording.in_worlds(shares[label])}"
-    sides = (
-        _durable(situation, over, stand.durability[good], good, found),
-        _conditional(situation, over, stand.conditionality[good], good, found),
+    return Reason(
+        _root(shares, label, judged),
+        "endurance.quadrant",
+        (
+            _durable(situation, over, stand.durability[good], good, draws),
+            _conditional(situation, over, stand.conditionality[good], good, draws),
+        ),
     )
-    return Reason(says, "endurance.quadrant", sides)
+
+
+def _root(shares: Mapping[str, float], label: str, judged: int) -> str:
+    """The label, or the two between which it is split, with their standard errors."""
+    said = [_share(shares[label], LABELS[label], judged)]
+    if clear_label(shares, judged):
+        return said[0]
+    second = second_of(shares, label)
+    return f"split between {said[0]} and {_share(shares[second], LABELS[second], judged)}"
+
+
+def _share(share: float, label: str, judged: int) -> str:
+    """A share of worlds with its standard error."""
+    error = 100.0 * np.sqrt(share * (1.0 - share) / judged)
+    return f"{label} {wording.in_worlds(share)} (standard error {error:.1f})"
 
 
 def _durable(
@@ -55,16 +85,18 @@ def _durable(
     over: Mapping[str, FloatArray],
     ranks: FloatArray,
     good: NDArray[np.bool_],
-    found: Sequence[Influence],
+    draws: Mapping[str, FloatArray],
 ) -> Reason:
-    """Durability: index, then the numbers it goes with."""
-    rank, index = float(np.nanmedian(ranks)), float(np.nanmean(over["strategic_index"][good]))
-    says = f"durability {rank:.2f}: it outlasts threat and temptation longer than {_of_100(rank)} plausible partnerships"
-    measure = Reason(
-        f"strategic index {index:.2f}: alive five years later with the threat gone and everybody tempted once",
+    """Durability: the index that it ranks."""
+    says = f"durability {_middle(ranks)}: it outlasts threat and temptation longer than {_of_100(ranks)} plausible partnerships"
+    index = _Measure(
         "endurance.strategic_index",
+        "strategic index, the chance to be alive five years later with the threat gone and everybody tempted once",
+        "the index",
+        np.where(good, over["strategic_index"], np.nan),
+        _CARRY,
     )
-    return Reason(says, "endurance.durability", (measure, *_inputs(situation, found, "durability")))
+    return Reason(says, "endurance.durability", _measured(situation, draws, (index,)))
 
 
 def _conditional(
@@ -72,45 +104,86 @@ def _conditional(
     over: Mapping[str, FloatArray],
     ranks: FloatArray,
     good: NDArray[np.bool_],
-    found: Sequence[Influence],
+    draws: Mapping[str, FloatArray],
 ) -> Reason:
-    """Conditionality: the trials, then the numbers it goes with."""
-    rank = float(np.nanmedian(ranks))
+    """Conditionality: the trial hazard ratio that it ranks, the gap, and the two trials one by one."""
     says = (
-        f"conditionality {rank:.2f}: threat and lack of offers carry more of it than of {_of_100(rank)} plausible"
+        f"conditionality {_middle(ranks)}: threat and lack of offers carry more of it than of {_of_100(ranks)} plausible"
         " partnerships"
     )
-    trials = []
-    for name, what in (("removed", "the threat gone"), ("tempted", "everybody tempted once")):
-        values = over.get(f"hazard_ratio.bilateral.{name}")
-        if values is not None and not np.isnan(values).all():
-            times = float(np.nanmedian(values))
-            trials.append(
-                Reason(
-                    f"with {what} it ends {times:.2f} times as fast (median world)",
-                    f"endurance.hazard_ratio.bilateral.{name}",
-                )
-            )
-    return Reason(says, "endurance.conditionality", (*trials, *_inputs(situation, found, "conditionality")))
+    rows = (
+        (
+            "log_hazard_ratio",
+            "trial hazard ratio, how much faster it ends with both trials, as a logarithm",
+            "the ratio",
+        ),
+        ("gap", "gap, by how much both trials lower the chance to last five years", "the gap"),
+        (
+            "hazard_ratio.bilateral.removed",
+            "with the threat gone it ends so many times as fast",
+            "that ratio",
+        ),
+        (
+            "hazard_ratio.bilateral.tempted",
+            "with everybody tempted once it ends so many times as fast",
+            "that ratio",
+        ),
+    )
+    measures = tuple(
+        _Measure(
+            f"endurance.{key}",
+            what,
+            name,
+            np.where(good, over[key], np.nan),
+            _CARRY if key == "log_hazard_ratio" else 3,
+        )
+        for key, what, name in rows
+        if key in over
+    )
+    return Reason(says, "endurance.conditionality", _measured(situation, draws, measures))
 
 
-def _of_100(rank: float) -> str:
-    """A rank as a count."""
-    return f"{round(100 * rank)} of 100"
+def _measured(
+    situation: Situation, draws: Mapping[str, FloatArray], measures: Sequence[_Measure]
+) -> tuple[Reason, ...]:
+    """Measures that are defined in some world, each with the numbers that it goes with."""
+    return tuple(
+        Reason(f"{one.says}: {_middle(one.values)}", one.path, _inputs(situation, draws, one))
+        for one in measures
+        if not np.isnan(one.values).all()
+    )
 
 
-def _inputs(situation: Situation, found: Sequence[Influence], side: str) -> tuple[Reason, ...]:
-    """The numbers that go most with one rank, each with what stands behind it."""
-    ordered = sorted(found, key=lambda one: (-abs(getattr(one, side)), one.path))
-    kept = [one for one in ordered if abs(getattr(one, side)) > 3.0 * one.error][:_CARRY]
-    return tuple(_input(situation, one.path, float(getattr(one, side)), side) for one in kept)
+def _middle(values: FloatArray) -> str:
+    """The median, the range over worlds, and the error that the number of worlds leaves of the median."""
+    known = values[~np.isnan(values)]
+    low, median, high = np.quantile(known, (0.05, 0.5, 0.95))
+    _, below, above = median_range(known)
+    said = (
+        f"{median:.2f} in the median world ({low:.2f} to {high:.2f} in nine worlds of ten; the median itself lies"
+        f" between {below:.2f} and {above:.2f})"
+    )
+    return said.replace("-", "\N{MINUS SIGN}")
 
 
-def _input(situation: Situation, path: str, correlation: float, side: str) -> Reason:
+def _of_100(ranks: FloatArray) -> str:
+    """The median rank as a count."""
+    return f"{round(100 * float(np.nanmedian(ranks)))} of 100"
+
+
+def _inputs(situation: Situation, draws: Mapping[str, FloatArray], measure: _Measure) -> tuple[Reason, ...]:
+    """The numbers that go most with one measure beyond chance, each with what stands behind it."""
+    found = influences(draws, measure.values, measure.values)
+    kept = [one for one in found if one.strength > 3.0 * one.error][: measure.most]
+    return tuple(_input(situation, one.path, one.durability, one.error, measure.name) for one in kept)
+
+
+def _input(situation: Situation, path: str, correlation: float, error: float, name: str) -> Reason:
     """One number, with its value and its sources."""
     stated = estimates(situation).get(path)
     rises = "rises" if correlation > 0.0 else "falls"
-    says = f"{side} {rises} with it (rank correlation {correlation:+.2f})".replace("-", "\N{MINUS SIGN}")
+    says = f"{name} {rises} with it (rank correlation {correlation:+.2f}, standard error {error:.2f})"
+    says = says.replace("-", "\N{MINUS SIGN}")
     if stated is None:
         return Reason(f"{says}; left out, its prior is drawn", path)
     value = in_words(stated).replace("-", "\N{MINUS SIGN}")

@@ -11,6 +11,7 @@ import numpy as np
 
 from accord.engine.progress import Progress, Silent
 from accord.situation import Claim, Comparison
+from accord.situation.claim import ClaimKind
 from accord.study.comparing import Detail, Verdict, compared
 from accord.study.intervene import Pairs
 
@@ -18,6 +19,10 @@ Kept = MutableMapping[str, dict[str, Any]]
 
 # Runs of each world: where an ending is rare, few drawn runs would show no movement in most worlds.
 REPLICATES, DRAWN = 4, 32
+# Kinds whose verdict says something about the model; those that check what was put in, and how the equations work it out.
+TESTS: tuple[ClaimKind, ...] = ("paired", "output")
+CHECKS: tuple[ClaimKind, ...] = ("input", "identity")
+KINDS = (*TESTS, *CHECKS)
 VERDICTS: tuple[Verdict, ...] = ("supported", "contradicted", "undecided", "reported", "untestable")
 
 
@@ -39,10 +44,12 @@ class ClaimResult:
     details : tuple of Detail
     reason : str
         Why it could not be tested.
+    output, unit : str
+        What the effect was seen in, and its unit.
     """
 
     id: str
-    kind: str
+    kind: ClaimKind
     says: str
     verdict: Verdict
     effect: float
@@ -51,6 +58,8 @@ class ClaimResult:
     path: str
     details: tuple[Detail, ...] = ()
     reason: str = ""
+    output: str = ""
+    unit: str = ""
 
     def plain(self) -> dict[str, Any]:
         """As plain data."""
@@ -154,9 +163,7 @@ def _judged(pairs: Pairs, name: str, claim: Claim) -> ClaimResult:
     """The result of one claim; whatever goes wrong makes it untestable."""
     path = next(iter(claim.vary), next(iter(claim.encoded_by), ""))
     try:
-        details = [
-            found for key, one in _comparisons(claim) for found in compared(pairs, key, one, claim.kind)
-        ]
+        details = [found for key, one in _comparisons(claim) for found in compared(pairs, key, one, claim)]
     except Exception as error:
         reason = str(error) or type(error).__name__
         return ClaimResult(name, claim.kind, claim.says, "untestable", np.nan, np.nan, None, path, (), reason)
@@ -177,7 +184,17 @@ def _judged(pairs: Pairs, name: str, claim: Claim) -> ClaimResult:
         path,
         tuple(details),
         reason,
+        lead.output,
+        _unit(lead.output),
     )
+
+
+def _unit(output: str) -> str:
+    """Unit of an output; empty where its lens does not tell."""
+    from accord.lenses.endurance.outputs import unit_of
+
+    lens, _, name = output.partition(".")
+    return unit_of(name) if lens == "endurance" else ""
 
 
 def _together(verdicts: Sequence[Verdict]) -> Verdict:
@@ -187,7 +204,10 @@ def _together(verdicts: Sequence[Verdict]) -> Verdict:
 
 
 def as_rows(results: Sequence[ClaimResult]) -> list[dict[str, Any]]:
-    """For machines: id, kind, verdict, effect, se, share and path of every claim; None where there is no number."""
+    """For machines: one row for each claim; None where there is no number.
+
+    ``path`` is what was varied, ``output`` and ``unit`` what the effect was seen in.
+    """
 
     def known(value: float | None) -> float | None:
         """A number, None for NaN."""
@@ -202,24 +222,62 @@ def as_rows(results: Sequence[ClaimResult]) -> list[dict[str, Any]]:
             "se": known(one.se),
             "share": known(one.share),
             "path": one.path,
+            "output": one.output,
+            "unit": one.unit,
         }
         for one in results
     ]
 
 
+def tally(results: Sequence[ClaimResult], kinds: Sequence[ClaimKind]) -> Counter[Verdict]:
+    """How many claims of some kinds came out how."""
+    return Counter(one.verdict for one in results if one.kind in kinds)
+
+
+def repeats(results: Sequence[ClaimResult]) -> dict[str, str]:
+    """Claims that rest on the very test of one before them, by name."""
+    found: dict[str, str] = {}
+    seen: dict[str, str] = {}
+    for one in results:
+        if one.details:
+            first = seen.setdefault(f"{one.path} {one.details!r}", one.id)
+            if first != one.id:
+                found[one.id] = first
+    return found
+
+
 def as_text(results: Sequence[ClaimResult]) -> str:
-    """For people: a line for each claim, the reason under one that cannot be tested, and the counts."""
-    width = max([len(one.id) for one in results], default=2)
-    lines = [f"{'id':<{width}}  {'kind':8}  {'verdict':12}  {'effect':>10}  {'+-':>8}  {'worlds':>6}  says"]
+    """For people: each claim with what it was measured by, the counts by kind, and what these are worth."""
+    if not results:
+        return "no claims"
+    width = max(2, *(len(one.id) for one in results))
+    heads = f"{'id':<{width}}  {'kind':8}  {'verdict':12}  {'effect':>10}  {'+-':>8}  {'worlds':>6}"
+    lines = [f"{heads}  says; measured by"]
     for one in results:
         effect = "" if np.isnan(one.effect) else f"{one.effect:+.3g}"
         error = "" if np.isnan(one.se) else f"{one.se:.2g}"
         share = "" if one.share is None or np.isnan(one.share) else f"{one.share:.0%}"
-        lines.append(
-            f"{one.id:<{width}}  {one.kind:8}  {one.verdict:12}  {effect:>10}  {error:>8}  {share:>6}  {one.says}"
+        start = f"{one.id:<{width}}  {one.kind:8}  {one.verdict:12}"
+        lines.append(f"{start}  {effect:>10}  {error:>8}  {share:>6}  {one.says}")
+        under = [f"{one.output}{f' ({one.unit})' if one.unit else ''}" if one.output else "", one.reason]
+        lines += [f"{'':<{len(heads)}}  {text}" for text in under if text]
+    return "\n".join([*lines, *_counts(results)])
+
+
+def _counts(results: Sequence[ClaimResult]) -> list[str]:
+    """Counts by kind, tests that stand twice, and the two totals that must not be added up."""
+    by_kind = {kind: tally(results, (kind,)) for kind in KINDS}
+    lines = [f"{kind:8}  {n.total():>3}: {_counted(n)}" for kind, n in by_kind.items() if n]
+    lines += [f"{later} is the same test as {first}" for later, first in repeats(results).items()]
+    tests, checks = tally(results, TESTS), tally(results, CHECKS)
+    parts = [f"{tests.total()} as tests of the model (paired, output): {_counted(tests)}"] if tests else []
+    if checks:
+        parts.append(
+            f"{checks.total()} as mere checks of inputs and equations (input, identity): {_counted(checks)}"
         )
-        if one.reason:
-            lines.append(f"{'':<{width}}  {one.reason}")
-    counts = Counter(one.verdict for one in results)
-    said = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
-    return "\n".join([*lines, f"{len(results)} claims: {said}" if results else "no claims"])
+    return [*lines, f"{len(results)} claims: {'; '.join(parts)}"]
+
+
+def _counted(found: Counter[Verdict]) -> str:
+    """Counts in words, in the order of the verdicts."""
+    return ", ".join(f"{found[verdict]} {verdict}" for verdict in VERDICTS if found[verdict])

@@ -34,8 +34,9 @@ def closed(study: Study, vocabulary: Vocabulary, first: First, kept: Kept) -> St
         cancelled = True
     if verdict is None:
         verdict = judge(case, first, effort.bare(), kept)
-        left.append("other calibrations and what would change the label: cancelled")
-    if cancelled and study.situation.claims:
+        if effort.calibrations or effort.levers:
+            left.append("other calibrations and what would change the label: cancelled")
+    if cancelled and effort.claims and study.situation.claims:
         left.append("claims: cancelled")
     return replace(study, verdict=verdict, claims=claims, left_out=tuple(left), interrupted=cancelled)
 

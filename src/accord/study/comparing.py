@@ -84,8 +84,8 @@ def arms_of(pairs: Pairs, one: Claim | Comparison) -> Arms:
     return Arms(pairs.arm(against), pairs.arm(wanted))
 
 
-def compared(pairs: Pairs, key: str, one: Claim | Comparison, kind: str) -> Iterator[Detail]:
-    """Every output that a comparison names, judged.
+def compared(pairs: Pairs, key: str, one: Claim | Comparison, claim: Claim) -> Iterator[Detail]:
+    """Every output that a comparison of a claim names, judged.
 
     Raises
     ------
@@ -97,6 +97,7 @@ def compared(pairs: Pairs, key: str, one: Claim | Comparison, kind: str) -> Iter
     moved = [output for output, movement in one.expect.items() if movement != "exact"]
     varied = pairs.observe(arms.varied, [*moved, *one.holds, *ends])
     base = pairs.observe(arms.base, moved)
+    with_share = claim.kind in _WITH_SHARE
     for output, movement in one.expect.items():
         if movement == "exact":
             yield _exact(pairs, key, output, arms)
@@ -106,8 +107,11 @@ def compared(pairs: Pairs, key: str, one: Claim | Comparison, kind: str) -> Iter
             raise ValueError(f"'{output}' is to move, but nothing is varied")
         elif movement == "unchanged":
             yield _unchanged(key, output, base[output], varied[output])
+        elif movement == "smaller":
+            own = _own_shift(pairs, output, claim if key else None)
+            yield _smaller(key, output, own, varied[output] - base[output], with_share)
         else:
-            yield _moved(key, output, movement, base[output], varied[output], kind in _WITH_SHARE)
+            yield _moved(key, output, movement, base[output], varied[output], with_share)
     for output, bound in one.holds.items():
         for side in ("below", "above"):
             if getattr(bound, side) is not None:
@@ -150,6 +154,35 @@ def _moved(
         words += _told(undefined)
     share = right if with_share else None
     return Detail(key, output, movement, effect, error, share, *means, undefined, verdict, words)
+
+
+def _own_shift(pairs: Pairs, output: str, claim: Claim | None) -> FloatArray:
+    """How far an output moves in a claim's own comparison, world by world."""
+    arms = None if claim is None else arms_of(pairs, claim)
+    if arms is None or not arms.apart:
+        raise ValueError(f"'{output}' is to move less than in the claim's own comparison, but there is none")
+    return pairs.observe(arms.varied, [output])[output] - pairs.observe(arms.base, [output])[output]
+
+
+def _smaller(key: str, output: str, own: FloatArray, other: FloatArray, with_share: bool) -> Detail:
+    """Whether an output moves less, in either direction, than in the claim's own comparison, world by world."""
+    sizes = np.abs(own), np.abs(other)
+    known = ~np.isnan(own) & ~np.isnan(other)
+    lead = (sizes[0] - sizes[1])[known]
+    undefined = int(known.size - lead.size)
+    if not lead.size:
+        return Detail(
+            key, output, "smaller", np.nan, np.nan, None, np.nan, np.nan, undefined, "untestable", _NEVER
+        )
+    effect, error = _moments(lead)
+    means = float(sizes[0][known].mean()), float(sizes[1][known].mean())
+    right, wrong = float((lead > 0.0).mean()), float((lead < 0.0).mean())
+    shares = (right, wrong) if with_share else (1.0, 1.0)
+    verdict = verdict_of(effect, error, means[0], shares)
+    words = f"moves by {means[1]:.3g} against {means[0]:.3g} (standard error of the difference {error:.2g})"
+    words += f"; less in {right:.0%} of worlds{_told(undefined)}"
+    share = right if with_share else None
+    return Detail(key, output, "smaller", effect, error, share, *means, undefined, verdict, words)
 
 
 def verdict_of(toward: float, error: float, base: float, shares: tuple[float, float]) -> Verdict:

@@ -23,14 +23,16 @@ from accord.lenses.endurance.reference import Cell, Key, keys_for, replicates_of
 from accord.situation import Change, Estimate, Situation, Vocabulary, estimates, matches
 from accord.study import levers
 from accord.study.because import tree
+from accord.study.chance import median_range
 from accord.study.effort import THOROUGH, Effort
 from accord.study.intervene import Pairs
 from accord.study.levers import Standing
 from accord.study.rivals import rivals_of
-from accord.study.verdict import Held, Informed, Mark, Verdict
+from accord.study.verdict import Half, Held, Informed, Mark, Verdict
 from accord.worlds import best_of as best_value
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 First = Callable[[int], Pairs]
 Columns = Mapping[str, FloatArray]
 
@@ -89,14 +91,9 @@ def judge(case: Judged, first: First, effort: Effort, kept: Kept) -> Verdict:
     shares = stand.shares(good)
     label = places.label_of(shares)
     found = levers.influences(_read(case.draws), *np.where(good, _ranks(stand), np.nan))
-    carried = _carried(
-        case,
-        _Bench(case, first(effort.levers).with_runs(_LEVER_RUNS, 1), kept, among, label),
-        found,
-        label,
-        effort,
-    )
     judged = int((good & (stand.codes >= 0)).sum())
+    bench = _Bench(case, first(effort.levers).with_runs(_LEVER_RUNS, 1), kept, among)
+    carried = _carried(case, bench, found, (shares, judged), effort)
     return Verdict(
         label=label,
         shares=shares,
@@ -117,7 +114,7 @@ def judge(case: Judged, first: First, effort: Effort, kept: Kept) -> Verdict:
         interest=carried.interest,
         rivals=rivals_of(case.over, good),
         informed=informed(case.situation, case.priors),
-        because=tree(case.situation, case.over, stand, good, found),
+        because=tree(case.situation, case.over, stand, good, _read(case.draws)),
         notes=_notes(among),
         cloud=_ranks(places.place(among.index, among.ratio, among)),
         ranks=np.where(good, _ranks(stand), np.nan),
@@ -187,7 +184,7 @@ def _spreads(case: Judged, good: NDArray[np.bool_]) -> dict[str, Any]:
         "conditionality": Spread.of(float(at_best.conditionality[0]), own.conditionality[good]),
         "index": spread("strategic_index"),
         **{key: spread(key) for key in ("five_years", "gap", "relative_gap", "log_hazard_ratio")},
-        "hazard_ratios": _hazard_ratios(case),
+        "hazard_ratios": _hazard_ratios(case, good),
         "closed_forms": {
             key: spread(key)
             for key in case.over
@@ -196,9 +193,9 @@ def _spreads(case: Judged, good: NDArray[np.bool_]) -> dict[str, Any]:
     }
 
 
-def _hazard_ratios(case: Judged) -> dict[str, Spread]:
-    """Of every trial, over the worlds in which trials were made."""
-    tried = case.over["tried"] > 0.0 if "tried" in case.over else np.zeros(0, dtype=np.bool_)
+def _hazard_ratios(case: Judged, good: NDArray[np.bool_]) -> dict[str, Spread]:
+    """Of every trial, over the worlds judged in which trials were made."""
+    tried = good & (case.over["tried"] > 0.0) if "tried" in case.over else np.zeros_like(good)
     return {
         key.removeprefix("hazard_ratio."): Spread.of(float(case.best[key][0]), values[tried])
         for key, values in case.over.items()
@@ -240,10 +237,15 @@ def _notes(among: Cell) -> tuple[str, ...]:
     )
 
 
-def _halves(stand: Places, good: NDArray[np.bool_]) -> tuple[tuple[str, Mapping[str, float]], ...]:
-    """Shares in the first half of the worlds and in all."""
-    first = good & (np.arange(good.size) < good.size // 2)
-    return tuple((places.label_of(stand.shares(rows)), stand.shares(rows)) for rows in (first, good))
+def _halves(stand: Places, good: NDArray[np.bool_]) -> tuple[Half, ...]:
+    """Shares and median ranks in the first half of the worlds, and in the second."""
+    first = np.arange(good.size) < good.size // 2
+    found = []
+    for rows in (good & first, good & ~first):
+        shares, known = stand.shares(rows), rows & (stand.codes >= 0)
+        medians = [float(np.median(row[known])) if known.any() else float("nan") for row in _ranks(stand)]
+        found.append(Half(places.label_of(shares), shares, medians[0], medians[1], int(known.sum())))
+    return tuple(found)
 
 
 def _marks(case: Judged, among: Cell) -> tuple[Mark, ...]:
@@ -282,28 +284,34 @@ class _Carried:
 
     bars: tuple[levers.Swing, ...] = ()
     turns: tuple[levers.Turn, ...] = ()
-    interest: tuple[tuple[float, Mapping[str, float]], ...] = ()
+    interest: tuple[tuple[float, Standing], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Bench:
-    """Looks at the partnership with some inputs changed, kept by what was changed; *label* is that of the whole run."""
+    """Looks at the partnership with some inputs changed, kept by what was changed."""
 
     case: Judged
     pairs: Pairs
     kept: Kept
     among: Cell
-    label: str
 
-    def look(self, changes: Mapping[str, Change]) -> Standing:
-        """Where it stands with these changes."""
+    def placed(self, changes: Mapping[str, Change]) -> tuple[IntArray, FloatArray]:
+        """Quadrants (-1: not judged) and both ranks (NaN) of the first worlds with these changes."""
         name = f"lever {sorted((path, change.to, change.plus) for path, change in changes.items())!r}"
         over = self.kept.arrays(name, lambda: self._observed(changes))
         stand, good = placed(over, self.among)
-        shares = stand.shares(good)
-        medians = [float(np.nanmedian(row[good])) if good.any() else float("nan") for row in _ranks(stand)]
-        label = places.clear_label(shares, int((good & (stand.codes >= 0)).sum()), self.label)
-        return Standing(label, medians[0], medians[1], shares)
+        return np.where(good, stand.codes, -1), np.where(good, _ranks(stand), np.nan)
+
+    def look_from(self, start: levers.Start) -> levers.Look:
+        """Looks at what changes do to where it stands."""
+
+        def look(changes: Mapping[str, Change]) -> Standing:
+            """Where it stands with these changes."""
+            codes, ranks = self.placed(changes)
+            return levers.standing(start, codes, (median_range(ranks[0]), median_range(ranks[1])))
+
+        return look
 
     def _observed(self, changes: Mapping[str, Change]) -> dict[str, FloatArray]:
         """Index, hazard ratio and viability in the first worlds."""
@@ -320,24 +328,32 @@ class _Bench:
 
 
 def _carried(
-    case: Judged, bench: _Bench, found: tuple[levers.Influence, ...], label: str, effort: Effort
+    case: Judged,
+    bench: _Bench,
+    found: tuple[levers.Influence, ...],
+    run: tuple[Mapping[str, float], int],
+    effort: Effort,
 ) -> _Carried:
-    """Tornado, smallest changes, and the standing interest: each a look at the first worlds with something changed."""
-    if not effort.levers or not label:
+    """Tornado, smallest changes, and the standing interest: each a look at the first worlds with something changed.
+
+    *run* holds the shares of the whole run, and the worlds these rest on.
+    """
+    if not effort.levers or not run[1]:
         return _Carried()
+    look = bench.look_from(levers.Start(*run, bench.placed({})[0]))
     paths = levers.strongest(found)
     interests = sorted(p for p in case.draws if p.endswith(".standing_interest"))
     with Bar(2 * len(paths) + 1, "Looking for what would change it", unit="looks") as bar:
         bars, turns = [], []
         for path in paths:
-            one = levers.swing(path, case.draws[path], bench.look)
+            one = levers.swing(path, case.draws[path], look)
             bar.advance(1)
             limits = levers.limits_of(path, case.situation, case.vocabulary, one)
-            turns.append(levers.turn(one, best_of(case, path), limits, label, bench.look))
+            turns.append(levers.turn(one, best_of(case, path), limits, look))
             bars.append(one)
             bar.advance(1)
         moved = [
-            (by, bench.look({path: _moved_by(case, path, by) for path in interests} if by else {}).shares)
+            (by, look({path: _moved_by(case, path, by) for path in interests} if by else {}))
             for by in (INTEREST if interests else ())
         ]
         bar.advance(1)

@@ -22,6 +22,7 @@ from accord.lenses.endurance.population import structure_of
 from accord.lenses.endurance.reference import Cell
 from accord.problems import SituationError
 from accord.situation import Change, Situation, Vocabulary, estimates, matches
+from accord.study.chance import paired_error
 from accord.study.differences import Difference, differences
 from accord.study.intervene import Pairs
 from accord.study.judging import placed
@@ -37,12 +38,17 @@ _NAN = float("nan")
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """By how much something moves the medians and the shares; fields as in :class:`Where`."""
+    """By how much something moves the medians and the shares; fields as in :class:`Where`.
+
+    ``errors`` holds the standard errors of the two ranks and the index, from groups of the same worlds; NaN where the
+    move is not one between looks at the same worlds, or these are too few.
+    """
 
     durability: float
     conditionality: float
     index: float
     shares: Mapping[str, float]
+    errors: tuple[float, float, float] = (_NAN, _NAN, _NAN)
 
     @property
     def size(self) -> float:
@@ -62,6 +68,8 @@ class Alone:
     effect : Effect
     label : str
         The label with this change alone.
+    split : bool
+        Whether that label does not lead clearly.
     why : str
         Why several were changed together; empty for a single one and for a block that is there in one run only.
     """
@@ -70,6 +78,7 @@ class Alone:
     changes: tuple[Difference, ...]
     effect: Effect
     label: str
+    split: bool = False
     why: str = ""
 
 
@@ -264,6 +273,22 @@ def _topmost(path: str, there: Mapping[str, Any]) -> str:
 # ---------------------------------------------------------------------------------------------------------- the looks
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """Where a situation stands, with both ranks and the index of every world, and whether its label is split."""
+
+    where: Where
+    rows: FloatArray
+    split: bool
+
+    def to(self, other: _Seen) -> Effect:
+        """The move to another look at the same worlds, with its errors."""
+        durability, conditionality, index = (
+            paired_error(one, two) for one, two in zip(self.rows, other.rows, strict=True)
+        )
+        return replace(_effect(self.where, other.where), errors=(durability, conditionality, index))
+
+
 @dataclass(frozen=True, slots=True)
 class _Bench:
     """Looks at the first situation with some of it changed, in the same worlds."""
@@ -274,7 +299,7 @@ class _Bench:
     plain: Mapping[str, Any]
     other: Mapping[str, Any]
 
-    def stand(self, situation: Situation) -> Where:
+    def stand(self, situation: Situation) -> _Seen:
         """Where a situation stands; one of another make-up among partnerships of its own."""
         same = _make_up(situation) == _make_up(self.pairs.situation)
         among = self.among if same else compute.default_cell(situation)
@@ -294,7 +319,9 @@ class _Bench:
         shares = stand.shares(good)
         rows = (stand.durability, stand.conditionality, found["strategic_index"])
         durability, conditionality, index = (_median(row[good]) for row in rows)
-        return Where(places.label_of(shares), durability, conditionality, index, shares)
+        where = Where(places.label_of(shares), durability, conditionality, index, shares)
+        judged = int((good & (stand.codes >= 0)).sum())
+        return _Seen(where, np.where(good, np.stack(rows), _NAN), not places.clear_label(shares, judged))
 
     def arm(self, unit: _Unit) -> tuple[Situation | None, str]:
         """The first situation with a unit changed; or None and the reason."""
@@ -377,7 +404,7 @@ def _looked_at(
     with Bar(len(units) + 2, "Taking the changes one at a time") as bar:
         base = bench.stand(bench.pairs.situation)
         bar.advance(1)
-        together = _effect(base, bench.stand(after))
+        together = base.to(bench.stand(after))
         bar.advance(1)
         stuck: list[tuple[_Unit, str]] = []
         for unit in units:
@@ -394,10 +421,10 @@ def _looked_at(
     return taken, untaken, together
 
 
-def _alone(bench: _Bench, unit: _Unit, made: Situation, base: Where) -> Alone:
+def _alone(bench: _Bench, unit: _Unit, made: Situation, base: _Seen) -> Alone:
     """The effect of one unit."""
-    stand = bench.stand(made)
-    return Alone(unit.path, unit.leaves, _effect(base, stand), stand.label, unit.why)
+    seen = bench.stand(made)
+    return Alone(unit.path, unit.leaves, base.to(seen), seen.where.label, seen.split, unit.why)
 
 
 def _grouped(

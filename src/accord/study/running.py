@@ -17,6 +17,7 @@ from accord.engine.progress import Bar
 from accord.engine.store import ChunkStore, digest
 from accord.finding import Finding, FloatArray, Lens
 from accord.lenses import all_lenses
+from accord.lenses.conflict.lens import Conflict
 from accord.lenses.endurance.lens import Endurance
 from accord.problems import Problem
 from accord.situation import Situation, Vocabulary
@@ -103,8 +104,10 @@ def run_study(
 
 
 def _at(lens: Lens, effort: Effort) -> Lens:
-    """A lens with as many trials as the effort wants."""
-    return replace(lens, trials=effort.trials) if isinstance(lens, Endurance) else lens
+    """A lens with as many trials as the effort wants, or worlds where it looks at some only."""
+    if isinstance(lens, Endurance):
+        return replace(lens, trials=effort.trials)
+    return replace(lens, worlds=effort.conflict) if isinstance(lens, Conflict) else lens
 
 
 def _prepare(subjects: Sequence[Subject]) -> None:

@@ -33,7 +33,7 @@ def _moved(look: Look, before: dict[tuple[str, str], Measure]) -> list[Shift]:
         for measure in finding.measures:
             old = before.get((finding.lens, measure.name))
             size = None if old is None else _shift(old.spread, measure.spread)
-            if old is not None and size is not None and size > _VISIBLE:
+            if old is not None and size is not None and size > _VISIBLE and _shows(old, measure):
                 found.append((size, old, measure))
     return sorted(found, key=lambda row: (-row[0], row[1].name))
 
@@ -89,6 +89,11 @@ def _title(label: str, moved: list[Shift]) -> str:
 def _in_words(value: float) -> str:
     """A headline number as its figure shows it: two decimals, a real minus sign."""
     return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _shows(old: Measure, new: Measure) -> bool:
+    """Whether two numbers differ as their figure shows them."""
+    return _in_words(_middle(old.spread)) != _in_words(_middle(new.spread))
 
 
 def _middle(spread: Spread) -> float:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from accord.engine.store import digest as digest_of
 from accord.finding import Spread
-from accord.lenses.endurance.places import CUT, QUADRANTS, lead
-from accord.study.levers import Influence, Swing, Turn
+from accord.lenses.endurance.places import CUT, QUADRANTS, clear_label, second_of
+from accord.study.levers import Influence, Standing, Swing, Turn
 
 FloatArray = NDArray[np.float64]
 QUADRANT_NAMES = tuple(one.name for one in QUADRANTS)
@@ -65,6 +65,47 @@ class Held:
     misfit: float = np.nan
     reliability: float = np.nan
     worlds: int = 0
+
+    @property
+    def clear(self) -> str:
+        """The quadrant that leads every other by two standard errors; empty where it is split, or not judged."""
+        return clear_label(self.shares, self.worlds) if self.status == "judged" else ""
+
+    @property
+    def split(self) -> bool:
+        """Whether it was judged, and no quadrant leads clearly."""
+        return self.status == "judged" and not self.clear
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """In how many calibrations and prior variants a label holds.
+
+    Parameters
+    ----------
+    clear, split, other : int
+        It leads by two standard errors; no quadrant does; another one does.
+    """
+
+    clear: int
+    split: int
+    other: int
+
+    @property
+    def of(self) -> int:
+        """How many could be judged."""
+        return self.clear + self.split + self.other
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """Half of the worlds, for convergence: label, shares, median ranks, and how many worlds are judged."""
+
+    label: str
+    shares: Mapping[str, float]
+    durability: float
+    conditionality: float
+    worlds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +188,13 @@ class Verdict:
     robustness : tuple of Held
     marks : tuple of Mark
         The partnership first, then scenarios.
-    halves : tuple of (str, mapping of str to float)
-        Convergence: label and shares in the first half of the worlds, and in all.
+    halves : tuple of Half
+        Convergence: the first half of the worlds, and the second.
     influences : tuple of Influence
     tornado : tuple of Swing
     would_change_if : tuple of Turn
-    interest : tuple of (float, mapping of str to float)
-        Quadrant shares with every standing interest raised by so much.
+    interest : tuple of (float, Standing)
+        Where it stands with every standing interest raised by so much.
     rivals : Rivals
     informed : Informed
     because : Reason
@@ -182,11 +223,11 @@ class Verdict:
     calibration: Mapping[str, object]
     robustness: tuple[Held, ...]
     marks: tuple[Mark, ...]
-    halves: tuple[tuple[str, Mapping[str, float]], ...]
+    halves: tuple[Half, ...]
     influences: tuple[Influence, ...]
     tornado: tuple[Swing, ...]
     would_change_if: tuple[Turn, ...]
-    interest: tuple[tuple[float, Mapping[str, float]], ...]
+    interest: tuple[tuple[float, Standing], ...]
     rivals: Rivals
     informed: Informed
     because: Reason
@@ -202,16 +243,12 @@ class Verdict:
     @property
     def runner_up(self) -> str:
         """The quadrant with the second largest share."""
-        others = {name: self.shares[name] for name in QUADRANT_NAMES if name != self.label}
-        return max(others, key=lambda name: others[name])
+        return second_of(self.shares, self.label)
 
     @property
     def split(self) -> bool:
         """Whether the two largest shares lie within two standard errors of each other."""
-        return (
-            bool(self.label)
-            and lead(self.shares[self.label], self.shares[self.runner_up], self.judged) <= 2.0
-        )
+        return bool(self.label) and not clear_label(self.shares, self.judged)
 
     @property
     def sides(self) -> tuple[float, float]:
@@ -223,10 +260,12 @@ class Verdict:
         return float(durable), float(conditional)
 
     @property
-    def holds(self) -> tuple[int, int]:
-        """In how many calibrations and prior variants the label holds, of how many that could be judged."""
+    def holds(self) -> Holds:
+        """In how many calibrations and prior variants the label leads clearly, in how many none does, or another."""
         judged = [one for one in self.robustness if one.status == "judged"]
-        return sum(one.label == self.label for one in judged), len(judged)
+        clear = sum(one.clear == self.label for one in judged)
+        split = sum(one.split for one in judged)
+        return Holds(clear, split, len(judged) - clear - split)
 
     @property
     def ratios(self) -> dict[str, float]:

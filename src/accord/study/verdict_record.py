@@ -12,7 +12,7 @@ from accord.study.verdict import Mark, Reason, Verdict
 
 def verdict_record(made: Verdict) -> dict[str, Any]:
     """The verdict without its clouds of points (ranks of worlds are in ``results.parquet``)."""
-    holds, judged = made.holds
+    holds = made.holds
     return {
         "label": made.label,
         "runner_up": made.runner_up,
@@ -29,16 +29,20 @@ def verdict_record(made: Verdict) -> dict[str, Any]:
         "undefined": made.undefined,
         "calibration": dict(made.calibration),
         "robustness": {
-            "holds": holds,
-            "of": judged,
-            "cells": [{**asdict(one), "shares": dict(one.shares)} for one in made.robustness],
+            "holds": holds.clear,
+            "split": holds.split,
+            "other": holds.other,
+            "of": holds.of,
+            "cells": [
+                {**asdict(one), "shares": dict(one.shares), "split": one.split} for one in made.robustness
+            ],
         },
         "scenarios": {mark.name: _mark(mark) for mark in made.marks if mark.name},
-        "convergence": [{"label": label, "shares": dict(shares)} for label, shares in made.halves],
+        "convergence": [asdict(half) for half in made.halves],
         "influences": [asdict(one) for one in made.influences],
         "tornado": [asdict(one) for one in made.tornado],
         "would_change_if": [asdict(one) for one in made.would_change_if],
-        "standing_interest": [{"moved_by": by, "shares": dict(shares)} for by, shares in made.interest],
+        "standing_interest": [{"moved_by": by, **asdict(one)} for by, one in made.interest],
         "resnick": asdict(made.rivals),
         "informed": {**asdict(made.informed), "share": made.informed.share},
         "because": _reason(made.because),

@@ -113,7 +113,9 @@ def _check_table(lens: Lens, table: Table, worlds: int) -> None:
                 f"{where} holds NaN instead of nothing",
             )
             if isinstance(cell, Spread):
-                _check_spread(lens, cell, where, worlds)
+                # Each quantity of such a table is about some of the worlds, and counts these.
+                some = bool(table.extra.get("some_worlds")) and 0 < cell.worlds <= worlds
+                _check_spread(lens, cell, where, cell.worlds if some else worlds)
     quantities = [
         place
         for place in range(len(table.columns))

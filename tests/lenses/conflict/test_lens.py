@@ -38,7 +38,9 @@ def test_two_partners_in_a_dilemma(read) -> None:
     found = finding_of(read(DILEMMA))
     # Whoever leaves alone gains, and is answered: the other then leaves as well, which pays it and leaves both worse off.
     assert shares(found) == {
-        **{"equilibrium.R": 0, "together.R": 0, "apart.R": 1},
+        "equilibrium.R": 0,
+        "together.R": 0,
+        "apart.R": 1,
         # Leaving cannot be mended (the answer is Nash), so both stay by every concept that counts answers ...
         **{f"{key}.{c}": 1 for key in ("equilibrium", "together") for c in ("GMR", "SMR", "SEQ", "SIM")},
         # ... and both gone is an equilibrium by every concept.
@@ -67,6 +69,17 @@ def test_two_partners_in_a_dilemma(read) -> None:
     assert "Without options of their own, so without a choice here: the Rival." in found.notes
 
 
+def test_outcomes_are_followed_over_worlds(read) -> None:
+    situation = read(DILEMMA)
+    # The only outcomes that are ever an equilibrium, the present one first.
+    assert rows(finding_of(situation), "robustness") == [
+        ("As now", 0, 1, 1, 1, 1),
+        ("Norland leaves the pact; Sudland quits", 1, 1, 1, 1, 1),
+    ]
+    brief = replace(draw(plan(situation), situation, 8, 0), brief=True)
+    assert not any(name.startswith("outcome.") for name in Conflict().compute(situation, brief))
+
+
 def test_an_offer_from_outside(read) -> None:
     found = finding_of(read(OFFER))
     # As now: the partner has no move, the rival's only one costs it 1.  Offered and not taken: the partner takes it and
@@ -77,11 +90,15 @@ def test_an_offer_from_outside(read) -> None:
     assert found.says[0] == "At the best estimates what they do now would stick: nobody gains by leaving it."
     assert found.says[2:] == (
         "Norland would not leave, because no move of its own gives it an outcome that it likes better.",
-        "What shakes it most from outside: the Rival offers a deal; then all partners stay in no world when only answers that"
-        " pay deter.",
+        (
+            "What shakes it most from outside: the Rival offers a deal; then all partners stay in no world when only answers"
+            " that pay deter."
+        ),
         # 2 each instead of 0, and from there neither would go back.
-        "Norland and the Rival could leave it together (Norland takes the deal; the Rival offers a deal), and the alliance would"
-        " hold.",
+        (
+            "Norland and the Rival could leave it together (Norland takes the deal; the Rival offers a deal), and the alliance"
+            " would hold."
+        ),
         "No sequence of moves that pay each mover leads from here to another outcome that nobody would leave.",
     )
     assert rows(found, "ways")[0][1:] == (
@@ -104,13 +121,28 @@ def test_an_offer_from_outside(read) -> None:
     ]
 
 
+def test_a_move_from_outside_that_shakes_nobody_is_not_said_to(read) -> None:
+    found = finding_of(read(OFFER.replace("offers a deal}", "offers a deal, now: true}")))
+    # The partner would leave as it is; with the offer withdrawn it has nowhere to go.
+    assert rows(found, "pushed") == [("The Rival no longer offers a deal", 1, 1, 1, 1)]
+    assert "No single move of an outsider makes it likelier that a partner leaves." in found.says
+    assert (
+        found.table("pushed").title == "No single move of an outsider makes it likelier that a partner leaves"
+    )
+
+
 def test_a_partner_whom_nothing_deters(read) -> None:
     found = finding_of(read(OFFER.replace("offers a deal}", "offers a deal, now: true}")))
     assert found.says[0].startswith("At the best estimates what they do now would not stick: somebody gains")
     assert found.says[2] == "Norland would leave, and nothing deters it: Norland takes the deal."
+    # Taken or withdrawn, both one move away; the outcome with the lower number is told.
     assert found.says[-1] == (
-        "The nearest outcome that nobody would leave is one move away: Norland takes the deal."
+        "The nearest outcome that nobody would leave is one move away: the Rival no longer offers a deal."
     )
+    assert [row[1:] for row in rows(found, "ways")] == [
+        (1, "yes", "the Rival no longer offers a deal"),
+        (1, "yes", "Norland takes the deal"),
+    ]
     # The rival would withdraw the offer: 0 instead of -1.
     assert rows(found, "answers")[1] == (
         "the Rival",
@@ -307,7 +339,11 @@ preferences:
   north: {weights: {x: 1, y: 2, z: 1}}
   south: {weights: {x: 1, y: -2, z: -1}}
 """
-    check_twins(monkeypatch, read(same.replace("OWNER", "north")), read(same.replace("OWNER", "south")))
+    twins = [read(same.replace("OWNER", name)) for name in ("north", "south")]
+    check_twins(monkeypatch, *twins)
+    alike = np.zeros((1, 2, 8))
+    keys = {compute._summary(each, compute.setting_of(each), alike, []) for each in twins}
+    assert len(keys) == 2, "even when nothing else tells them apart"
     pact = read(OFFER)
     patrons = pact.partnership.patrons
     other = replace(

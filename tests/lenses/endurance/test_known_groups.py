@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -73,6 +76,19 @@ def test_a_known_group_stands_where_anybody_would_put_it(name: str, kind: str) -
     expected = ARCHETYPES[name].expected
     if expected is not None:
         assert shares[expected] >= 0.6, shares
+
+
+# Of the sheets as they stood before the shipped case was judged.
+FROZEN = "85dabf3484af37d46b23d2c1cc96ba766c01dad7741662976756068043bca2c3"
+
+
+def test_the_sheets_are_frozen() -> None:
+    """Whoever changes a sheet after having seen the case's verdict has to say so here, and why in a decision."""
+    plain = {
+        name: [one.expected, {what: np.array(spans).tolist() for what, spans in one.ranges.items()}]
+        for name, one in ARCHETYPES.items()
+    }
+    assert hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest() == FROZEN
 
 
 def test_what_is_demanded_of_the_groups_is_what_the_page_demands() -> None:

@@ -11,7 +11,10 @@ from accord.lenses import lens_named, vocabulary
 from accord.lenses.endurance import pieces
 from accord.lenses.endurance.compute import calibration_of, columns
 from accord.lenses.endurance.endings import CAUSES
-from accord.lenses.endurance.outputs import OUTPUTS, every_name, named, observe
+from accord.lenses.endurance.outputs import OUTPUTS, every_name, named, observe, unit_of
+from accord.lenses.endurance.places import QUADRANTS, place
+from accord.lenses.endurance.population import structure_of
+from accord.lenses.endurance.reference import cell, keys_for
 from accord.situation import Change, Situation
 from accord.study.intervene import intervene
 from accord.worlds import Worlds, draw, omitted, plan
@@ -58,13 +61,14 @@ def test_every_output_has_a_value_in_each_world_and_stays_in_its_range(
         "trust",
         "exit_prob",
         "entry",
+        "held",
         "five_",
     )
     for name, values in everything.items():
         assert values.shape == (WORLDS,), name
         unplaced = name.startswith(("quadrant", "durability", "conditionality"))
         assert np.isnan(values).all() == unplaced, name
-        if name.startswith((*shares, "strategic", "joint_success", "patience")):
+        if name.startswith((*shares, "strategic", "joint_success", "patience")) and unit_of(name) == "0..1":
             known = values[~np.isnan(values)]
             assert (known >= 0.0).all(), name
             assert (known <= 1.0).all(), name
@@ -239,3 +243,59 @@ def test_unknown_names_are_told(name: str, hint: str) -> None:
 def test_all_unknown_names_are_told_at_once() -> None:
     with pytest.raises(ValueError, match=r"'one'.*'two'"):
         look("one", "two")
+
+
+def test_news_is_what_events_beyond_the_trust_stated_add_to_its_log_odds() -> None:
+    events = "ties__iran__russia__events__"
+    assert np.abs(one("trust_news.iran.russia")).max() < 1e-12
+    # The votes at their best estimate, and courtesies of 0.1.
+    added = {f"{events}valdai_invitation__in_prior": Change(to=False)}
+    np.testing.assert_allclose(one("trust_news.iran.russia", **added), 0.1, rtol=1e-9)
+    added |= {
+        f"{events}sanctions_vote_2010__in_prior": Change(to=False),
+        f"{events}sanctions_vote_2010__log_likelihood_ratio": Change(to=-0.5),
+    }
+    np.testing.assert_allclose(one("trust_news.iran.russia", **added), -0.4, rtol=1e-9)
+    assert np.abs(one("trust_news.russia.iran", **added)).max() < 1e-12
+
+
+def test_influence_before_a_partner_came_in() -> None:
+    np.testing.assert_allclose(one("influence_before.iran.russia"), 1.0)
+    np.testing.assert_allclose(one("influence_before.russia.iran"), 1.0)
+    together = [one(f"influence.{patron}") for patron in ("iran", "russia")]
+    np.testing.assert_allclose(sum(together), 1.0)
+    assert max(values.max() for values in together) < 1.0
+
+
+def test_shares_of_calibrations_are_those_of_each_calibration() -> None:
+    kept: list[FloatArray] = []
+    for key in keys_for(CALIBRATION.kind):
+        among = cell(structure_of(CASE), key)
+        if key.variant == "plain" and among.reachable:
+            names = ("strategic_index", "log_hazard_ratio")
+            found = observe(CASE, drawn(CASE), names, calibration=among.calibration, replicates=2)
+            kept.append(place(*(found[name] for name in names), among).codes)
+    stays = np.minimum(*(one(f"price_of_defection.{patron}") for patron in ("iran", "russia"))) > 0.0
+    assert len(kept) > 5
+    codes = np.where(stays, np.stack(kept), -1)
+    for code, quadrant in enumerate(QUADRANTS):
+        with np.errstate(invalid="ignore"):
+            share = (codes == code).sum(axis=0) / (codes >= 0).sum(axis=0)
+        np.testing.assert_allclose(one(f"held.{quadrant.name}"), share, err_msg=quadrant.name)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("survival.theatre.12", "0..1"),
+        ("quadrant.weak_tie", "0..1"),
+        ("quadrant", "number"),
+        ("flow.stay.iran", "util/month"),
+        ("hazard.theatre.0", "1/month"),
+        ("losses.iran.60", "deaths"),
+        ("trust.iran.russia", "0..1"),
+        ("trust_news.iran.russia", "log-odds"),
+    ],
+)
+def test_units(name: str, unit: str) -> None:
+    assert unit_of(name) == unit

@@ -117,7 +117,7 @@ def test_without_any_world_shares_are_unknown_and_there_is_no_label(
     assert list(shares) == list(LABELS)
     assert all(math.isnan(share) for share in shares.values())
     assert places.label_of(shares) == ""
-    assert places.clear_label(shares, 0, "weak_tie") == "weak_tie"
+    assert places.clear_label(shares, 0) == ""
 
 
 def shares_of(*four: float) -> dict[str, float]:
@@ -159,21 +159,25 @@ def test_a_lead_at_the_ends() -> None:
 def test_another_label_needs_a_clear_lead() -> None:
     """At 100 worlds .40 against .25 leads by 1.89 standard errors, at 200 by 2.67."""
     shares = shares_of(0.4, 0.05, 0.25, 0.05)
-    own = "marriage_of_convenience"
     assert places.lead(0.4, 0.25, 100) == pytest.approx(1.89, abs=0.01)
-    assert places.clear_label(shares, 100, own) == own
-    assert places.clear_label(shares, 200, own) == "strategic_alliance"
-    assert places.clear_label(shares, 100, "strategic_alliance") == "strategic_alliance"
-    assert places.clear_label(shares, 200, "") == ""
+    assert places.clear_label(shares, 100) == ""
+    assert places.clear_label(shares, 200) == "strategic_alliance"
+    assert places.second_of(shares, "strategic_alliance") == "marriage_of_convenience"
+
+
+def test_a_clear_label_leads_the_second_and_not_only_some_other() -> None:
+    """Far ahead of the third and fourth, but level with the second: split, whichever of them was the label before."""
+    shares = shares_of(0.45, 0.44, 0.05, 0.02)
+    assert places.lead(0.45, 0.05, 400) > 10.0
+    assert places.clear_label(shares, 400) == ""
+    assert places.second_of(shares, "strategic_alliance") == "alliance_of_interest"
+    assert places.clear_label(shares_of(0.5, 0.36, 0.05, 0.02), 400) == "strategic_alliance"
 
 
 def test_by_chance_alone_another_label_is_rare() -> None:
-    """Two quadrants of equal chance: the other one leads clearly in 2.3 of 100 draws (one side of two errors)."""
+    """Two quadrants of equal chance: either one leads clearly in 2.3 of 100 draws (one side of two errors)."""
     worlds, draws = 256, 4000
     drawn = np.random.default_rng(2).multinomial(worlds, [0.35, 0.0, 0.35, 0.0, 0.3], size=draws) / worlds
-    moved = [
-        places.clear_label(dict(zip(LABELS, row, strict=True)), worlds, "marriage_of_convenience")
-        for row in drawn
-    ]
+    moved = [places.clear_label(dict(zip(LABELS, row, strict=True)), worlds) for row in drawn]
     share = np.mean([label == "strategic_alliance" for label in moved])
     assert abs(share - 0.0228) < 4.0 * math.sqrt(0.0228 * 0.9772 / draws) + 0.004

@@ -196,7 +196,7 @@ def check_names(names: Iterable[str], known: Sequence[str], place: str) -> None:
     raise ModelError("; ".join([says, *hints[:1]]))
 
 
-def feasible_masks(options: Sequence[str], rules: Sequence[Rule] = (), most: int = MOST_STATES) -> IntArray:
+def feasible_masks(options: Sequence[str], rules: Sequence[Rule] = (), most: int | None = None) -> IntArray:
     """The states that obey every rule.
 
     Parameters
@@ -204,8 +204,8 @@ def feasible_masks(options: Sequence[str], rules: Sequence[Rule] = (), most: int
     options : sequence of str
         Option k is bit k.
     rules : sequence of Rule
-    most : int
-        States, also of some options only, at which to give up.
+    most : int, optional
+        States, also of some options only, at which to give up; 2^24 if left out.
 
     Returns
     -------
@@ -223,9 +223,10 @@ def feasible_masks(options: Sequence[str], rules: Sequence[Rule] = (), most: int
     for rule in rules:
         check_names(rule.names, options, f"rule '{rule}'")
     bits = {name: k for k, name in enumerate(options)}
-    masks = _grown(bits, options, rules, most)
+    limit = MOST_STATES if most is None else most
+    masks = _grown(bits, options, rules, limit)
     if not masks.size:
-        raise Contradiction(smallest_conflict(options, rules, most))
+        raise Contradiction(smallest_conflict(options, rules, limit))
     return masks
 
 

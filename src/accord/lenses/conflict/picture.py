@@ -109,6 +109,13 @@ class Picture:
         """What tempts an actor away from the present outcome, the best for it first."""
         return self._temptations[actor]
 
+    @property
+    def steady(self) -> float:
+        """Share of worlds in which no partner would leave what it does now, counting only answers that pay."""
+        names = [self.setting.model.actors[k] for k in self.partners]
+        stay = [self.over[f"stable.SEQ.{name}"] for name in names if f"stable.SEQ.{name}" in self.over]
+        return float(np.mean(np.min(stay, axis=0))) if stay and stay[0].size else 1.0
+
     @cached_property
     def routes(self) -> tuple[evolution.Route, ...]:
         """The shortest way from the present outcome to each other outcome that sticks, ways that pay and short ones first."""

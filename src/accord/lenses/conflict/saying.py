@@ -73,12 +73,13 @@ def _shaken(picture: Picture) -> list[str]:
     found = []
     for state in picture.pushes:
         share = picture.share(f"pushed.SEQ.{picture.key(state)}")
-        base = picture.share("sticks.SEQ")
-        if share is not None and base is not None:
+        if share is not None:
             found.append((share.median, state))
-    if not found:
+    if not found or not picture.partners:
         return []
     least, state = min(found)
+    if least >= picture.steady:
+        return ["no single move of an outsider makes it likelier that a partner leaves"]
     move = changes(picture.situation, picture.setting, picture.setting.now, state)
     return [
         (

@@ -135,7 +135,7 @@ def pushed(picture: Picture) -> Table:
     rows.sort(key=lambda row: (_median(row[-1]), str(row[0])))
     return Table(
         "pushed",
-        wording.headline(_pushed_title(rows)),
+        wording.headline(_pushed_title(picture, rows)),
         "matrix",
         (
             Column("move", "If"),
@@ -153,10 +153,12 @@ def _median(cell: Cell) -> float:
     return cell.median if isinstance(cell, Spread) else 2.0
 
 
-def _pushed_title(rows: list[tuple[Cell, ...]]) -> str:
+def _pushed_title(picture: Picture, rows: list[tuple[Cell, ...]]) -> str:
     """Which move shakes them most."""
     if not rows or not isinstance(rows[0][-1], Spread):
         return "no move of others was looked at"
+    if rows[0][-1].median >= picture.steady:
+        return "no single move of an outsider makes it likelier that a partner leaves"
     return f"the move that shakes the partners most: {rows[0][0]}"
 
 
@@ -266,6 +268,7 @@ def hinges(picture: Picture) -> Table:
         "Share of worlds in which the present outcome is an equilibrium even though the mover can reply (SMR), among worlds in"
         " which an actor does and does not order outcomes by the statement; with an interval of two standard errors.",
         actors=tuple(h.actor for h in found[:_MOST_HINGES]),
+        extra={"some_worlds": True},
     )
 
 
@@ -287,7 +290,7 @@ def _hinged(picture: Picture) -> Iterator[_Hinge]:
             held = picture.over.get(f"holds.{name}.{place}", np.empty(0))
             if len(held) and 0.0 < held.mean() < 1.0:
                 text = statement(picture.situation, said.says)
-                without, within = (shared(np.where(held == counts, stays, np.nan)) for counts in (0.0, 1.0))
+                without, within = (shared(stays[held == counts]) for counts in (0.0, 1.0))
                 if without is not None and within is not None:
                     yield _Hinge(name, f"{actor(picture.situation, name)}: {text}", without, within)
 

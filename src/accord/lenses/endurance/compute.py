@@ -269,7 +269,10 @@ def _closed(numbers: Parameters) -> Columns:
 
 
 def _rivals(situation: Situation, worlds: Draws, numbers: Parameters) -> Columns:
-    """Whether the partners are adversaries in outlook (affinity of their ties; NaN where none is stated) and in interest."""
+    """Whether the partners are adversaries in outlook (affinity of their ties; NaN where none is stated) and in interest.
+
+    And whether threats that all of them want gone are worth more to each than its rivalry with the others.
+    """
     paths = [
         f"ties.{one}.{other}.affinity" for one in numbers.patrons for other in numbers.patrons if one != other
     ]
@@ -277,7 +280,12 @@ def _rivals(situation: Situation, worlds: Draws, numbers: Parameters) -> Columns
     none = np.full(numbers.worlds, np.nan)
     outlook: FloatArray = np.asarray(np.mean(stated, axis=0)) if stated else none
     interest: FloatArray = np.asarray(numbers.of("standing_interest").mean(axis=1))
+    shared = (numbers.of("value") > 0.0).all(axis=1, keepdims=True)
+    threat = (shared * numbers.of("value") * numbers.of("level")[:, None, :]).sum(axis=-1)
+    rivalry = np.maximum(-numbers.of("standing_interest"), 0.0)
+    greater = (threat > rivalry).all(axis=1)
     return {
+        "rivals.threatened": np.asarray(greater, dtype=np.float64),
         "rivals.ideological": np.asarray(np.where(np.isnan(outlook), np.nan, outlook < 0.0)),
         "rivals.geopolitical": np.where(np.isnan(interest), np.nan, interest < 0.0),
     }

@@ -31,6 +31,22 @@ QUADRANTS: tuple[str, ...] = (
     "marriage_of_convenience",
     "weak_tie",
 )
+# Units by the first part of a name; the others are shares, chances or ranks, from 0 to 1.
+_UNITS = {
+    "hazard": "1/month",
+    "log_hazard_ratio": "log",
+    "quadrant": "number",
+    "own_exit_month": "months",
+    "goal_month": "months",
+    "losses": "deaths",
+    "loss_rate": "deaths/month",
+    "trust_news": "log-odds",
+    "price_of_defection": "util/month",
+    "cheapest_wedge": "ratio",
+    "flow": "util/month",
+    "territory_drift": "log-odds/month",
+    "territory_slope": "util/month",
+}
 _LEVELS = ("theatre", "bilateral")
 _SHOWN_MONTHS = ("0", "12", "60", "120")
 
@@ -151,6 +167,12 @@ OUTPUTS: tuple[Output, ...] = (
     Output("quadrant", "trial", "quadrant by number, 0 to 3", _placed("quadrant")),
     Output("quadrant.QUADRANT", "trial", "1 in that quadrant, else 0", _placed("quadrant")),
     Output(
+        "held.QUADRANT",
+        "trial",
+        "share of the calibrations, every class and precision, under which it is in that quadrant",
+        lambda at, parts: at.held(QUADRANTS.index(parts[0])),
+    ),
+    Output(
         "incidence.CAUSE",
         "drawn",
         "share of runs whose theatre has ended this way at the horizon",
@@ -196,6 +218,12 @@ OUTPUTS: tuple[Output, ...] = (
     ),
     Output("trust.PATRON.PARTNER", "start", "trust at the start, past events included, probability", _trust),
     Output(
+        "trust_news.PATRON.PARTNER",
+        "start",
+        "what past events add to the log-odds of the trust stated",
+        lambda at, parts: at.news(*parts),
+    ),
+    Output(
         "price_of_defection.PATRON",
         "start",
         "monthly offer at which it is indifferent, util/month",
@@ -212,6 +240,12 @@ OUTPUTS: tuple[Output, ...] = (
         "start",
         "share of influence over the client",
         lambda at, parts: at.start.influence[:, at.patron(parts[0])],
+    ),
+    Output(
+        "influence_before.PATRON.PARTNER",
+        "start",
+        "the same if the partner were not yet in",
+        lambda at, parts: at.influence_before(*parts),
     ),
     Output("flow.stay.PATRON", "start", "util/month if all stay", _flow(0)),
     Output("flow.leave.PATRON", "start", "util/month outside", _flow(2)),
@@ -387,6 +421,11 @@ def _taken(
             taken.append(part)
     same = pattern[-1] == "PARTNER" and taken[-1] == taken[-2]
     return None if same else tuple(taken)
+
+
+def unit_of(name: str) -> str:
+    """Unit of an output by its name; ``0..1`` for shares, chances and ranks."""
+    return "0..1" if name.startswith("quadrant.") else _UNITS.get(name.partition(".")[0], "0..1")
 
 
 def _is_month(part: str) -> bool:

@@ -22,10 +22,12 @@ from accord.lenses.endurance.gather import gathered
 from accord.lenses.endurance.indices import START, WINDOW, conditional, log_hazard_ratio
 from accord.lenses.endurance.inputs import Parameters, scaled, stakes
 from accord.lenses.endurance.moment import Moment, Options, options
+from accord.lenses.endurance.population import structure_of, viable
 from accord.lenses.endurance.shocks import with_shocks
 from accord.situation import Situation
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 Place = Callable[[FloatArray, FloatArray], dict[str, FloatArray]]
 
 YEAR = 12
@@ -155,6 +157,12 @@ class Pieces:
         """What everybody faces at the start."""
         return options(self.numbers, beta=self.calibration.beta)
 
+    def news(self, patron: str, partner: str) -> FloatArray:
+        """Log-odds of trust at the start, less those stated: what events beyond it add."""
+        now = self.numbers.of("trust")[:, self.patron(patron), self.patron(partner)]
+        stated = self.worlds.of(f"ties.{patron}.{partner}.trust")
+        return np.asarray(np.log(now) - np.log1p(-now) - np.log(stated) + np.log1p(-stated))
+
     @cached_property
     def prices(self) -> tuple[FloatArray, FloatArray]:
         """Price of defection and V_stay - V_exit of every patron, shape (worlds, patrons) each."""
@@ -206,11 +214,19 @@ class Pieces:
 
     def entry(self, patron: str) -> FloatArray:
         """Chance that a patron would come in at a review if it were not yet in."""
+        found: FloatArray = self._without(patron).entry[:, self.patron(patron)]
+        return found
+
+    def influence_before(self, patron: str, partner: str) -> FloatArray:
+        """Share of influence that a patron would have if a partner were not yet in."""
+        found: FloatArray = self._without(partner).influence[:, self.patron(patron)]
+        return found
+
+    def _without(self, patron: str) -> Options:
+        """What everybody would face at the start if a patron were not yet in."""
         i = self.patron(patron)
         enters = tuple(1 if k == i else month for k, month in enumerate(self.numbers.enters))
-        outside = dataclasses.replace(self.numbers, enters=enters)
-        found: FloatArray = options(outside, beta=self.calibration.beta).entry[:, i]
-        return found
+        return options(dataclasses.replace(self.numbers, enters=enters), beta=self.calibration.beta)
 
     def risk_alone(self, patron: str) -> FloatArray:
         """How much more dangerous it is alone: ``(1 - pi_alone)/(1 - pi_0)`` at the start, at full effort."""
@@ -274,7 +290,37 @@ class Pieces:
         """Ranks and quadrants by name; nothing where nobody can tell them."""
         if self.place is None:
             return {}
-        return self.place(self.index["strategic_index"], self.index["log_hazard_ratio"])
+        found = self.place(self.index["strategic_index"], self.index["log_hazard_ratio"])
+        # Worlds in which somebody would leave at once are not judged, here as in the verdict.
+        return {name: np.where(self.stays, values, np.nan) for name, values in found.items()}
+
+    @cached_property
+    def stays(self) -> NDArray[np.bool_]:
+        """Worlds in which everybody would rather stay at the start."""
+        return viable(self.numbers)
+
+    @cached_property
+    def codes(self) -> IntArray:
+        """Quadrants under every reachable calibration, priors as they are, shape (calibrations, worlds); -1: not judged."""
+        from accord.lenses.endurance import places, reference
+
+        structure, found = structure_of(self.situation), []
+        for key in reference.keys_for(self.calibration.kind):
+            among = reference.cell(structure, key) if key.variant == "plain" else None
+            if among is None or not among.reachable:
+                continue
+            both = reference.survivals(
+                self.moving, among.calibration, self.replicates, self.worlds.seed, self.worlds.numbers.start
+            )
+            stand = places.place(*reference.index_and_ratio(*both, key.kind), among)
+            found.append(np.where(self.stays, stand.codes, -1))
+        return np.stack(found)
+
+    def held(self, quadrant: int) -> FloatArray:
+        """Share of the calibrations that place a world in a quadrant; NaN where none can tell."""
+        known = (self.codes >= 0).sum(axis=0)
+        inside = (self.codes == quadrant).sum(axis=0)
+        return np.where(known > 0, inside / np.maximum(known, 1), np.nan)
 
     # -- drawn paths --------------------------------------------------------------------------------------------------
 

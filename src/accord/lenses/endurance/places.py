@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,8 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 CUT, BAND = 0.5, (0.45, 0.55)
+# A share leads another clearly from so many standard errors on.
+CLEAR = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,24 +130,30 @@ def own_shares(among: Cell) -> dict[str, float]:
     return place(among.index, among.ratio, among).shares()
 
 
-def clear_label(shares: dict[str, float], worlds: int, label: str) -> str:
-    """The quadrant that leads *label* by more than two standard errors, else *label* itself.
-
-    The variance of a difference of two shares of the same worlds is ``(p + q - (p - q)^2)/worlds``.
-    """
+def clear_label(shares: Mapping[str, float], worlds: int) -> str:
+    """The quadrant that leads every other by more than two standard errors; empty where none does: the label is split."""
     leader = label_of(shares)
-    if not leader or not label or leader == label:
-        return label
-    return leader if lead(shares[leader], shares[label], worlds) > 2.0 else label
+    if not leader:
+        return ""
+    return leader if lead(shares[leader], shares[second_of(shares, leader)], worlds) > CLEAR else ""
 
 
 def lead(one: float, other: float, worlds: int) -> float:
-    """By how many standard errors one share exceeds another."""
+    """By how many standard errors one share exceeds another.
+
+    The variance of a difference of two shares of the same worlds is ``(p + q - (p - q)^2)/worlds``.
+    """
     error = np.sqrt(max(one + other - (one - other) ** 2, 0.0) / max(worlds, 1))
     return float((one - other) / error) if error > 0.0 else (0.0 if one <= other else np.inf)
 
 
-def label_of(shares: dict[str, float]) -> str:
+def second_of(shares: Mapping[str, float], label: str) -> str:
+    """The quadrant with the largest share beside *label* (ties: the order of ``QUADRANTS``)."""
+    others = [one.name for one in QUADRANTS if one.name != label]
+    return max(others, key=lambda name: shares[name])
+
+
+def label_of(shares: Mapping[str, float]) -> str:
     """The quadrant with the largest share (ties: the order of ``QUADRANTS``); empty without any world."""
     known = {one.name: shares[one.name] for one in QUADRANTS}
     if not all(np.isfinite(list(known.values()))):

@@ -139,18 +139,23 @@ def arc_plan(arcs: Sequence[I64], states: int) -> Arcs:
 def work_of(plan: Plan, states: int) -> Work:
     """Space for one world in option form."""
     movers, cells = len(plan.actor), len(plan.key)
-    counts = [np.empty(cells, np.int32) for _ in range(3)]
     widest = int((plan.right - plan.left).max(initial=1))
     return Work(
-        np.empty((movers, states), np.int32),
-        np.empty((states, movers), np.int32),
-        np.empty((movers, states)),
-        np.empty(movers * states, np.int32),
-        np.empty(movers * states, np.int32),
-        np.empty(cells, np.int64),
-        *counts,
-        *(np.empty(states, np.int32) for _ in range(5)),
-        np.empty(widest, np.int32),
+        rank=np.empty((movers, states), np.int32),
+        rows=np.empty((states, movers), np.int32),
+        values=np.empty((movers, states)),
+        members=np.empty(movers * states, np.int32),
+        member_rank=np.empty(movers * states, np.int32),
+        fill=np.empty(cells, np.int64),
+        first=np.empty(cells, np.int32),
+        second=np.empty(cells, np.int32),
+        up=np.empty(cells, np.int32),
+        label=np.empty(states, np.int32),
+        worth=np.empty(states, np.int32),
+        theta=np.empty(states, np.int32),
+        sorted=np.empty(states, np.int32),
+        stack=np.empty(states, np.int32),
+        queue=np.empty(widest, np.int32),
     )
 
 
@@ -158,10 +163,14 @@ def arc_work_of(arcs: Arcs, states: int) -> ArcWork:
     """Space for one world in graph form."""
     movers = len(arcs.actor)
     return ArcWork(
-        np.empty((movers, states), np.int32),
-        np.empty((movers, states)),
-        *(np.empty(states, np.int32) for _ in range(5)),
-        np.empty(movers * states, np.int64),
+        rank=np.empty((movers, states), np.int32),
+        values=np.empty((movers, states)),
+        label=np.empty(states, np.int32),
+        worth=np.empty(states, np.int32),
+        theta=np.empty(states, np.int32),
+        sorted=np.empty(states, np.int32),
+        reached_by=np.empty(states, np.int32),
+        stack=np.empty(movers * states, np.int64),
     )
 
 

@@ -46,7 +46,7 @@ class Work(NamedTuple):
 
 
 @njit(inner=True)
-def _queue_below(plan: Plan, j: int, c: int, limit: int, mark: I32, queue: I32) -> Any:
+def _queue_below(plan: Plan, j: int, c: int, limit: Any, mark: I32, queue: I32) -> Any:
     """Put all cells that lead to this one, first in the queue, behind it where the limit is new to them; their number."""
     if mark[c] >= limit:
         return 0

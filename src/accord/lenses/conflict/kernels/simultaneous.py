@@ -45,7 +45,7 @@ class Together(NamedTuple):
     pool: I32
     space: I64
     at: I64
-    count: I64
+    count: I64  # type: ignore[assignment]  # a field, not the method of tuples
     digit: I64
 
 

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.lenses.conflict.kernels.arcs import Arcs, solve_arc_worlds
-from accord.lenses.conflict.kernels.moves import I64, Plan
+from accord.lenses.conflict.kernels.moves import I32, I64, Plan
 from accord.lenses.conflict.kernels.plans import Fit, arc_work_of, bits_of, numbered, together_of, work_of
 from accord.lenses.conflict.kernels.search import solve_worlds
-from accord.lenses.conflict.kernels.simultaneous import hold_together, hold_together_arcs, least_by
+from accord.lenses.conflict.kernels.simultaneous import Together, hold_together, hold_together_arcs, least_by
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -45,7 +45,9 @@ class Solver:
         self._wanted = np.array(wanted[:4])
         self._count = np.empty(states + 1, np.int64)
         self._work: Any = work_of(moves, states) if isinstance(moves, Plan) else arc_work_of(moves, states)
-        self._together, self._own, self._fit = None, [], None
+        self._together: Together | None = None
+        self._own: list[tuple[I32, int]] = []
+        self._fit: Fit | None = None
         if wanted[4] and masks is not None and owners is not None:
             self._plan_together(masks, owners)
 
@@ -78,7 +80,7 @@ class Solver:
         order = np.empty((len(payoffs), len(movers), self._states), np.int32)
         for j, actor in enumerate(movers):
             order[:, j] = np.argsort(payoffs[:, actor], axis=-1)
-        call = solve_worlds if isinstance(self._moves, Plan) else solve_arc_worlds
+        call: Any = solve_worlds if isinstance(self._moves, Plan) else solve_arc_worlds
         call(self._moves, payoffs, order, self._wanted, self._count, self._work, margins, least)
 
     def many(self, payoffs: FloatArray) -> tuple[FloatArray, BoolArray]:
@@ -111,8 +113,11 @@ class Solver:
         if isinstance(moves, Arcs):
             hold_together_arcs(moves, payoffs, work.rank, together, stable)
             return stable
+        fit = self._fit
+        if fit is None:
+            return stable
         for j, (group, count) in enumerate(self._own):
             least_by(group, work.rank[j], np.empty(count, np.int32), together.least[j])
-            together.slack[j] = self._fit.slack(payoffs[moves.actor[j]])
+            together.slack[j] = fit.slack(payoffs[moves.actor[j]])
         hold_together(moves, payoffs, work.rank, work.member_rank, together, stable)
         return stable

@@ -1,0 +1,90 @@
+"""Both arms of a comparison have the same worlds, and its verdict follows the rules."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import accord
+from accord.lenses import vocabulary
+from accord.lenses.endurance.pieces import Shocked, spared
+from accord.situation import Change
+from accord.study.comparing import verdict_of
+from accord.study.intervene import Pairs
+
+CASE = accord.read("tehran-moscow-2015")
+
+
+@pytest.fixture(scope="module")
+def pairs() -> Pairs:
+    """Looks at few worlds, with few runs of each."""
+    return Pairs(CASE, vocabulary(), 32, replicates=2, drawn=8)
+
+
+def test_both_arms_have_the_same_worlds(pairs: Pairs) -> None:
+    base = pairs.drawn_for(CASE, "endurance")
+    changes = (
+        {"partnership.territory": Change(to=0.8)},
+        {"partnership.territory": Change(plus=0.05)},
+        {"partnership.territory": Change(to={"low": 0.1, "best": 0.2, "high": 0.3})},
+        {
+            "stances.assad_fate.iran": Change(
+                to={"position": 0.5, "salience": {"low": 0.1, "best": 0.2, "high": 0.5}}
+            )
+        },
+    )
+    for change in changes:
+        arm = pairs.arm(change)
+        drawn = pairs.drawn_for(arm, "endurance")
+        whole = pairs._draw(pairs._planned(arm), arm)
+        touched = next(iter(change))
+        for name in base.names:
+            if name.startswith(touched):
+                continue
+            np.testing.assert_array_equal(drawn.of(name), base.of(name), err_msg=name)
+        for name in whole.names:
+            np.testing.assert_array_equal(drawn.of(name), whole.of(name), err_msg=name)
+        assert drawn.names == whole.names
+
+
+def test_arms_take_over_what_shocks_do_only_where_it_is_the_same(pairs: Pairs) -> None:
+    worlds = pairs.drawn_for(CASE, "endurance")
+    shocked = Shocked.of(CASE, worlds)
+    arm = pairs.arm({"partnership.patrons.russia.own_losses": Change(times=4)})
+    own = Shocked.of(arm, pairs.drawn_for(arm, "endurance"))
+    assert shocked.holds_for(own.before)
+    lent = shocked.lent_to(own.before)
+    np.testing.assert_array_equal(lent.vector, own.after.vector)
+    np.testing.assert_array_equal(lent.changes.value, own.after.changes.value)
+    np.testing.assert_array_equal(lent.changes.hazard, own.after.changes.hazard)
+    dependence = pairs.arm({"ties.iran.russia.dependence": Change(times=0.5)})
+    assert not shocked.holds_for(Shocked.of(dependence, pairs.drawn_for(dependence, "endurance")).before)
+    assert spared(CASE, ["partnership.patrons.russia.own_losses"])
+    for path in (
+        "ties.iran.russia.dependence",
+        "actors.iran.stakes",
+        "actors.iran.factions.government.share",
+        "shocks.assad_leaves.hazard",
+        "stances.assad_fate.iran.factions.government.position",
+    ):
+        assert not spared(CASE, [path]), path
+
+
+@pytest.mark.parametrize(
+    ("toward", "error", "base", "shares", "verdict"),
+    [
+        (0.02, 0.001, 0.5, (0.9, 0.1), "supported"),
+        (-0.02, 0.001, 0.5, (0.1, 0.9), "contradicted"),
+        (0.02, 0.001, 0.5, (0.6, 0.4), "undecided"),
+        (-0.02, 0.001, 0.5, (0.4, 0.6), "undecided"),
+        (0.009, 0.001, 0.5, (1.0, 0.0), "undecided"),
+        (0.009, 0.001, 0.1, (1.0, 0.0), "supported"),
+        (0.02, 0.007, 0.5, (1.0, 0.0), "undecided"),
+        (0.0, 0.0, 0.0, (1.0, 1.0), "undecided"),
+        (0.02, float("nan"), 0.5, (1.0, 0.0), "undecided"),
+    ],
+)
+def test_the_rules_of_a_verdict(
+    toward: float, error: float, base: float, shares: tuple[float, float], verdict: str
+) -> None:
+    assert verdict_of(toward, error, base, shares) == verdict
