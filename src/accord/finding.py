@@ -114,7 +114,8 @@ class Table:
     that are stacked), ``plane`` (first column labels, two Spread columns that are ranks: across, upwards; the first row is
     the partnership, the rest scenarios; quadrants and clouds of dots in ``extra``), ``graph`` (first column outcomes, moves
     between them in ``extra``: row from, row to, actor, whether it pays, whether it lies on the way out; there too
-    ``kinds``, one per row: ``now``, ``equilibrium``, ``now equilibrium`` or ``other``), ``plain`` (text and numbers, not drawn).
+    ``kinds``, one per row: ``now``, ``equilibrium``, ``now equilibrium`` or ``other``), ``plain`` (text and numbers, not
+    drawn).
 
     Parameters
     ----------

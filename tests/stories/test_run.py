@@ -42,7 +42,7 @@ def test_a_case_runs_and_leaves_manifest_results_and_report(cli, tmp_path):
     manifest = json.loads((tmp_path / "o/run.json").read_text("utf-8"))
     assert manifest["run"]["complete"]
     assert manifest["run"]["worlds"] == 32
-    assert {f["lens"] for f in manifest["findings"]} == {"endurance", "interests", "bargaining"}
+    assert {f["lens"] for f in manifest["findings"]} == {"endurance", "interests", "bargaining", "conflict"}
     assert len(manifest["scenarios"]) == 8
     drawn = (
         duckdb.connect()

@@ -3,11 +3,9 @@
 The array functions of its models stand beside it: ``bargaining.compromise(positions, salience, capability)``.
 """
 
-import sys
-from importlib import import_module
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from accord.lazily import room
 from accord.lenses.bargaining.compromise import compromise
 from accord.lenses.bargaining.lens import Bargaining
 
@@ -49,25 +47,4 @@ _INSIDE = {
     "nash": ("Nash", "nash"),
     "spatial": ("spatial",),
 }
-_WHERE = {name: module for module, names in _INSIDE.items() for name in names}
-_MODULES = ("explain_spatial", "readings")
-
-
-class _Room(ModuleType):
-    """The package: ``bargaining.nash`` is the function, whoever imported the module of that name, and when."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in _WHERE and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Room
-
-
-def __getattr__(name: str) -> Any:
-    """Load a model, and the compiled kernels it may need, only when it is asked for."""
-    if name in _MODULES:
-        return import_module(f"{__name__}.{name}")
-    if name not in _WHERE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+__getattr__ = room(__name__, _INSIDE, ("explain_spatial", "readings"))

@@ -4,11 +4,9 @@ Usable by itself: :func:`model` or :func:`graph` make a model, the functions ``b
 and its kin answer.  See ``about.md`` for the conventions.
 """
 
-import sys
-from importlib import import_module
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from accord.lazily import room
 from accord.lenses.conflict.lens import Conflict
 from accord.lenses.conflict.terms import TERMS
 
@@ -114,25 +112,4 @@ _INSIDE = {
     "formats.nfg": ("write_nfg",),
     "formats.states_csv": ("read_states", "write_states"),
 }
-_WHERE = {name: module for module, names in _INSIDE.items() for name in names}
-_MODULES = ("coalitions", "evolution", "strength", "unknown")
-
-
-class _Room(ModuleType):
-    """The package: ``conflict.stability`` is the function, whoever imported the module of that name, and when."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in _WHERE and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Room
-
-
-def __getattr__(name: str) -> Any:
-    """Load what needs compiled kernels, and all the rest, only when it is asked for."""
-    if name in _MODULES:
-        return import_module(f"{__name__}.{name}")
-    if name not in _WHERE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+__getattr__ = room(__name__, _INSIDE, ("coalitions", "evolution", "strength", "unknown"))

@@ -117,7 +117,7 @@ def _worked_out(
     situation: Situation, setting: Setting, payoffs: FloatArray, brief: bool
 ) -> dict[str, FloatArray]:
     """Results of every profile; those of the last few questions are kept, for scenarios that change nothing here."""
-    watched: list[int] = [] if True else followed(situation, setting)
+    watched: list[int] = [] if brief else followed(situation, setting)
     key = _summary(situation, setting, payoffs, watched)
     if key not in _KEPT:
         while len(_KEPT) >= _KEEP:

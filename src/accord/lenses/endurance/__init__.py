@@ -4,8 +4,9 @@ Usable by itself: :func:`parameters` makes the numbers of many worlds from array
 run them.  See ``about.md`` for the model.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from accord.lazily import room
 from accord.lenses.endurance.lens import Endurance
 from accord.lenses.endurance.terms import TERMS
 
@@ -35,26 +36,10 @@ __all__ = [
     "weigh",
 ]
 
-_WHERE = {
-    "ClosedForms": "closed",
-    "closed_forms": "closed",
-    "Moment": "moment",
-    "Options": "moment",
-    "options": "moment",
-    "Parameters": "inputs",
-    "parameters": "inputs",
-    "Intervention": "estimators",
-    "Runs": "estimators",
-    "Weights": "estimators",
-    "simulate": "estimators",
-    "weigh": "estimators",
+_INSIDE = {
+    "closed": ("ClosedForms", "closed_forms"),
+    "moment": ("Moment", "Options", "options"),
+    "inputs": ("Parameters", "parameters"),
+    "estimators": ("Intervention", "Runs", "Weights", "simulate", "weigh"),
 }
-
-
-def __getattr__(name: str) -> Any:
-    """Load what needs compiled kernels only when it is asked for."""
-    if name not in _WHERE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+__getattr__ = room(__name__, _INSIDE)
