@@ -156,6 +156,7 @@ def diff(before: str, after: str, as_json: bool) -> None:
     from accord.doors import why_moved
 
     try:
+        there(before, after)
         why = why_moved(before, after)
         found = () if why is not None else accord.compare(before, after)
     except accord.SituationError as error:
@@ -175,6 +176,23 @@ def diff(before: str, after: str, as_json: bool) -> None:
         change = {"added": f"+ {now}", "removed": f"- {was}"}.get(one.kind, f"{was} -> {now}")
         click.echo(f"{one.path}: {change}{' (evidence only)' if one.kind == 'evidence' else ''}")
     click.echo(f"{_count(len(found), 'difference')}")
+
+
+def there(*cases: str) -> None:
+    """Refuse names that are neither a path nor a shipped case, each by its name."""
+    import accord
+    from accord.problems import did_you_mean
+
+    shipped, missing = accord.list_cases(), []
+    for case in dict.fromkeys(cases):
+        path = Path(case)
+        # A folder whose manifest is missing is told more of later.
+        place = path.parent if path.name == "run.json" else path
+        if case.strip() and case not in shipped and not place.exists():
+            hint = did_you_mean(case, shipped)
+            missing.append(accord.Problem("no-file", "no such file or folder", file=case, try_instead=hint))
+    if missing:
+        raise accord.SituationError(missing)
 
 
 def tell_move(why: Moved, as_json: bool) -> None:
@@ -198,11 +216,9 @@ def tell_move(why: Moved, as_json: bool) -> None:
 @click.option(
     "--method", type=click.Choice(["sobol", "latin"]), help="How worlds are drawn [default: sobol]."
 )
+@click.option("--quick", is_flag=True, help="A first impression: no scenarios, no claims, one figure.")
 @click.option(
-    "--quick", "effort", flag_value="quick", help="A first impression: no scenarios, no claims, one figure."
-)
-@click.option(
-    "--thorough", "effort", flag_value="thorough", help="Every part looks at every world; takes long."
+    "--thorough", is_flag=True, help="Every part looks at every world; takes long; not with --quick."
 )
 @click.option("--resume", is_flag=True, help="Go on with the run that was cancelled, with its options.")
 @click.option(
@@ -213,7 +229,9 @@ def tell_move(why: Moved, as_json: bool) -> None:
 )
 @click.option("--chunk", type=click.IntRange(min=1), help="Worlds per chunk (never changes a number).")
 @click.option("--json", "as_json", is_flag=True, help="Print run.json on standard output.")
-def run(case: str, out: Path | None, as_json: bool, resume: bool, **wanted: Any) -> None:
+def run(
+    case: str, out: Path | None, as_json: bool, resume: bool, quick: bool, thorough: bool, **wanted: Any
+) -> None:
     """Answer: draw worlds, look at CASE (a file or a shipped case) through every lens, write run.json and report.html.
 
     Ctrl-C keeps what is done, reports on it, and leaves with status 130; the same command, or --resume, goes on from there.
@@ -221,7 +239,10 @@ def run(case: str, out: Path | None, as_json: bool, resume: bool, **wanted: Any)
     import accord
     from accord.job import Cancelled, carry_out
 
+    wanted["effort"] = "quick" if quick else "thorough" if thorough else None
     try:
+        if quick and thorough:
+            raise ValueError("--quick and --thorough exclude each other")
         done = carry_out(case, out, wanted, resume=resume)
     except accord.SituationError as error:
         bad_input(error, as_json)

@@ -26,6 +26,8 @@ _WIDTH = 100
 _OPTIONS = "options.json"
 # Options that never change a number.
 _NOT_KEPT = ("threads", "chunk")
+# What options are where they are not given; the number of worlds hangs on the effort.
+_PLAIN: dict[str, Any] = {"seed": 0, "method": "sobol"}
 
 
 class Cancelled(Exception):
@@ -63,7 +65,7 @@ def carry_out(case: str, out: Path | None, wanted: Mapping[str, Any], resume: bo
     wanted : mapping
         Options of :func:`accord.run`; those that are None take their default.
     resume : bool
-        Take the options of the run that was cancelled in this folder, where none are given.
+        Go on with the run that was cancelled in this folder, with its options.
 
     Raises
     ------
@@ -75,7 +77,7 @@ def carry_out(case: str, out: Path | None, wanted: Mapping[str, Any], resume: bo
     folder = out or Path("out") / locate(case).stem
     chunks = folder / "chunks"
     given = {key: value for key, value in wanted.items() if value is not None}
-    options = {**(_cancelled(folder, case) if resume else {}), **given}
+    options = _resumed(folder, case, given) if resume else given
     command = command_of(case, folder, options)
     try:
         study = run(case, keep=chunks, **options)
@@ -97,6 +99,27 @@ def carry_out(case: str, out: Path | None, wanted: Mapping[str, Any], resume: bo
         shutil.rmtree(chunks, ignore_errors=True)
     manifest = written["run"].read_text("utf-8")
     return Done(_text(study, written), manifest, study.interrupted, bool(study.failed))
+
+
+def _resumed(folder: Path, case: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of the run that was cancelled in a folder, with those given that never change a number.
+
+    Raises
+    ------
+    SituationError
+        When there is none, or it was started with other options than those given.
+    """
+    found = _cancelled(folder, case)
+    other = {
+        key: given[key]
+        for key in given
+        if key not in _NOT_KEPT and given[key] != found.get(key, _PLAIN.get(key))
+    }
+    if other:
+        says = f"what was cancelled here was started with {_flags(found) or 'no options'}, not with {_flags(other)}"
+        hint = "--resume without these, or another folder (--out)"
+        raise SituationError([Problem("other-options", says, file=str(folder), try_instead=hint)])
+    return {**found, **given}
 
 
 def _cancelled(folder: Path, case: str) -> dict[str, Any]:
@@ -136,10 +159,12 @@ def _any_chunk(folder: Path) -> bool:
 def command_of(case: str, folder: Path, wanted: Mapping[str, Any]) -> str:
     """The command that repeats a run."""
     shown = {key: value for key, value in wanted.items() if key not in _NOT_KEPT}
-    options = " ".join(
-        f"--{value}" if key == "effort" else f"--{key} {value}" for key, value in shown.items()
-    )
-    return f"accord run {Path(case).name} {options} --out {folder.name}".replace("  ", " ")
+    return f"accord run {Path(case).name} {_flags(shown)} --out {folder.name}".replace("  ", " ")
+
+
+def _flags(options: Mapping[str, Any]) -> str:
+    """Options as they are written on the command line."""
+    return " ".join(f"--{value}" if key == "effort" else f"--{key} {value}" for key, value in options.items())
 
 
 def _text(study: Study, written: Mapping[str, Path]) -> str:

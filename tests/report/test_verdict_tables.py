@@ -23,7 +23,7 @@ from accord.report.verdict_tables import (
 )
 from accord.report.verdict_words import asides, paragraph
 from accord.study.levers import Standing, Swing, Turn
-from accord.study.verdict import Half, Verdict
+from accord.study.verdict import Half, Held, Verdict
 
 sys.path.insert(0, str(Path(__file__).parent))  # verdicts made up for tests are beside the tests
 from verdicts import (
@@ -72,7 +72,7 @@ def test_tables_can_be_drawn_or_are_plain(verdict: Verdict, count: int) -> None:
 
 def test_the_plane_shows_who_where_and_among_whom() -> None:
     table = plane_table(full(CLEAR), CASE)
-    assert table.title == "Iran and Russia: a marriage of convenience in 70 of 100 worlds"
+    assert table.title == "Iran and Russia: a marriage of convenience in 70 of 100 judged worlds"
     assert [row[0] for row in table.rows] == ["Iran and Russia", "Threat removed"]
     assert table.rows[0][1:] == (CLEAR.conditionality, CLEAR.durability)
     extra = table.extra
@@ -90,8 +90,8 @@ def test_the_plane_shows_who_where_and_among_whom() -> None:
     assert (background["role"], len(background["x"])) == ("background", 2000)
     # Conditionality is across; the world without ranks is no dot.
     assert (worlds["role"], len(worlds["x"])) == ("worlds", WORLDS)
-    assert worlds["x"] == tuple(CLEAR.ranks[1, :-1])
-    assert worlds["y"] == tuple(CLEAR.ranks[0, :-1])
+    assert worlds["x"] == tuple(CLEAR.ranks[1, :WORLDS])
+    assert worlds["y"] == tuple(CLEAR.ranks[0, :WORLDS])
     split = "Iran and Russia: between a marriage of convenience and an alliance of interest"
     assert plane_table(SPLIT, CASE).title == split
 
@@ -119,6 +119,18 @@ def test_robustness_has_a_row_for_every_calibration_that_could_be_judged() -> No
         assert all(0.0 <= cell.low <= cell.high <= 1.0 for cell in cells)
     one = robustness_table(CLEAR)
     assert one.title == "The label 'marriage of convenience' was held against no other calibration"
+
+
+def test_a_calibration_in_which_few_worlds_are_judged_is_left_out_and_not_counted() -> None:
+    sure = full(CLEAR)
+    for worlds, counted in ((29, 3), (30, 4)):
+        more = Held("plain", "all", 14.0, "judged", WEAK, shares_of(0.0, 0.0, 0.0, 1.0), 0.0, 0.8, worlds)
+        verdict = replace(sure, robustness=(*sure.robustness, more))
+        table = robustness_table(verdict)
+        assert len(table.rows) == verdict.holds.of == counted
+        assert f"in 2 of {counted} calibrations" in table.title
+        assert ("1 calibration with fewer than 30 judged worlds left out." in table.note) == (worlds == 29)
+        assert f"another kind in {counted - 2} (weak tie in {counted - 2})" in paragraph(verdict, CASE)
 
 
 def test_the_tornado_shows_each_rank_with_the_widest_bar_first() -> None:
@@ -208,7 +220,7 @@ def test_to_be_sure_of_the_best_estimate_may_be_enough() -> None:
     said = paragraph(replace(SPLIT, would_change_if=(sure,)), CASE)
     assert said.endswith(
         "would settle it: to be sure of Iran towards Russia: trust at its best estimate, 0.60, is enough and makes it a weak"
-        " tie (50 % of worlds)."
+        " tie (50 % of judged worlds)."
     )
     table = turns_table(replace(SPLIT, would_change_if=(sure,)), CASE)
     assert table is not None

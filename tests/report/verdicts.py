@@ -18,7 +18,8 @@ NAN = math.nan
 CASE = accord.read("tehran-moscow-2015")
 NAMES = [one.name for one in QUADRANTS]
 STRATEGIC, INTEREST, CONVENIENCE, WEAK = NAMES
-WORLDS = 1000
+# Worlds that are judged, and those in which somebody would leave at once.
+WORLDS, LEFT = 1000, 204
 TRUST, STANDING = "ties.iran.russia.trust", "partnership.patrons.russia.standing_interest"
 OWN = (0.05, 0.1, 0.7, 0.05)
 
@@ -29,11 +30,11 @@ def shares_of(*four: float) -> dict[str, float]:
 
 
 def ranks_of(shares: Mapping[str, float]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    """Ranks of worlds with these shares; the last world has none."""
+    """Ranks of worlds with these shares; the last ones, in which somebody would leave at once, have none."""
     places = {one.name: (0.8 if one.durable else 0.2, 0.7 if one.conditional else 0.3) for one in QUADRANTS}
     places["ambivalent"] = (0.52, 0.7)
     rows = [places[name] for name, share in shares.items() for _ in range(round(WORLDS * share))]
-    return np.array([*rows, (NAN, NAN)]).T
+    return np.array([*rows, *[(NAN, NAN)] * LEFT]).T
 
 
 def spread(best: float) -> Spread:
@@ -60,7 +61,7 @@ def made(*four: float, label: str = "") -> Verdict:
         rank_error=(0.004, 0.006),
         hazard_ratios={"bilateral.removed": spread(1.4)},
         closed_forms={},
-        viable=0.83,
+        viable=WORLDS / (WORLDS + LEFT),
         judged=WORLDS,
         undefined=0,
         calibration={},
@@ -127,6 +128,15 @@ NONE = replace(
     conditionality=Spread(NAN, NAN, NAN, NAN, 0),
     marks=(Mark("", "", Spread(NAN, NAN, NAN, NAN, 0), Spread(NAN, NAN, NAN, NAN, 0), {}),),
     ranks=np.full((2, 8), NAN),
+)
+# All worlds judged; and three of the eight drawn.
+WHOLE = replace(CLEAR, viable=1.0, ranks=CLEAR.ranks[:, :WORLDS])
+FEW = replace(
+    full(CLEAR),
+    shares=shares_of(0.0, 0.0, 2 / 3, 0.0),
+    judged=3,
+    viable=3 / 8,
+    ranks=np.where(np.arange(8) < 3, CLEAR.ranks[:, 150:158], NAN),
 )
 EVERY = [made(*(0.7 if k == i else 0.05 for k in range(4))) for i in range(4)]
 PAIRS = [

@@ -202,6 +202,24 @@ def test_a_folder_of_another_situation_is_not_resumed(cli, monkeypatch):
     assert cli("run", str(mine), "--resume", "--out", "o")[0] == 0
 
 
+def test_a_cancelled_run_is_not_resumed_with_other_options(cli, monkeypatch):
+    """Worlds of a thorough run are not thrown away for a quick one."""
+    with monkeypatch.context() as patch:
+        patch.setattr("accord.job.write_report", stop)
+        options = ("--worlds", "8", "--quick", "--out", "o")
+        assert cli("run", CASE, *options)[0] == 130
+    kept = {path: path.read_bytes() for path in Path("o").rglob("*") if path.is_file()}
+    for given in (("--thorough",), ("--worlds", "16"), ("--seed", "1")):
+        expected = (
+            f"o: what was cancelled here was started with --quick --worlds 8, not with {' '.join(given)};"
+            " try: --resume without these, or another folder (--out)\n"
+        )
+        assert cli("run", CASE, *given, "--resume", "--out", "o") == (2, "", expected)
+        assert {path: path.read_bytes() for path in Path("o").rglob("*") if path.is_file()} == kept
+    assert cli("run", CASE, "--quick", "--seed", "0", "--threads", "1", "--resume", "--out", "o")[0] == 0
+    assert manifest_of(Path("o"))["run"]["worlds"] == 8
+
+
 @pytest.mark.parametrize("noted", ["{}", "[]", '{"worlds": 8}', "{"])
 def test_options_that_cannot_be_used_are_nothing_to_resume(cli, noted):
     Path("o/chunks").mkdir(parents=True)

@@ -93,6 +93,32 @@ def test_exit_statuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_two_efforts_exclude_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("accord.job.carry_out", None)  # nothing is run
+    case = "tehran-moscow-2015"
+    for both in (["--quick", "--thorough"], ["--thorough", "--quick"], ["--quick", "--resume", "--thorough"]):
+        found = CliRunner().invoke(main, ["run", case, *both])
+        assert (found.exit_code, found.stdout) == (2, "")
+        assert found.stderr == f"{case}: --quick and --thorough exclude each other\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_diff_names_the_path_that_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran, good = tmp_path / "before", str(FILES / "good" / "minimal.yaml")
+    ran.mkdir()
+    (ran / "run.json").write_text("{}", "utf-8")
+    for pair in (["before", "nosuch"], ["nosuch", "before"], [good, "nosuch"], ["nosuch", "nosuch"]):
+        found = CliRunner().invoke(main, ["diff", *pair])
+        assert (found.exit_code, found.stderr) == (2, "nosuch: no such file or folder\n"), pair
+    found = CliRunner().invoke(main, ["diff", "none.yaml", "tehran-moscow-2051"])
+    assert found.stderr == (
+        "none.yaml: no such file or folder\n"
+        "tehran-moscow-2051: no such file or folder; try: did you mean 'tehran-moscow-2015'?\n"
+    )
+
+
 def test_a_problem_as_one_line() -> None:
     problem = Problem("kind", "it is so", "a.b", "otherwise", "this", "file.yaml", 3)
     assert str(problem) == "file.yaml:3: a.b: it is so; expected otherwise; try: this"

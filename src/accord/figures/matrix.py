@@ -20,6 +20,7 @@ _PAD, _GAP = 5.0, 2.0
 _Box = tuple[float, float, float, float]
 _WIDE = 74.0
 _TALLEST_HEAD = 120.0
+_MOST_LINES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _grid(data: Matrix) -> _Grid:
         head = max(style.width_of(line, style.SMALL) for lines in heads for line in lines) + 6
     else:
         head = max((len(lines) for lines in heads), default=1) * style.SMALL * style.LEADING + 4
-    labels = tuple(style.wrap(label, left - 8) for label in data.rows)
+    labels = tuple(style.wrap(label, left - 8, most=_MOST_LINES) for label in data.rows)
     tall = 2 if _with_ranges(data, cell) else 1
     heights = tuple(max(len(lines), tall) * style.SIZE * style.LEADING + 2 * _PAD for lines in labels)
     return _Grid(left, cell, head, turned, heads, labels, heights)

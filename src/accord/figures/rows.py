@@ -27,6 +27,8 @@ def spread_columns(table: Table, wanted: int) -> list[int]:
 def known_by(table: Table) -> str:
     """What the one value stands for that a spread is known by."""
     line = table.extra.get("line")
+    if line == "share":
+        return "share of worlds"
     return f"{line} over worlds" if line in ("mean", "median") else "best estimates"
 
 

@@ -13,11 +13,11 @@ from accord.lenses.endurance.calibration import KINDS
 from accord.lenses.endurance.places import AMBIVALENT, BAND, LABELS, QUADRANTS
 from accord.lenses.endurance.population import VARIANTS
 from accord.report.paths import path_words
-from accord.report.verdict_words import article, turn_words
+from accord.report.verdict_words import article, conditions, in_judged, turn_words
 from accord.report.words import count
 from accord.situation import Situation
 from accord.study.levers import Standing, Turn
-from accord.study.verdict import Held, Verdict
+from accord.study.verdict import FEWEST, Held, Verdict
 
 _QUADRANT_COLUMNS = (
     *(Column(one.name, wording.headline(one.label), "share", 0.0, 1.0) for one in QUADRANTS),
@@ -46,8 +46,8 @@ def plane_table(verdict: Verdict, situation: Situation) -> Table:
     )
     note = (
         "Each rank says how many of 100 plausible partnerships of the same make-up come lower. Durability ranks the chance"
-        " to be together five years after the threat is gone and everybody was tempted once; conditionality ranks how much"
-        " faster it ends then. The bars hold nine worlds out of ten."
+        f" to be together five years later with {conditions(situation).tried}; conditionality ranks how much"
+        f" faster it ends then. {_among(verdict)}The bars hold nine worlds out of ten."
     )
     return Table(
         "plane",
@@ -59,14 +59,14 @@ def plane_table(verdict: Verdict, situation: Situation) -> Table:
         extra={
             "band": BAND,
             "corners": {**{key: one.label for key, one in corners.items()}, "middle": "near a border"},
-            "shares": {**shares, "middle": verdict.shares[AMBIVALENT]},
+            "shares": {} if verdict.few else {**shares, "middle": verdict.shares[AMBIVALENT]},
             "ends": {
                 "x": ("stands by itself", "hangs on conditions"),
                 "y": ("fragile", "durable"),
             },
             "clouds": [
                 _cloud("background", f"{verdict.cloud.shape[1]:,} plausible partnerships", verdict.cloud),
-                _cloud("worlds", f"{int(known.sum()):,} worlds of this one", verdict.ranks[:, known]),
+                _cloud("worlds", f"{count(int(known.sum()), 'world')} of this one", verdict.ranks[:, known]),
             ],
         },
     )
@@ -89,14 +89,23 @@ def _title(verdict: Verdict, situation: Situation) -> str:
     if not verdict.label:
         return f"{_who(situation)}: no world can be judged"
     who = _who(situation)
+    if verdict.few:
+        return f"{who}: too few worlds to name a kind ({verdict.judged:,} judged)"
     if verdict.shares[verdict.label] <= 0.0:
         return wording.headline(f"{who}: too near a border for any name")
     if verdict.split:
         both = f"between {article(LABELS[verdict.label])} and {article(LABELS[verdict.runner_up])}"
         return wording.headline(f"{who}: {both}")
     return wording.headline(
-        f"{who}: {article(LABELS[verdict.label])} {wording.in_worlds(verdict.shares[verdict.label])}"
+        f"{who}: {article(LABELS[verdict.label])} {in_judged(verdict, verdict.shares[verdict.label])}"
     )
+
+
+def _among(verdict: Verdict) -> str:
+    """How many worlds are judged, where some are not."""
+    if verdict.judged == verdict.drawn:
+        return ""
+    return f"Shares and bars are those of the {verdict.judged:,} worlds judged of {verdict.drawn:,} drawn. "
 
 
 def _cloud(
@@ -111,7 +120,7 @@ def robustness_table(verdict: Verdict) -> Table:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (_held_words(held), *(_share(held.shares[column.name], held.worlds) for column in _QUADRANT_COLUMNS))
         for held in verdict.robustness
-        if held.status == "judged"
+        if held.tells
     )
     title = _robust_title(verdict)
     note = (
@@ -125,6 +134,8 @@ def robustness_table(verdict: Verdict) -> Table:
 
 def _robust_title(verdict: Verdict) -> str:
     """In how many calibrations the label leads clearly, in how many none does, and in how many another."""
+    if verdict.few:
+        return "Too few worlds to name a kind that other calibrations could bear out"
     holds, what = verdict.holds, LABELS.get(verdict.label, "no label")
     if holds.of <= 1:
         return f"The label '{what}' was held against no other calibration"
@@ -154,6 +165,9 @@ def _missing(verdict: Verdict) -> str:
         said.append(
             f"{open_} more {verb} not worked out for this make-up yet; 'accord calibrate CASE' does that once"
         )
+    few = sum(h.status == "judged" and not h.tells for h in verdict.robustness)
+    if few:
+        said.append(f"{count(few, 'calibration')} with fewer than {FEWEST} judged worlds left out")
     return "".join(f" {wording.sentence(text)}" for text in said)
 
 
@@ -228,7 +242,7 @@ def _median(one: Standing, side: str) -> Spread:
 
 def turns_table(verdict: Verdict, situation: Situation) -> Table | None:
     """The smallest single changes that move the label, or settle a split one."""
-    if not verdict.would_change_if:
+    if verdict.few or not verdict.would_change_if:
         return None
     columns = (
         Column("input", "Number"),
@@ -275,7 +289,7 @@ def _turn(one: Turn, situation: Situation) -> tuple[Cell, ...]:
 
 def interest_table(verdict: Verdict) -> Table | None:
     """How the quadrant hangs on the standing interests."""
-    if not verdict.interest:
+    if verdict.few or not verdict.interest:
         return None
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         ("as coded" if by == 0.0 else _signed(by), *_of(one)) for by, one in verdict.interest
@@ -314,8 +328,7 @@ def shares_table(verdict: Verdict) -> Table:
             _with_error(verdict, name),
             wording.percent(verdict.population[name]),
             number(verdict.ratios[name], 2),
-            wording.percent(first.shares[name]),
-            wording.percent(second.shares[name]),
+            *(_plainly(half.shares[name], half.worlds) for half in verdict.halves),
         )
         for name in LABELS
     )
@@ -361,10 +374,17 @@ def _halves_title(verdict: Verdict) -> str:
     )
 
 
+def _plainly(share: float, worlds: int) -> str:
+    """A share in percent; as a count where worlds are too few for one."""
+    if math.isnan(share) or worlds >= FEWEST:
+        return wording.percent(share)
+    return f"{round(share * worlds)} of {worlds}"
+
+
 def _with_error(verdict: Verdict, name: str) -> str:
     """A share with its standard error, in points of 100."""
     share = verdict.shares[name]
-    if math.isnan(share):
-        return wording.percent(share)
+    if math.isnan(share) or verdict.few:
+        return _plainly(share, verdict.judged)
     error = math.sqrt(share * (1.0 - share) / verdict.judged)
     return f"{wording.percent(share)} ± {100 * error:.1f}"

@@ -14,6 +14,8 @@ from accord.lenses.endurance.places import CUT, QUADRANTS, clear_label, second_o
 from accord.study.levers import Influence, Standing, Swing, Turn
 
 FloatArray = NDArray[np.float64]
+# Below so many judged worlds no kind is named.
+FEWEST = 30
 QUADRANT_NAMES = tuple(one.name for one in QUADRANTS)
 
 
@@ -65,6 +67,11 @@ class Held:
     misfit: float = np.nan
     reliability: float = np.nan
     worlds: int = 0
+
+    @property
+    def tells(self) -> bool:
+        """Whether it was judged, in enough worlds to name a kind."""
+        return self.status == "judged" and self.worlds >= FEWEST
 
     @property
     def clear(self) -> str:
@@ -236,6 +243,21 @@ class Verdict:
     ranks: FloatArray = field(repr=False)
 
     @property
+    def drawn(self) -> int:
+        """Worlds drawn, whether they can be judged or not."""
+        return int(self.ranks.shape[1])
+
+    @property
+    def left(self) -> int:
+        """Worlds in which somebody would leave at once, so that they are not judged."""
+        return self.drawn - self.judged - self.undefined
+
+    @property
+    def few(self) -> bool:
+        """Whether too few worlds are judged to name a kind."""
+        return self.judged < FEWEST
+
+    @property
     def quadrant_shares(self) -> Mapping[str, float]:
         """Share of worlds in each quadrant and near a border."""
         return self.shares
@@ -262,7 +284,7 @@ class Verdict:
     @property
     def holds(self) -> Holds:
         """In how many calibrations and prior variants the label leads clearly, in how many none does, or another."""
-        judged = [one for one in self.robustness if one.status == "judged"]
+        judged = [one for one in self.robustness if one.tells]
         clear = sum(one.clear == self.label for one in judged)
         split = sum(one.split for one in judged)
         return Holds(clear, split, len(judged) - clear - split)

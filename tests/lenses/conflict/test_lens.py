@@ -52,8 +52,14 @@ def test_two_partners_in_a_dilemma(read) -> None:
     )
     assert found.says[1].startswith("It sticks in no world if nothing deters (R); in every world ")
     assert found.says[2:] == (
-        "Norland is tempted to leave (Norland leaves the pact) but would be answered in their own interest: Sudland quits.",
-        "Sudland is tempted to leave (Sudland quits) but would be answered in their own interest: Norland leaves the pact.",
+        (
+            "Norland is tempted to leave (Norland leaves the pact) but would be answered in"
+            " the interest of those who answer: Sudland quits."
+        ),
+        (
+            "Sudland is tempted to leave (Sudland quits) but would be answered in"
+            " the interest of those who answer: Norland leaves the pact."
+        ),
         "No alliance could gain by leaving it together where its members would not leave it alone.",
         "The way to the nearest outcome that nobody would leave: Norland leaves the pact, then Sudland quits.",
     )
@@ -74,7 +80,7 @@ def test_outcomes_are_followed_over_worlds(read) -> None:
     # The only outcomes that are ever an equilibrium, the present one first.
     assert rows(finding_of(situation), "robustness") == [
         ("As now", 0, 1, 1, 1, 1),
-        ("Norland leaves the pact; Sudland quits", 1, 1, 1, 1, 1),
+        ("North leaves, south leaves", 1, 1, 1, 1, 1),
     ]
     brief = replace(draw(plan(situation), situation, 8, 0), brief=True)
     assert not any(name.startswith("outcome.") for name in Conflict().compute(situation, brief))
@@ -186,12 +192,16 @@ def test_a_statement_counts_in_its_share_of_worlds(read, sure: str, wanted: floa
     share = measure.spread.median
     assert measure.spread.high - share == pytest.approx(2 * (share * (1 - share) / count) ** 0.5)
     (hinge,) = rows(found, "hinges")
-    assert hinge == ("Norland: not leaves", 0, 1)
+    assert hinge == (
+        "Norland: not \N{LEFT DOUBLE QUOTATION MARK}Norland leaves\N{RIGHT DOUBLE QUOTATION MARK}",
+        0,
+        1,
+    )
     # With the statement the north stays, without it leaves: nothing else decides.
     _, over = columns_of(situation)
     assert over["sticks.SEQ"].tolist() == over["holds.north.0"].tolist()
     assert over["holds.north.1"].tolist() == [1.0] * 64
-    assert rows(found, "preferences")[0][2:4] == ("not leaves", share)
+    assert rows(found, "preferences")[0][2:4] == ("not \N{LEFT DOUBLE QUOTATION MARK}Norland leaves\N{RIGHT DOUBLE QUOTATION MARK}", share)
 
 
 @pytest.mark.parametrize(("sure", "holds"), [("0.49", 0), ("0.5", 1), ("0.51", 1), ("0", 0), ("1", 1)])

@@ -21,7 +21,7 @@ from accord.worlds.drawing import Same
 
 BoolArray = NDArray[np.bool_]
 # Outcomes followed over worlds one by one, beside the present one.
-FOLLOWED = 12
+FOLLOWED = 9
 # Worlds looked at beforehand, to find which outcomes are worth following; the same ones in every run.
 _PILOT = 64
 # Answers kept: the situation, its best estimates, and scenarios that differ here.

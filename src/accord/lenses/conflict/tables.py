@@ -43,7 +43,7 @@ def robustness(picture: Picture) -> Table:
     """How probable it is that each followed outcome is an equilibrium, by concept."""
     rows: list[tuple[Cell, ...]] = []
     for state in picture.followed:
-        name = outcome(picture.situation, picture.setting, state)
+        name = outcome(picture.situation, picture.setting, state, brief=True)
         shares = [picture.share(f"outcome.{c}.{picture.key(state)}") for c in picture.concepts]
         rows.append((wording.headline(name), *shares))
     columns = [Column("outcome", "Outcome")]
@@ -56,7 +56,7 @@ def robustness(picture: Picture) -> Table:
         tuple(rows),
         "Share of worlds in which an outcome is an equilibrium, the present one first, then those that are most often one."
         f" {_CONCEPT_NOTE}",
-        extra={"low_means": "in no world", "high_means": "in every world"},
+        extra={"low_means": "in no world", "high_means": "in every world", "line": "share"},
     )
 
 
@@ -116,11 +116,11 @@ def answer(picture: Picture, one: Temptation) -> str:
         for c, p in one.answers.items()
     }
     if "SEQ" in said:
-        return f"in their own interest: {said['SEQ']}"
+        return f"in the interest of those who answer: {said['SEQ']}"
     if "SMR" in said:
-        return f"against their own interest, and beyond repair: {said['SMR']}"
+        return f"against the interest of those who answer, but beyond repair: {said['SMR']}"
     if "GMR" in said:
-        return f"against their own interest, and it could be mended: {said['GMR']}"
+        return f"against the interest of those who answer, and it could be mended: {said['GMR']}"
     return "nothing: no answer of the others makes it worse off"
 
 
@@ -144,7 +144,7 @@ def pushed(picture: Picture) -> Table:
         tuple(rows),
         "Share of worlds in which no partner would leave what it does now after this one move of somebody who is no partner,"
         f" by what deters it. {_CONCEPT_NOTE}",
-        extra={"low_means": "some partner leaves", "high_means": "all partners stay"},
+        extra={"low_means": "some partner leaves", "high_means": "all partners stay", "line": "share"},
     )
 
 

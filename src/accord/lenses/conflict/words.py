@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from accord.formulas import wording
+from accord.formulas.logic import parse
 from accord.lenses.conflict.gather import Setting
 from accord.situation import Situation
 
@@ -14,8 +16,12 @@ def actor(situation: Situation, name: str) -> str:
     return wording.named(situation.actors[name].label, name)
 
 
-def outcome(situation: Situation, setting: Setting, state: int) -> str:
-    """An outcome by what differs from the present one: ``as now``, or who does or stops what."""
+def outcome(situation: Situation, setting: Setting, state: int, *, brief: bool = False) -> str:
+    """An outcome by what differs from the present one: ``as now``, or who does or stops what; *brief* by names of options."""
+    if brief:
+        before, after = set(setting.model.taken(setting.now)), set(setting.model.taken(state))
+        parts = [*sorted(after - before), *(f"not {name}" for name in sorted(before - after))]
+        return ", ".join(parts).replace("_", " ") or "as now"
     return changes(situation, setting, setting.now, state) or "as now"
 
 
@@ -48,10 +54,13 @@ def steps(situation: Situation, setting: Setting, start: int, path: Sequence[int
 
 
 def statement(situation: Situation, text: str) -> str:
-    """A statement over options with the names of options written out."""
-    from accord.formulas.logic import parse
+    """A statement with what each option means in the place of its name, in quotation marks."""
 
-    words = str(parse(text))
-    for name in sorted(situation.options, key=len, reverse=True):
-        words = words.replace(name, name.replace("_", " "))
-    return words
+    def said(name: str) -> str:
+        """What an option means, in quotation marks."""
+        means = f"{actor(situation, situation.options[name].owner)} {_says(situation, name)}"
+        return f"\N{LEFT DOUBLE QUOTATION MARK}{means}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+    names = sorted(situation.options, key=len, reverse=True)
+    pattern = r"(?<![\w-])(" + "|".join(map(re.escape, names)) + r")(?![\w-])"
+    return re.sub(pattern, lambda found: said(found.group(1)), str(parse(text)))
