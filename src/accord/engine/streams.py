@@ -20,6 +20,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from accord.engine.abreast import ALONE
 from accord.engine.compile import njit
 
 FloatArray = NDArray[np.float64]
@@ -314,8 +315,11 @@ def uniforms(
     """
     _check(worlds, replicate, step, count)
     out = np.empty((len(worlds), count))
-    fill = _fill if out.size > _FEW else _fill_few
-    fill(out, np.uint64(key), worlds.start, replicate, step)
+    if out.size <= _FEW:
+        _fill_few(out, np.uint64(key), worlds.start, replicate, step)
+        return out
+    with ALONE:
+        _fill(out, np.uint64(key), worlds.start, replicate, step)
     return out
 
 
@@ -324,7 +328,8 @@ def normals(
 ) -> FloatArray:
     """Standard normal numbers, shape (worlds, count); parameters and errors as for :func:`uniforms`."""
     out = uniforms(key, worlds, replicate=replicate, step=step, count=count)
-    _to_normal(out)
+    with ALONE:
+        _to_normal(out)
     return out
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from accord.engine.abreast import abreast
 from accord.engine.progress import Progress, Silent
 from accord.situation import Claim, Comparison
 from accord.situation.claim import ClaimKind
@@ -113,10 +114,12 @@ def judge_claims(
         if kept is not None and (found := kept.get(name)) is not None and found.get("of") == mark
     }
     _look_ahead(pairs, [claim for name, claim in claims.items() if name not in done])
+    new = {name: claim for name, claim in claims.items() if name not in done}
+    made = abreast(lambda one: _judged(pairs, *one), new.items())
     results = []
-    for name, claim in claims.items():
+    for name in claims:
         if name not in done:
-            done[name] = _judged(pairs, name, claim)
+            done[name] = next(made)
             if kept is not None:
                 kept[name] = {"of": mark, "result": done[name].plain()}
         results.append(done[name])

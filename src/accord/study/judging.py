@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from accord.engine.abreast import abreast
 from accord.engine.kept import Kept
 from accord.engine.progress import Bar
 from accord.engine.store import digest
@@ -345,17 +347,19 @@ def _carried(
     interests = sorted(p for p in case.draws if p.endswith(".standing_interest"))
     with Bar(2 * len(paths) + 1, "Looking for what would change it", unit="looks") as bar:
         bars, turns = [], []
-        for path in paths:
+
+        def tried(path: str) -> tuple[levers.Swing, levers.Turn]:
+            """One number at both ends of its range, and its smallest change that moves the label."""
             one = levers.swing(path, case.draws[path], look)
-            bar.advance(1)
             limits = levers.limits_of(path, case.situation, case.vocabulary, one)
-            turns.append(levers.turn(one, best_of(case, path), limits, look))
+            return one, levers.turn(one, best_of(case, path), limits, look)
+
+        for one, turned in abreast(tried, paths):
             bars.append(one)
-            bar.advance(1)
-        moved = [
-            (by, look({path: _moved_by(case, path, by) for path in interests} if by else {}))
-            for by in (INTEREST if interests else ())
-        ]
+            turns.append(turned)
+            bar.advance(2)
+        shifts = [{path: _moved_by(case, path, by) for path in interests} if by else {} for by in INTEREST]
+        moved = list(zip(INTEREST, abreast(look, shifts if interests else ()), strict=False))
         bar.advance(1)
     turns.sort(key=lambda one: (one.distance, one.path))
     bars.sort(key=lambda one: -_width(one))
@@ -393,19 +397,13 @@ def _robustness(case: Judged, first: First, effort: Effort, kept: Kept, default:
     bench = _Calibrated(case.situation, first(effort.calibrations), kept, whole=effort.name == THOROUGH.name)
     keys = [key for key in keys_for(default.kind) if key != Key(default.variant, default.kind, default.beta)]
     with Bar(len(keys), "Holding it against other calibrations", unit="calibrations") as bar:
-        for key in keys:
-            cell = reference.find(structure, key)
-            if cell is None or not cell.reachable:
-                status = "not_worked_out" if cell is None else "not_reachable"
-                misfit = float("nan") if cell is None else cell.calibration.misfit
-                found.append(Held(key.variant, key.kind, key.beta, status, misfit=misfit))
-            else:
-                found.append(_held(cell, bench))
+        for one in abreast(lambda key: _held_against(key, reference.find(structure, key), bench), keys):
+            found.append(one)
             bar.advance(1)
     return tuple(found)
 
 
-@dataclass(slots=True)
+@dataclass
 class _Calibrated:
     """The situation's first worlds under other calibrations; their numbers are gathered once, and only when needed."""
 
@@ -413,7 +411,11 @@ class _Calibrated:
     pairs: Pairs
     kept: Kept
     whole: bool = False
-    numbers: Parameters | None = None
+
+    @cached_property
+    def numbers(self) -> Parameters:
+        """The model's numbers in the first worlds."""
+        return compute.numbers_of(self.situation, self.pairs.drawn_for(self.situation, "endurance"))
 
     def over(self, among: Cell) -> dict[str, FloatArray]:
         """Index, hazard ratio and viability under one calibration."""
@@ -421,10 +423,6 @@ class _Calibrated:
 
     def _worked_out(self, among: Cell) -> dict[str, FloatArray]:
         """The same, not kept."""
-        if self.numbers is None:
-            self.numbers = compute.numbers_of(
-                self.situation, self.pairs.drawn_for(self.situation, "endurance")
-            )
         made, replicates = among.calibration, replicates_of(among.key.beta)
         if not self.whole:
             replicates = min(replicates // 2, _MOST_RUNS)
@@ -432,6 +430,15 @@ class _Calibrated:
         index, ratio = reference.index_and_ratio(*both, made.kind)
         stays = viable(self.numbers).astype(np.float64)
         return {"strategic_index": index, "log_hazard_ratio": ratio, "viable": stays}
+
+
+def _held_against(key: Key, cell: Cell | None, bench: _Calibrated) -> Held:
+    """The row of one calibration, whether it can be judged or not."""
+    if cell is not None and cell.reachable:
+        return _held(cell, bench)
+    status = "not_worked_out" if cell is None else "not_reachable"
+    misfit = float("nan") if cell is None else cell.calibration.misfit
+    return Held(key.variant, key.kind, key.beta, status, misfit=misfit)
 
 
 def _held(cell: Cell, bench: _Calibrated) -> Held:

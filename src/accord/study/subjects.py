@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from accord.engine.abreast import abreast
 from accord.files.overlay import overlay
 from accord.finding import FloatArray, Lens
 from accord.problems import Problem, SituationError, did_you_mean
@@ -100,14 +101,18 @@ def all_priors(subjects: Sequence[Subject]) -> dict[str, Estimate]:
 
 def columns_of(subjects: Sequence[Subject], drawn: Sequence[Worlds], brief: bool) -> dict[str, FloatArray]:
     """Results of every subject and lens under one name each."""
-    columns: dict[str, FloatArray] = {}
     first = subjects[0]
-    for number, (subject, worlds) in enumerate(zip(subjects, drawn, strict=True)):
-        for lens in subject.lenses:
-            varies = None
-            if number and lens.name in first.hidden:
-                varies = (first.situation, drawn[0].seen(first.hidden[lens.name], brief))
-            seen = worlds.seen(subject.hidden[lens.name], brief, varies)
-            found = lens.compute(subject.situation, seen)
-            columns |= {f"{subject.name}{MARK}{lens.name}{MARK}{key}": value for key, value in found.items()}
+
+    def seen_by(number: int, lens: Lens) -> dict[str, FloatArray]:
+        """What one lens sees of one subject."""
+        subject, varies = subjects[number], None
+        if number and lens.name in first.hidden:
+            varies = (first.situation, drawn[0].seen(first.hidden[lens.name], brief))
+        found = lens.compute(subject.situation, drawn[number].seen(subject.hidden[lens.name], brief, varies))
+        return {f"{subject.name}{MARK}{lens.name}{MARK}{key}": value for key, value in found.items()}
+
+    looks = [(number, lens) for number, subject in enumerate(subjects) for lens in subject.lenses]
+    columns: dict[str, FloatArray] = {}
+    for found in abreast(lambda look: seen_by(*look), looks):
+        columns |= found
     return columns

@@ -14,6 +14,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from accord.engine.abreast import ALONE
 from accord.engine.chunks import thread_count
 from accord.situation import Correlation, Estimate, Situation, estimates
 from accord.worlds.copula import FloatArray, Group, groups
@@ -139,7 +140,7 @@ def draw(
     ready = _prepared(plan, Same(situation))
     out = np.empty((len(ready.rows), stop - start))
     if out.size:
-        with thread_count(1 if out.size < _WORTH_THREADS else None):
+        with ALONE, thread_count(1 if out.size < _WORTH_THREADS else None):
             points.fill(out, ready.rows, start - 1, count)
             ready.tie(out)
             out = out[: len(ready.names)]

@@ -201,7 +201,10 @@ def test_a_statement_counts_in_its_share_of_worlds(read, sure: str, wanted: floa
     _, over = columns_of(situation)
     assert over["sticks.SEQ"].tolist() == over["holds.north.0"].tolist()
     assert over["holds.north.1"].tolist() == [1.0] * 64
-    assert rows(found, "preferences")[0][2:4] == ("not \N{LEFT DOUBLE QUOTATION MARK}Norland leaves\N{RIGHT DOUBLE QUOTATION MARK}", share)
+    assert rows(found, "preferences")[0][2:4] == (
+        "not \N{LEFT DOUBLE QUOTATION MARK}Norland leaves\N{RIGHT DOUBLE QUOTATION MARK}",
+        share,
+    )
 
 
 @pytest.mark.parametrize(("sure", "holds"), [("0.49", 0), ("0.5", 1), ("0.51", 1), ("0", 0), ("1", 1)])

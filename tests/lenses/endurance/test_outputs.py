@@ -104,7 +104,7 @@ def test_an_output_does_not_depend_on_what_else_is_asked_nor_on_how_worlds_are_c
 
 def test_only_the_work_that_is_needed_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
-    for name in ("weigh", "simulate", "with_shocks"):
+    for name in ("weigh", "weigh_each", "simulate", "with_shocks"):
         whole = getattr(pieces, name)
         monkeypatch.setattr(
             pieces, name, lambda *a, _n=name, _w=whole, **k: (done.append(_n), _w(*a, **k))[1]
@@ -113,10 +113,10 @@ def test_only_the_work_that_is_needed_is_done(monkeypatch: pytest.MonkeyPatch) -
     look(*start, "hazard.theatre.0", "joint_success.0")
     assert done == []
     look("survival.theatre.12", "survival.bilateral.6", "hazard.theatre.24")
-    assert done == ["with_shocks", "weigh"]
+    assert done == ["with_shocks", "weigh_each"]
     done.clear()
     look("strategic_index", "gap", "log_hazard_ratio")
-    assert done == ["with_shocks", "weigh", "weigh"]
+    assert done == ["with_shocks", "weigh_each"]
     done.clear()
     look("incidence.collapse", "share_of_endings.iran", "own_exit_month.russia")
     assert done == ["with_shocks", "simulate"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from accord.finding import Draws
 from accord.lenses.endurance.calibration import BETAS, KINDS, Calibration
 from accord.lenses.endurance.closed import annuity, closed_forms, typical_offers
 from accord.lenses.endurance.endings import CAUSES
-from accord.lenses.endurance.estimators import NOTHING, Intervention, Runs, simulate, weigh
+from accord.lenses.endurance.estimators import NOTHING, Intervention, Runs, simulate, weigh_each
 from accord.lenses.endurance.gather import gathered
 from accord.lenses.endurance.indices import START, WINDOW, conditional, log_hazard_ratio
 from accord.lenses.endurance.inputs import Parameters, scaled, stakes
@@ -92,8 +92,7 @@ def columns(
     luck = Luck(calibration.beta, calibration.nu, months, count, worlds.seed, worlds.numbers.start)
     found: Columns = {"scale": numbers.scale}
     found |= _closed(numbers) | _rivals(situation, worlds, numbers)
-    base = _weighed(numbers, luck, months=months)
-    both = _weighed(numbers, luck, BOTH)
+    base, both = _weighed(numbers, luck, [(NOTHING, months), (BOTH, START + WINDOW)])
     found |= _index(base, both, situation.horizon, calibration)
     runs = _drawn(numbers, luck, tracks=not worlds.brief)
     found |= _endings(runs, situation.horizon)
@@ -126,20 +125,18 @@ def _drawn(numbers: Parameters, luck: Luck, tracks: bool) -> Runs:
     )
 
 
-def _weighed(
-    numbers: Parameters, luck: Luck, trial: Intervention = NOTHING, months: int = START + WINDOW
-) -> FloatArray:
-    """Survival of both levels by weights, shape (worlds, 2, months + 1)."""
-    return weigh(
+def _weighed(numbers: Parameters, luck: Luck, trials: Sequence[tuple[Intervention, int]]) -> list[FloatArray]:
+    """Survival of both levels by weights under each trial, shape (worlds, 2, months + 1) each."""
+    found = weigh_each(
         numbers,
+        trials,
         beta=luck.beta,
         nu=luck.nu,
-        months=months,
         replicates=luck.replicates,
         seed=luck.seed,
         first=luck.first,
-        trial=trial,
-    ).survival
+    )
+    return [one.survival for one in found]
 
 
 def _index(base: FloatArray, both: FloatArray, horizon: int, calibration: Calibration) -> Columns:
@@ -213,8 +210,9 @@ def _trials(numbers: Parameters, luck: Luck, trials: int) -> Columns:
     few, half = numbers.take(rows), replace(luck, replicates=max(luck.replicates // 2, 1))
     found: Columns = {"tried": (number <= trials).astype(np.float64)}
     # Both sides of a ratio rest on the same runs.
-    base = _weighed(few, half)
-    for name, survival in _all_trials(few, half):
+    made = {"both": BOTH, **dict(trials_of(few))}
+    base, *tried = _weighed(few, half, [(trial, START + WINDOW) for trial in (NOTHING, *made.values())])
+    for name, survival in zip(made, tried, strict=True):
         for level, kind in enumerate(("theatre", "bilateral")):
             ratio = rate(survival[:, level]) / rate(base[:, level])
             found[f"hazard_ratio.{kind}.{name}"] = _spread_out(numbers.worlds, rows, ratio)
@@ -222,13 +220,6 @@ def _trials(numbers: Parameters, luck: Luck, trials: int) -> Columns:
             found[f"trial.{name}"] = _spread_out(numbers.worlds, rows, conditional(survival))
     found["trial.base"] = _spread_out(numbers.worlds, rows, conditional(base))
     return found
-
-
-def _all_trials(few: Parameters, luck: Luck) -> Iterator[tuple[str, FloatArray]]:
-    """Survival under each trial."""
-    yield "both", _weighed(few, luck, BOTH)
-    for name, trial in trials_of(few):
-        yield name, _weighed(few, luck, trial)
 
 
 def rate(survival: FloatArray) -> FloatArray:

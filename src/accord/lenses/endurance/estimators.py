@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -169,6 +170,7 @@ def simulate(
     first: int = 0,
     trial: Intervention = NOTHING,
     tracks: bool = False,
+    theatre_only: bool = False,
 ) -> Runs:
     """Draw paths: month by month, every choice and every chance.
 
@@ -186,6 +188,9 @@ def simulate(
     trial : Intervention
     tracks : bool
         Whether to keep paths of patience, trust and the rest.
+    theatre_only : bool
+        Whether runs stop where the theatre ends, for whoever does not ask for the bilateral level: what is said of that
+        level then means nothing.
 
     Returns
     -------
@@ -199,11 +204,11 @@ def simulate(
     worlds = numbers.worlds
     columns = 3 * len(numbers.patrons) + 3 + len(numbers.threats) + len(numbers.patrons) ** 2
     ends = np.zeros((worlds, replicates, 6), np.int16)
-    alive = np.zeros((worlds, 2, months + 1))
+    alive = np.zeros((1, worlds, 2, months + 1))
     kept = np.zeros((worlds, months + 1, columns) if tracks else (worlds, 0, 0))
-    rules = rules_of(numbers, beta, nu, months, weighted=False)
-    _run(numbers, rules, trial, seed, first, replicates, (ends, alive, kept))
-    return Runs(numbers.patrons, numbers.threats, months, replicates, ends, alive, kept)
+    rules = rules_of(numbers, beta, nu, months, weighted=False, theatre_only=theatre_only)
+    _run(numbers, rules, [(trial, months)], seed, first, replicates, (ends, alive, kept))
+    return Runs(numbers.patrons, numbers.threats, months, replicates, ends, alive[0], kept)
 
 
 def weigh(
@@ -216,6 +221,7 @@ def weigh(
     seed: int = 0,
     first: int = 0,
     trial: Intervention = NOTHING,
+    theatre_only: bool = False,
 ) -> Weights:
     """Survival weights: choices that would end the bilateral level are not drawn but taken off a weight.
 
@@ -225,15 +231,57 @@ def weigh(
     -------
     Weights
     """
-    alive = np.zeros((numbers.worlds, 2, months + 1))
+    rules = rules_of(numbers, beta, nu, months, weighted=True, theatre_only=theatre_only)
+    return _weights(numbers, rules, [(trial, months)], seed, first, replicates)[0]
+
+
+def weigh_each(
+    numbers: Parameters,
+    trials: Sequence[tuple[Intervention, int]],
+    *,
+    beta: float,
+    nu: float,
+    replicates: int = 16,
+    seed: int = 0,
+    first: int = 0,
+) -> list[Weights]:
+    """Survival weights under several trials, each to a month of its own; what goes before them all is run once.
+
+    Parameters, errors as for :func:`simulate`, and the same numbers as :func:`weigh` gives for one trial after the other.
+
+    Returns
+    -------
+    list of Weights
+    """
+    rules = rules_of(numbers, beta, nu, max(months for _, months in trials), weighted=True)
+    acting = [trial.month for trial, _ in trials if trial.month > 0]
+    if len(trials) > 1:
+        rules = rules._replace(months_shared=min([*acting, *(months for _, months in trials)]))
+    return _weights(numbers, rules, trials, seed, first, replicates)
+
+
+def _weights(
+    numbers: Parameters,
+    rules: Rules,
+    trials: Sequence[tuple[Intervention, int]],
+    seed: int,
+    first: int,
+    replicates: int,
+) -> list[Weights]:
+    """Mean weights under each trial."""
+    alive = np.zeros((len(trials), numbers.worlds, 2, rules.months + 1))
     none = np.zeros((0, replicates, 6), np.int16)
-    rules = rules_of(numbers, beta, nu, months, weighted=True)
     out = (none, alive, np.zeros((numbers.worlds, 0, 0)))
-    _run(numbers, rules, trial, seed, first, replicates, out)
-    return Weights(alive / replicates, replicates)
+    _run(numbers, rules, trials, seed, first, replicates, out)
+    return [
+        Weights(alive[which, ..., : months + 1] / replicates, replicates)
+        for which, (_, months) in enumerate(trials)
+    ]
 
 
-def rules_of(numbers: Parameters, beta: float, nu: float, months: int, weighted: bool) -> Rules:
+def rules_of(
+    numbers: Parameters, beta: float, nu: float, months: int, weighted: bool, theatre_only: bool = False
+) -> Rules:
     """The rules of a run, checked."""
     if not beta >= 0.0 or not np.isfinite(beta):
         raise ValueError(f"beta must be at least 0 (months/util), not {beta}")
@@ -249,11 +297,13 @@ def rules_of(numbers: Parameters, beta: float, nu: float, months: int, weighted:
         numbers.leader,
         int(months),
         int(weighted),
+        int(theatre_only),
+        int(months),
     )
 
 
-def _trial(numbers: Parameters, trial: Intervention) -> Trial:
-    """A trial with indices for names."""
+def _trial(numbers: Parameters, trial: Intervention, months: int) -> list[int]:
+    """A trial with indices for names, and its last month."""
     if trial.remove is True:
         removed = 2 ** len(numbers.threats) - 1
     else:
@@ -263,14 +313,9 @@ def _trial(numbers: Parameters, trial: Intervention) -> Trial:
     for name in (trial.exhaust, trial.relieve):
         _known(() if name is None else (name,), numbers.patrons, "patron")
     at: dict[str | None, int] = {None: -1, **{name: i for i, name in enumerate(numbers.patrons)}}
-    return Trial(
-        trial.month,
-        removed,
-        int(trial.tempt),
-        int(trial.change_leader and numbers.client),
-        at[trial.exhaust],
-        at[trial.relieve],
-    )
+    leader = int(trial.change_leader and numbers.client)
+    made = Trial(trial.month, removed, int(trial.tempt), leader, at[trial.exhaust], at[trial.relieve])
+    return [*made, months]
 
 
 def _known(names: tuple[str, ...], known: tuple[str, ...], kind: str) -> None:
@@ -283,7 +328,7 @@ def _known(names: tuple[str, ...], known: tuple[str, ...], kind: str) -> None:
 def _run(
     numbers: Parameters,
     rules: Rules,
-    trial: Intervention,
+    trials: Sequence[tuple[Intervention, int]],
     seed: int,
     first: int,
     replicates: int,
@@ -291,16 +336,23 @@ def _run(
 ) -> None:
     """Call the kernel."""
     changes, plan = numbers.changes, plan_of(numbers.shape)
-    events = Events(changes.month, changes.hazard, changes.of, changes.index, changes.op, changes.value)
+    hazard, value = np.ascontiguousarray(changes.hazard), np.ascontiguousarray(changes.value)
+    events = Events(changes.month, hazard, changes.of, changes.index, changes.op, value, len(changes.of))
     shocks = np.array([stream(seed, name, "shock") for name in changes.names], dtype=np.uint64)
     keys = Keys(streams(seed, numbers.patrons, PURPOSES), stream(seed, "", "territory"), shocks)
-    call = (prepared(numbers), plan, rules, events, _trial(numbers, trial), keys, first)
+    tried = np.array([_trial(numbers, *one) for one in trials], dtype=np.int64)
+    call = (prepared(numbers), plan, rules, events, tried, keys, first)
     share = _shares(numbers.worlds)
+
+    def work(rows: tuple[int, int]) -> None:
+        """Some of the worlds, in room of their own."""
+        run_rows(*call, rows, (0, replicates), *out, np.empty((3, numbers.shape.length)))
+
     if len(share) == 1:
-        run_rows(*call, share[0], (0, replicates), *out)
+        work(share[0])
         return
     with ThreadPoolExecutor(len(share)) as pool:
-        list(pool.map(lambda rows: run_rows(*call, rows, (0, replicates), *out), share))
+        list(pool.map(work, share))
 
 
 def prepared(numbers: Parameters) -> FloatArray:

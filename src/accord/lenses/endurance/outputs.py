@@ -328,7 +328,13 @@ def observe(
         calibration = calibration_of(situation)
     found = {name: named(situation, name) for name in _all_known(situation, names)}
     last, walked = _last_months(situation, found.values())
-    pieces = Pieces(situation, worlds, calibration, replicates, drawn, last, walked, place, like)
+    tried = any(output.group == "trial" for output, _ in found.values())
+    bilateral = tried or any(
+        output.group == "weigh" and "bilateral" in parts for output, parts in found.values()
+    )
+    pieces = Pieces(
+        situation, worlds, calibration, replicates, drawn, last, walked, place, like, bilateral, tried
+    )
     return {name: np.array(output.of(pieces, parts)) for name, (output, parts) in found.items()}
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from accord.formulas import contest_success, joint_output
 from accord.lenses.endurance.calibration import KINDS, Calibration
 from accord.lenses.endurance.closed import annuity, closed_forms, typical_offers
 from accord.lenses.endurance.endings import CAUSES
-from accord.lenses.endurance.estimators import NOTHING, Intervention, Runs, simulate, weigh
+from accord.lenses.endurance.estimators import NOTHING, Intervention, Runs, simulate, weigh, weigh_each
 from accord.lenses.endurance.gather import gathered
 from accord.lenses.endurance.indices import START, WINDOW, conditional, log_hazard_ratio
 from accord.lenses.endurance.inputs import Parameters, scaled, stakes
@@ -102,6 +103,8 @@ class Pieces:
         From strategic index and hazard ratio, shape (worlds,) each, to ranks and quadrants by name.
     like : Shocked, optional
         What shocks do in the situation that this one is an arm of (see :func:`spared`).
+    bilateral, tried : bool
+        Whether survival of the bilateral level, and of both levels under both trials, is asked for.
     """
 
     situation: Situation
@@ -113,6 +116,8 @@ class Pieces:
     walked: int = 0
     place: Place | None = None
     like: Shocked | None = None
+    bilateral: bool = True
+    tried: bool = False
     beliefs: dict[int, FloatArray] = field(default_factory=dict)
 
     @cached_property
@@ -244,26 +249,38 @@ class Pieces:
 
     @cached_property
     def survival(self) -> FloatArray:
-        """Survival of both levels, shape (worlds, 2, last + 1)."""
-        return self._weighed(NOTHING, max(self.last, 1))
+        """Survival of both levels, shape (worlds, 2, last + 1); of the theatre only where nothing else is asked for."""
+        if self.bilateral:
+            return self._tried[0]
+        found = weigh(self.moving, months=max(self.last, 1), theatre_only=True, **self._luck).survival
+        found[:, 1] = np.nan
+        return found
 
     @cached_property
     def tested(self) -> FloatArray:
         """The same under both trials, to the end of their window."""
-        return self._weighed(_BOTH, START + WINDOW)
+        return self._tried[1] if self.tried else self._weighed([(_BOTH, START + WINDOW)])[0]
 
-    def _weighed(self, trial: Intervention, months: int) -> FloatArray:
-        """Survival under a trial."""
-        return weigh(
-            self.moving,
-            beta=self.calibration.beta,
-            nu=self.rate,
-            months=months,
-            replicates=self.replicates,
-            seed=self.worlds.seed,
-            first=self.worlds.numbers.start,
-            trial=trial,
-        ).survival
+    @cached_property
+    def _tried(self) -> list[FloatArray]:
+        """Survival without trials, and where it is asked for under both."""
+        both = [(_BOTH, START + WINDOW)] if self.tried else []
+        return self._weighed([(NOTHING, max(self.last, 1)), *both])
+
+    def _weighed(self, trials: Sequence[tuple[Intervention, int]]) -> list[FloatArray]:
+        """Survival under each trial."""
+        return [one.survival for one in weigh_each(self.moving, trials, **self._luck)]
+
+    @property
+    def _luck(self) -> dict[str, Any]:
+        """What every run by weights needs."""
+        return {
+            "beta": self.calibration.beta,
+            "nu": self.rate,
+            "replicates": self.replicates,
+            "seed": self.worlds.seed,
+            "first": self.worlds.numbers.start,
+        }
 
     def yearly_hazard(self, month: int) -> FloatArray:
         """``-ln(S(M)/S(M - 12))/12`` of the theatre; NaN where it is over by then."""
@@ -326,8 +343,8 @@ class Pieces:
 
     @cached_property
     def runs(self) -> Runs:
-        """Drawn runs to the horizon."""
-        return self._simulated(self.moving, self.rate, self.situation.horizon, self.drawn)
+        """Drawn runs to the horizon, or to the end of the theatre: nothing is asked of them beyond it."""
+        return self._simulated(self.moving, self.rate, self.situation.horizon, self.drawn, theatre_only=True)
 
     @cached_property
     def steady(self) -> Runs:
@@ -341,7 +358,13 @@ class Pieces:
         return self._simulated(tireless, 0.0, self.walked, max(self.drawn // 4, 1), tracks=True)
 
     def _simulated(
-        self, numbers: Parameters, rate: float, months: int, replicates: int, tracks: bool = False
+        self,
+        numbers: Parameters,
+        rate: float,
+        months: int,
+        replicates: int,
+        tracks: bool = False,
+        theatre_only: bool = False,
     ) -> Runs:
         """Runs at a review rate."""
         return simulate(
@@ -353,6 +376,7 @@ class Pieces:
             seed=self.worlds.seed,
             first=self.worlds.numbers.start,
             tracks=tracks,
+            theatre_only=theatre_only,
         )
 
     @cached_property

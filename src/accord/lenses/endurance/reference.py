@@ -26,7 +26,7 @@ from accord.engine.compile import kernel_digest, user_cache
 from accord.engine.progress import Bar
 from accord.engine.store import digest
 from accord.lenses.endurance.calibration import BETAS, KINDS, Calibration, fit
-from accord.lenses.endurance.estimators import NOTHING, Intervention, weigh
+from accord.lenses.endurance.estimators import NOTHING, Intervention, weigh_each
 from accord.lenses.endurance.indices import START, WINDOW, conditional, log_hazard_ratio
 from accord.lenses.endurance.inputs import Parameters
 from accord.lenses.endurance.population import REFERENCE, VARIANTS, Population, Structure, population
@@ -102,20 +102,16 @@ def survivals(
 ) -> tuple[FloatArray, FloatArray]:
     """Survival of both levels until t0 + 60 without trials and with both, shape (worlds, 2, 73) each."""
     assert calibration.nu is not None
-    base, both = (
-        weigh(
-            numbers,
-            beta=calibration.beta,
-            nu=calibration.nu,
-            months=START + WINDOW,
-            replicates=replicates,
-            seed=seed,
-            first=first,
-            trial=trial,
-        ).survival
-        for trial in (NOTHING, BOTH)
+    base, both = weigh_each(
+        numbers,
+        [(NOTHING, START + WINDOW), (BOTH, START + WINDOW)],
+        beta=calibration.beta,
+        nu=calibration.nu,
+        replicates=replicates,
+        seed=seed,
+        first=first,
     )
-    return base, both
+    return base.survival, both.survival
 
 
 def index_and_ratio(base: FloatArray, both: FloatArray, kind: str) -> tuple[FloatArray, FloatArray]:

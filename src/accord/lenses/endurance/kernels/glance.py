@@ -7,6 +7,7 @@ from typing import Any
 from accord.engine.compile import njit
 from accord.lenses.endurance.fields import P
 from accord.lenses.endurance.kernels.memory import IN_BILATERAL, NP
+from accord.lenses.endurance.kernels.pointers import pointer_to_row
 from accord.lenses.endurance.kernels.production import feel, produce
 from accord.lenses.endurance.kernels.reviews import entry_probability, weigh_up
 from accord.lenses.endurance.kernels.runs import begin
@@ -16,7 +17,7 @@ from accord.lenses.endurance.kernels.runs import begin
 def begin_rows(rows: Any, o: Any, rules: Any) -> None:
     """Bring every row, shape (worlds, length), to the state at the start."""
     for row in range(rows.shape[0]):
-        begin(rows[row], o, rules)
+        begin(pointer_to_row(rows, row), o, rules)
 
 
 @njit(nogil=True)
@@ -33,7 +34,7 @@ def glance_rows(rows: Any, o: Any, rules: Any, month: int, entry: Any) -> None:
         Receives the probability of coming in at a review, of patrons that are not in.
     """
     for row in range(rows.shape[0]):
-        a = rows[row]
+        a = pointer_to_row(rows, row)
         produce(a, o)
         feel(a, o, month)
         for i in range(o.patrons):

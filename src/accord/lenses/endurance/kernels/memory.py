@@ -50,7 +50,10 @@ class Plan(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """What is the same for every world of a run."""
+    """What is the same for every world of a run; *theatre_only*: nothing after the theatre's end counts.
+
+    *months_shared* is the last month before any trial acts; all months where there is one trial.
+    """
 
     beta: float
     nu: float
@@ -59,6 +62,8 @@ class Rules(NamedTuple):
     leader: int
     months: int
     weighted: int
+    theatre_only: int
+    months_shared: int
 
 
 class Events(NamedTuple):
@@ -70,6 +75,7 @@ class Events(NamedTuple):
     index: Any
     op: Any
     value: Any
+    changes: int
 
 
 class Trial(NamedTuple):

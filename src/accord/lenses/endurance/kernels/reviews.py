@@ -35,6 +35,7 @@ NEVER = -1.0
 
 # Purposes of a patron's streams, in the order in which keys are made.
 REVIEW, TIE_BREAK, SIGNAL, OFFERS, CALL, ANSWER, DRIFT, LAST_REVIEW = range(8)
+PURPOSES = 8
 
 
 @njit(melt=True)
@@ -120,12 +121,12 @@ def reviews(a: Any, o: Any, rules: Any, keys: Any, where: Any, month: int) -> No
         a[p + P.leaving] = STAYS
         outside = a[p + P.in_bilateral] == 0 and a[W.theatre_alive] == 1
         if outside and a[p + P.may_enter] > 0 and a[p + P.may_enter] <= month:
-            happens, choice = uniform_pair(keys.patron[i, REVIEW], world, replicate, month, 0)
+            happens, choice = uniform_pair(keys.patron[i * PURPOSES + REVIEW], world, replicate, month, 0)
             if happens < rules.nu and choice < entry_probability(a, o, rules, i, month):
                 a[p + P.leaving] = ENTERS
     for i in range(o.patrons):
         if a[o.p + i * NP + IN_BILATERAL] == 1 and rules.nu > 0.0:
-            draws = uniform_pair(keys.patron[i, REVIEW], world, replicate, month, 0)
+            draws = uniform_pair(keys.patron[i * PURPOSES + REVIEW], world, replicate, month, 0)
             review(a, o, rules, i, month, draws, rules.nu)
 
 
@@ -164,7 +165,7 @@ def last_reviews(a: Any, o: Any, rules: Any, keys: Any, where: Any, month: int) 
         over = a[p + P.was_in] == 1 and phase(a, o, i) == IN_BILATERAL
         if over and a[p + P.in_bilateral] == 1:
             a[p + P.effort] = 1.0
-            draws = uniform_pair(keys.patron[i, LAST_REVIEW], world, replicate, month, 0)
+            draws = uniform_pair(keys.patron[i * PURPOSES + LAST_REVIEW], world, replicate, month, 0)
             review(a, o, rules, i, month, draws, 1.0)
 
 
@@ -194,7 +195,7 @@ def calls(a: Any, o: Any, rules: Any, keys: Any, where: Any, month: int) -> None
         p = o.p + j * NP
         a[p + P.tie] = 0.0
         rate = a[p + P.help_calls] if a[p + P.in_bilateral] == 1 and not going(a, o, j) else 0.0
-        if rate > 0.0 and uniform(keys.patron[j, CALL], world, replicate, month, 0) < rate:
+        if rate > 0.0 and uniform(keys.patron[j * PURPOSES + CALL], world, replicate, month, 0) < rate:
             a[p + P.tie] = 1.0
             count += 1
     if count == 0:
@@ -209,7 +210,7 @@ def calls(a: Any, o: Any, rules: Any, keys: Any, where: Any, month: int) -> None
         for i in range(o.patrons):
             p = o.p + i * NP
             if i != j and a[p + P.in_bilateral] == 1 and not going(a, o, i):
-                u = uniform(keys.patron[i, ANSWER], world, replicate, month, j)
+                u = uniform(keys.patron[i * PURPOSES + ANSWER], world, replicate, month, j)
                 answer(a, o, rules, (i, j), u)
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
 from accord.engine.compile import njit
 from accord.lenses.endurance.fields import PI, PP, PS, H, I, P, W
 from accord.lenses.endurance.kernels.flows import divide_influence, log_odds, total_level
-from accord.lenses.endurance.kernels.memory import NH, NI, NP, NPI, NPP, NPS
+from accord.lenses.endurance.kernels.memory import NH, NI, NP, NPI, NPP, NPS, Events, Keys, Trial
+from accord.lenses.endurance.kernels.pointers import pointer, pointer_to_row
 from accord.lenses.endurance.kernels.production import feel, produce, unbounded_patience
 from accord.lenses.endurance.kernels.reviews import NEVER, calls, last_reviews, reviews
 from accord.lenses.endurance.kernels.turns import (
@@ -114,12 +113,10 @@ def tempt(a: Any, o: Any, month: int) -> None:
 
 
 @njit(inline=True)
-def one_month(
-    a: Any, o: Any, rules: Any, events: Any, row: int, trial: Any, keys: Any, where: Any, month: int
-) -> None:
+def one_month(a: Any, o: Any, rules: Any, events: Any, trial: Any, keys: Any, where: Any, month: int) -> None:
     """The ten steps of a month."""
     if o.shocks > 0:
-        shocks(a, o, events, row, keys, where, month)
+        shocks(a, o, events, keys, where, month)
     if trial.start > 0 and month == trial.start + 1:
         intervene(a, o, trial, rules, month)
     for i in range(o.patrons):
@@ -186,13 +183,78 @@ def censor(a: Any, o: Any, months: int) -> None:
         a[W.theatre_end + 2] = o.patrons
 
 
+@njit(inner=True)
+def events_of(events: Any, row: int) -> Any:
+    """Shocks of one world, as pointers."""
+    return Events(
+        pointer(events.month),
+        pointer_to_row(events.hazard, row),
+        pointer(events.of),
+        pointer(events.index),
+        pointer(events.op),
+        pointer_to_row(events.value, row),
+        events.changes,
+    )
+
+
+@njit(inner=True)
+def trial_of(trials: Any, which: int) -> Any:
+    """One row of the trials."""
+    return Trial(
+        trials[which, 0],
+        trials[which, 1],
+        trials[which, 2],
+        trials[which, 3],
+        trials[which, 4],
+        trials[which, 5],
+    )
+
+
+@njit(inner=True)
+def copy(target: Any, source: Any, length: int) -> None:
+    """Bring one state to where another one stands."""
+    for c in range(length):
+        target[c] = source[c]
+
+
+@njit(inner=True)
+def live(
+    a: Any,
+    o: Any,
+    rules: Any,
+    events: Any,
+    trial: Any,
+    keys: Any,
+    where: Any,
+    span: Any,
+    alive: Any,
+    tracks: Any,
+) -> Any:
+    """Some months of a run (the first and the last); gives back whether anything is left of it to go on with."""
+    for month in range(span[0], span[1] + 1):
+        if month > 0:
+            one_month(a, o, rules, events, trial, keys, where, month)
+        else:
+            feel(a, o, month)
+        if a[W.bilateral_alive] == 0.0 or a[W.run_weight] == 0.0:
+            return False
+        if rules.theatre_only == 1 and a[W.theatre_alive] == 0.0:
+            return False
+        alive[1, month] += a[W.run_weight]
+        if a[W.theatre_alive] == 1.0:
+            alive[0, month] += a[W.run_weight]
+        if tracks.shape[0] > 0:
+            record(a, o, tracks, month)
+    return True
+
+
 @njit(nogil=True)
 def run_rows(
     vectors: Any,
     o: Any,
     rules: Any,
     events: Any,
-    trial: Any,
+    trials: Any,
     keys: Any,
     first: int,
     rows: Any,
@@ -200,49 +262,76 @@ def run_rows(
     ends: Any,
     alive: Any,
     tracks: Any,
+    room: Any,
 ) -> None:
-    """Every replicate of some worlds.
+    """Every replicate of some worlds, under every trial; what goes before all trials is run once.
 
     Parameters
     ----------
     vectors : ndarray, shape (worlds, length)
         Numbers in the order of ``fields.py``; left as they are.
     o : Plan
-    rules, events, trial, keys
+    rules, events, keys
         See ``memory.py``.
+    trials : ndarray of int64, shape (trials, 7)
+        The fields of ``Trial``, and the last month.
     first : int
         Absolute number of the world in row 0.
     rows, replicates : tuple of int
         First row and the one after the last; first replicate and how many.
     ends : ndarray of int16, shape (worlds, replicates, 6) or empty
         Month, cause and ender of the theatre, then of the bilateral level; cause 0 where it lives to the end.
-    alive : ndarray, shape (worlds, 2, months + 1)
+    alive : ndarray, shape (trials, worlds, 2, months + 1)
         Sums over replicates of weights of the runs whose theatre (0) or bilateral level (1) is alive.
     tracks : ndarray, shape (worlds, months + 1, tracks) or (worlds, 0, 0)
         Sums over replicates in which the level is alive; see :func:`record`.
+    room : ndarray, shape (3, length)
+        To work in; the caller's, so that it outlives every pointer into it.
     """
-    start, a = np.empty(vectors.shape[1]), np.empty(vectors.shape[1])
     for row in range(rows[0], rows[1]):
-        for c in range(start.shape[0]):
-            start[c] = vectors[row, c]
+        start = pointer_to_row(room, 0)
+        copy(start, pointer_to_row(vectors, row), vectors.shape[1])
         begin(start, o, rules)
         for one in range(replicates[1]):
-            for c in range(start.shape[0]):
-                a[c] = start[c]
             where = (first + row, replicates[0] + one)
-            for month in range(rules.months + 1):
-                if month > 0:
-                    one_month(a, o, rules, events, row, trial, keys, where, month)
-                else:
-                    feel(a, o, month)
-                if a[W.bilateral_alive] == 0.0 or a[W.run_weight] == 0.0:
-                    break
-                alive[row, 1, month] += a[W.run_weight]
-                if a[W.theatre_alive] == 1.0:
-                    alive[row, 0, month] += a[W.run_weight]
-                if tracks.shape[1] > 0:
-                    record(a, o, tracks[row], month)
+            run_trials(
+                room, o, rules, events_of(events, row), trials, keys, where, alive[:, row], tracks[row]
+            )
             if ends.shape[0] > 0:
+                a = pointer_to_row(room, 2)
                 censor(a, o, rules.months)
                 for c in range(6):
                     ends[row, one, c] = int(a[W.theatre_end + c])
+        for which in range(1, trials.shape[0]):
+            for month in range(rules.months_shared + 1):
+                for level in range(2):
+                    alive[which, row, level, month] = alive[0, row, level, month]
+
+
+@njit(inner=True)
+def run_trials(
+    room: Any,
+    o: Any,
+    rules: Any,
+    events: Any,
+    trials: Any,
+    keys: Any,
+    where: Any,
+    alive: Any,
+    tracks: Any,
+) -> None:
+    """One replicate of one world: the months that no trial touches, then the rest under each trial."""
+    length = room.shape[1]
+    start, then, a = pointer_to_row(room, 0), pointer_to_row(room, 1), pointer_to_row(room, 2)
+    luck = Keys(pointer(keys.patron), keys.world, pointer(keys.shock))
+    copy(a, start, length)
+    shared = rules.months_shared
+    lives = live(a, o, rules, events, trial_of(trials, 0), luck, where, (0, shared), alive[0], tracks)
+    if not lives:
+        return
+    copy(then, a, length)
+    for which in range(trials.shape[0]):
+        if which > 0:
+            copy(a, then, length)
+        span = (shared + 1, trials[which, 6])
+        live(a, o, rules, events, trial_of(trials, which), luck, where, span, alive[which], tracks)

@@ -39,6 +39,7 @@ from accord.lenses.endurance.kernels.reviews import (
     DRIFT,
     NEVER,
     OFFERS,
+    PURPOSES,
     SIGNAL,
     TIE_BREAK,
     members,
@@ -118,7 +119,7 @@ def break_ties(a: Any, o: Any, keys: Any, where: Any, month: int) -> Any:
     if leaving > 1:
         for i in range(o.patrons):
             p = o.p + i * NP
-            a[p + P.tie] = uniform(keys.patron[i, TIE_BREAK], where[0], where[1], month, 0)
+            a[p + P.tie] = uniform(keys.patron[i * PURPOSES + TIE_BREAK], where[0], where[1], month, 0)
     return leaving
 
 
@@ -196,7 +197,7 @@ def learn(a: Any, o: Any, keys: Any, where: Any, month: int) -> None:
                 or a[o.p + j * NP + P.in_theatre] == 0
                 or a[W.theatre_alive] == 0
             )
-            if uniform(keys.patron[i, SIGNAL], where[0], where[1], month, j) < noise:
+            if uniform(keys.patron[i * PURPOSES + SIGNAL], where[0], where[1], month, j) < noise:
                 good = not good
             if_true = 1.0 - noise if good else noise
             if_false = false_good if good else 1.0 - false_good
@@ -276,12 +277,12 @@ def wander(a: Any, o: Any, keys: Any, where: Any, month: int) -> None:
     for i in range(o.patrons):
         for k in range(o.issues):
             if positions > 0.0:
-                step = normal(keys.patron[i, DRIFT], where[0], where[1], month, k)
+                step = normal(keys.patron[i * PURPOSES + DRIFT], where[0], where[1], month, k)
                 moved = a[o.pi + (i * o.issues + k) * NPI + PI.position] + positions / math.sqrt(12.0) * step
                 a[o.pi + (i * o.issues + k) * NPI + PI.position] = min(max(moved, 0.0), 1.0)
         for m in range(o.resources):
             if means > 0.0:
-                step = normal(keys.patron[i, DRIFT], where[0], where[1], month, o.issues + m)
+                step = normal(keys.patron[i * PURPOSES + DRIFT], where[0], where[1], month, o.issues + m)
                 a[o.pr + i * o.resources + m] *= math.exp(means / math.sqrt(12.0) * step)
                 a[W.stale] = 1
 
@@ -300,7 +301,9 @@ def offers(a: Any, o: Any, keys: Any, where: Any, month: int) -> None:
         for b in range(o.suitors):
             rate = a[o.ps + (i * o.suitors + b) * NPS + PS.rate] * hindered
             if rate > 0.0:
-                arrives, large = uniform_pair(keys.patron[i, OFFERS], where[0], where[1], month, b)
+                arrives, large = uniform_pair(
+                    keys.patron[i * PURPOSES + OFFERS], where[0], where[1], month, b
+                )
                 if arrives < rate and arrives < 1.0 - math.exp(-rate):
                     size = math.exp(
                         a[o.ps + (i * o.suitors + b) * NPS + PS.size]
@@ -352,17 +355,17 @@ def apply_change(a: Any, o: Any, where: int, op: int, value: float) -> None:
 
 
 @njit(inner=True)
-def shocks(a: Any, o: Any, events: Any, row: int, keys: Any, where: Any, month: int) -> None:
+def shocks(a: Any, o: Any, events: Any, keys: Any, where: Any, month: int) -> None:
     """Step 1: dated changes in their month, random ones until they have happened once."""
-    for e in range(events.month.shape[0]):
+    for e in range(o.shocks):
         if events.month[e] > 0:
             happens = events.month[e] == month
         elif a[o.e + e] == 1:
             happens = False
         else:
-            happens = uniform(keys.shock[e], where[0], where[1], month, 0) < events.hazard[row, e]
+            happens = uniform(keys.shock[e], where[0], where[1], month, 0) < events.hazard[e]
         if happens:
             a[o.e + e] = 1
-            for c in range(events.of.shape[0]):
+            for c in range(events.changes):
                 if events.of[c] == e:
-                    apply_change(a, o, events.index[c], events.op[c], events.value[row, c])
+                    apply_change(a, o, events.index[c], events.op[c], events.value[c])
