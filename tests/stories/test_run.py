@@ -151,9 +151,9 @@ def manifest_of(folder):
 
 def test_cancelling_keeps_what_is_done_and_resuming_goes_on_to_the_same_digest(tmp_path):
     """A real Ctrl-C among the worlds, and ``--resume`` with the options that the folder remembers."""
-    options = ("--quick", "--worlds", "128", "--seed", "3")
+    options = ("--quick", "--worlds", "512", "--seed", "3")
     running = subprocess.Popen(
-        command(*options, "--chunk", "4", "--out", "o"),
+        command(*options, "--chunk", "2", "--out", "o"),
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -167,7 +167,7 @@ def test_cancelling_keeps_what_is_done_and_resuming_goes_on_to_the_same_digest(t
     assert running.returncode == 130, err
     assert "cancelled" in out
     cut = manifest_of(tmp_path / "o")
-    assert 0 < cut["run"]["done"] < 128
+    assert 0 < cut["run"]["done"] < 512
     assert cut["run"]["interrupted"]
     assert cut["left_out"] == [], "a quick run has no claims that a cancel could take"
     assert re.search("ancelled|interrupted", (tmp_path / "o/report.html").read_text("utf-8"))
@@ -176,7 +176,7 @@ def test_cancelling_keeps_what_is_done_and_resuming_goes_on_to_the_same_digest(t
         assert finished.returncode == 0, finished.stderr
     resumed, whole = manifest_of(tmp_path / "o"), manifest_of(tmp_path / "whole")
     made = resumed["run"]
-    assert (made["done"], made["seed"], made["effort"]["name"]) == (128, 3, "quick")
+    assert (made["done"], made["seed"], made["effort"]["name"]) == (512, 3, "quick")
     assert resumed["digest"] == whole["digest"] != cut["digest"]
     assert resumed["verdict"] == whole["verdict"]
     assert not (tmp_path / "o/chunks").exists()
@@ -276,7 +276,7 @@ def test_a_situation_without_client_threat_or_suitor_runs(tmp_path):
     assert study.finding("interests").status == "found"
     assert study.finding("endurance").status == "found"
     assert "threat" not in " ".join(study.finding("endurance").says)
-    assert [unfit.lens for unfit in study.base.unfit] == ["bargaining"]  # nobody states a capability
+    assert [unfit.lens for unfit in study.base.unfit] == ["bargaining", "conflict"]  # nobody states a capability
     accord.write_report(study, tmp_path / "bare.html")
 
 
@@ -289,7 +289,7 @@ def test_a_situation_without_issues_says_so_instead_of_answering(tmp_path):
     )
     study = accord.run(path, worlds=8)
     assert not study.findings
-    assert len(study.base.unfit) == 3
+    assert len(study.base.unfit) == 4
     assert "means" in study.base.unfit[0].needs[0].says
     assert accord.look(accord.read(path), "interests", worlds=8).status == "not_applicable"
     accord.write_report(study, tmp_path / "empty.html")
