@@ -276,7 +276,10 @@ def test_a_situation_without_client_threat_or_suitor_runs(tmp_path):
     assert study.finding("interests").status == "found"
     assert study.finding("endurance").status == "found"
     assert "threat" not in " ".join(study.finding("endurance").says)
-    assert [unfit.lens for unfit in study.base.unfit] == ["bargaining", "conflict"]  # nobody states a capability
+    assert [unfit.lens for unfit in study.base.unfit] == [
+        "bargaining",
+        "conflict",
+    ]  # nobody states a capability
     accord.write_report(study, tmp_path / "bare.html")
 
 
