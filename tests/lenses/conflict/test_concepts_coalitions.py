@@ -125,7 +125,7 @@ def test_partition_needs_every_block() -> None:
 def test_messages() -> None:
     with pytest.raises(ValueError, match="takes up to 8 actors, but there are 9: leave some out"):
         coalitions.scan(np.zeros((9, 2)), [0])
-    with pytest.raises(ValueError, match="of 8 actors takes up to 523 states, but there are 1024: join"):
+    with pytest.raises(ValueError, match="of 8 actors takes up to 626 states, but there are 1024: join"):
         coalitions.scan(np.zeros((8, 1024)), [0] * 10)
     with pytest.raises(ValueError, match="concepts must be among R, GMR, SMR, SEQ, not SIM"):
         coalitions.scan(DILEMMA, [0, 1], concepts=("SIM",))

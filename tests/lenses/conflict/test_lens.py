@@ -378,3 +378,15 @@ def check_twins(monkeypatch, one, two) -> None:
         assert list(mine) == list(theirs)
         for name in mine:
             np.testing.assert_array_equal(mine[name], theirs[name])
+
+
+def test_the_shipped_case_is_answered() -> None:
+    """Joint support sticks by answers only, an offer shakes it, every alliance is looked at, and a way leads out."""
+    situation = accord.read("tehran-moscow-2015")
+    found = finding_of(situation, 64)
+    at = shares(found)
+    assert at["equilibrium.R"] < 0.6 < at["equilibrium.SMR"] <= at["equilibrium.GMR"]
+    offer = next(row for row in rows(found, "pushed") if row[0] == "United States offers Moscow a deal")
+    assert offer[2] < at["equilibrium.GMR"]
+    assert any("alliance could gain" in said or "could leave it together" in said for said in found.says)
+    assert rows(found, "ways")

@@ -38,8 +38,8 @@ from accord.lenses.conflict.reach import (
 from accord.lenses.conflict.sanctions import CONCEPTS, Side
 
 MOST_ACTORS = 8
-# Coalitions times states squared: about a minute of work.
-_MOST_WORK = 70_000_000
+# Coalitions times states squared: seconds where coalitions reach little, up to a minute or two where they reach all.
+_MOST_WORK = 100_000_000
 
 Partition = tuple[tuple[int, ...], ...]
 

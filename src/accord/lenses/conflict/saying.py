@@ -51,7 +51,12 @@ def _shares(picture: Picture) -> str:
 def _tempted(picture: Picture) -> list[str]:
     """For each partner why it would stay or leave."""
     said = []
-    for k in picture.partners:
+    others = [
+        k
+        for k in range(len(picture.setting.model.actors))
+        if k not in picture.partners and any(not one.answers for one in picture.tempted(k))
+    ]
+    for k in (*picture.partners, *others):
         name = actor(picture.situation, picture.setting.model.actors[k])
         tempted = picture.tempted(k)
         if not tempted:
@@ -59,7 +64,7 @@ def _tempted(picture: Picture) -> list[str]:
                 f"{name} would not leave, because no move of its own gives it an outcome that it likes better"
             )
             continue
-        top = next((one for one in tempted if "SMR" not in one.answers), tempted[0])
+        top = min(tempted, key=lambda one: len(one.answers))
         move = changes(picture.situation, picture.setting, top.start, top.reached)
         if not top.answers:
             said.append(f"{name} would leave, and nothing deters it: {move}")

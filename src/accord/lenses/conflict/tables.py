@@ -17,6 +17,8 @@ from accord.situation import Citation, Statement
 
 # Moves shown for one actor, ways out, alliances, statements.
 _MOST_MOVES, _MOST_WAYS, _MOST_HINGES = 3, 8, 10
+# A statement that moves a share by less decides nothing.
+_TELLING = 0.02
 _CONCEPT_NOTE = (
     "R: nobody gains by a move of its own. GMR: every gain can be spoilt by some answer of the others. SMR: and the mover"
     " cannot mend that. SEQ: counting only answers that pay those who give them. SIM: the gain is spoilt when others take gains"
@@ -103,6 +105,14 @@ def _answers_title(picture: Picture) -> str:
     keen = [actor(picture.situation, name) for k, name in enumerate(names) if picture.tempted(k)]
     if not keen:
         return "nobody is tempted to leave what they do now"
+    model = picture.setting.model
+    free = [
+        actor(picture.situation, name)
+        for k, name in enumerate(model.actors)
+        if any(not one.answers for one in picture.tempted(k))
+    ]
+    if free:
+        return f"{wording.joined(free)} would leave what they do now, and no answer of the others deters that"
     holds = "it" if len(keen) == 1 else "them"
     return (
         f"{wording.joined(keen)} would rather do something else; what holds {holds} is the answer of others"
@@ -306,6 +316,8 @@ def _hinges_title(found: list[_Hinge]) -> str:
     if not found:
         return "no statement is in doubt"
     top = found[0]
+    if abs(top.counts.median - top.does_not.median) < _TELLING:
+        return "no single statement decides whether the present outcome sticks"
     return (
         f"most hangs on one statement: {top.says} (the present outcome sticks"
         f" {wording.in_worlds(top.counts.median)} with it, {wording.in_worlds(top.does_not.median)} without)"
