@@ -193,3 +193,9 @@ def test_errors_of_ensembles(payoffs: np.ndarray, chunk: int | None, message: st
     with pytest.raises(ValueError) as caught:
         ensemble(payoffs, OWNERS, chunk=chunk)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("payoffs", [[[1, 2], [1]], [["a", "b"]], [[1j, 2]], [[None, 1]]])
+def test_what_is_no_number_is_told_by_name(payoffs) -> None:
+    with pytest.raises(ValueError, match="payoffs must hold"):
+        stability(payoffs, [0])

@@ -137,6 +137,7 @@ def ensemble(
         )
 
     def played(reading: Reading) -> float:
+        """The outcome under one reading."""
         run = expected_utility(*given, reading=reading, rounds=rounds)
         return float((run.median if outcome == "median" else run.mean)[-1])
 

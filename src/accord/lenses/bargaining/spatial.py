@@ -210,6 +210,7 @@ class _Game:
         edges = [(last - first) * t // threads for t in range(threads + 1)]
 
         def play(some: tuple[int, int]) -> None:
+            """Play some of the worlds."""
             kernel.play_span(*some, first, fraction, care, power, *more)
 
         if threads == 1:

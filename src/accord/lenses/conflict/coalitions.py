@@ -247,6 +247,7 @@ def _partitions(actors: int) -> Iterator[Partition]:
     """Every way to divide the actors into blocks, everybody together first, everybody apart last."""
 
     def place(i: int, blocks: tuple[tuple[int, ...], ...]) -> Iterator[Partition]:
+        """Every way to place this actor and those after it."""
         if i == actors:
             yield blocks
             return

@@ -14,6 +14,7 @@ from accord.lenses.conflict.stability import (
     FloatArray,
     check_concepts,
     check_finite,
+    numbers,
     solver_of,
 )
 
@@ -70,7 +71,7 @@ def ensemble(
     ValueError
         As :func:`stability`, or when there is no world or *chunk* is less than 1.
     """
-    given = np.asarray(payoffs)
+    given = numbers(payoffs)
     if given.ndim != 3:
         raise ValueError(f"payoffs must have the shape (worlds, actors, states), not {given.shape}")
     worlds, actors, states = given.shape

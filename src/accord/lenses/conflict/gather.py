@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.finding import Need
+from accord.formulas.wording import named
 from accord.lenses.conflict.feasibility import (
     ModelError,
     TooLarge,
@@ -58,7 +59,10 @@ def lacks(situation: Situation) -> tuple[Need, ...]:
     if len(owners) < 2:
         return (Need("options", "options of at least two actors: what each can do"),)
     silent = tuple(
-        Need(f"preferences.{name}", "how it orders outcomes, or stances on issues that options move")
+        Need(
+            f"preferences.{name}",
+            f"how {named(situation.actors[name].label, name)} orders outcomes, or its stances on issues that options move",
+        )
         for name in owners
         if kind_of(situation, name) == "none"
     )

@@ -90,6 +90,7 @@ def _clause(clause: tuple[tuple[Atom, ...], ...], names: Sequence[str] | None) -
     """One clause in words."""
 
     def name(state: int) -> str:
+        """What to call a state."""
         return names[state] if names is not None else str(state)
 
     terms = [" and ".join(f"{name(a)} over {name(b)}" for a, b in term) for term in clause]

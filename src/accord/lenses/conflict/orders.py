@@ -125,6 +125,7 @@ def _lowest_first(condition: Condition) -> Fraction:
     known: dict[Condition, Fraction] = {}
 
     def part(rest: Condition) -> Fraction:
+        """Share of rankings that keep what is left of the condition."""
         if rest == TRUE:
             return Fraction(1)
         if rest == NEVER:

@@ -98,7 +98,7 @@ def stability(
         direction or concept is unknown, or SIM is asked for without options.
     """
     # Kernels are compiled for arrays that can be written to.
-    value = np.require(payoffs, np.float64, ["C", "W"])
+    value = np.require(numbers(payoffs), np.float64, ["C", "W"])
     if value.ndim != 2:
         raise ValueError(f"payoffs must have the shape (actors, states), not {value.shape}")
     check_finite(value)
@@ -159,6 +159,23 @@ def check_concepts(concepts: Sequence[str]) -> tuple[str, ...]:
         if name not in CONCEPTS:
             raise ValueError(f"there is no concept {name!r}; expected some of {', '.join(CONCEPTS)}")
     return tuple(dict.fromkeys(given))
+
+
+def numbers(payoffs: ArrayLike) -> FloatArray:
+    """Payoffs as an array of real numbers.
+
+    Raises
+    ------
+    ValueError
+        When rows differ in length, or something in them is no real number.
+    """
+    try:
+        given = np.asarray(payoffs)
+    except ValueError:
+        raise ValueError("payoffs must hold one row for each actor, all of one length") from None
+    if given.dtype.kind not in "biuf":
+        raise ValueError(f"payoffs must hold real numbers, not {given.dtype}")
+    return given.astype(np.float64)
 
 
 def check_finite(payoffs: FloatArray, before: int = 0) -> None:
