@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import bargaining_peer
 import numba
 import numpy as np
 
@@ -74,14 +75,37 @@ def challenges() -> None:
     print(f"\n1024 readings of 10 actors: {cost(3, readings.ensemble, place[:, 0], care[:, 0], power):.2f} s")
 
 
+def against_numpy() -> None:
+    """The same worlds by the kernels and by plain numpy, in turns; both must come to the same positions."""
+    print("\n| expected utility, worlds of 10 rounds/s | ours | plain numpy | ratio |\n|---|---:|---:|---:|")
+    for actors, worlds, few in ((12, 2_000, 40), (30, 500, 12), (100, 20, 2)):
+        place, care, power = game(actors, worlds)
+        given = (place[..., 0], care[:, 0], power)
+        found = expected_utility(*given).positions
+        ours, peer = [], []
+        for _ in range(5):
+            ours.append(cost(1, expected_utility, *given) / worlds)
+            began = time.process_time()
+            plain = [bargaining_peer.play(x, *given[1:]) for x in given[0][:few]]
+            peer.append((time.process_time() - began) / few)
+        if not np.allclose(found[:few], plain, rtol=0, atol=1e-6):
+            raise SystemExit("the kernels and plain numpy come to different positions")
+        one, two = 1 / min(ours), 1 / min(peer)
+        print(f"| {actors} actors | {one:,.0f} | {two:,.1f} | {one / two:,.0f} |", flush=True)
+
+
 def exchanges() -> None:
-    """Position exchange, one round."""
+    """Position exchange: one round, and batches of worlds."""
     luck = np.random.default_rng(0)
     print("\n| position exchange, one round | s |\n|---|---:|")
     for shape in ((10, 6), (30, 10)):
         given = luck.random(shape), luck.uniform(0.1, 1, shape), luck.uniform(0.1, 1, shape)
         took = cost(3, partial(exchange, *given, lower=0, upper=1, rounds=1))
         print(f"| {shape[0]} actors, {shape[1]} issues | {took:.4f} |", flush=True)
+    shape = (200, 10, 6)
+    given = luck.random(shape), luck.uniform(0.1, 1, shape), luck.uniform(0.1, 1, shape)
+    took = cost(3, partial(exchange, *given, lower=0, upper=1, rounds=1))
+    print(f"| 10 actors, 6 issues, each of {shape[0]} worlds | {took / shape[0]:.4f} |", flush=True)
 
 
 def main() -> None:
@@ -94,6 +118,7 @@ def main() -> None:
     spatial_games()
     spatial_draws()
     challenges()
+    against_numpy()
     exchanges()
 
 

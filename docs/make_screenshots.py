@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ def main() -> int:
             (str(given.report), given.report.is_file()),
             ("chromium (or ACCORD_CHROMIUM)", chromium is not None),
             ("pdftoppm (package poppler-utils)", shutil.which("pdftoppm") is not None),
+            ("playwright (pip install playwright)", find_spec("playwright") is not None),
         )
         if not there
     ]

@@ -26,6 +26,11 @@ ALLOWED = {
     "used unmodified in tests, not shipped",
 }
 
+# Needed to run, but only with an extra that the user asks for.
+OPTIONAL = {
+    "pycountry": "LGPL-2.1; used unmodified and imported as a package of its own, only with the extra [data]",
+}
+
 
 class Grade(IntEnum):
     """How far a licence reaches, from the least to the most binding."""
@@ -139,6 +144,8 @@ def problem(package: Declared, to_run: bool) -> str:
     if package.grade is Grade.PERMISSIVE:
         return ""
     kind = "weak copyleft" if package.grade is Grade.WEAK else "an unknown licence"
+    if package.grade is Grade.WEAK and package.name in OPTIONAL:
+        return ""
     if to_run:
         return f"{kind} ({package.text}) is not used for what Accord needs to run"
     if package.name not in ALLOWED:
@@ -157,7 +164,7 @@ def told(folder: Path) -> Iterator[tuple[str, bool]]:
             yield f"{name}: locked but not installed here; run: make licences", True
             continue
         says = problem(package, name in to_run)
-        reason = "" if package.grade is Grade.PERMISSIVE else ALLOWED.get(name, "")
+        reason = "" if package.grade is Grade.PERMISSIVE else {**ALLOWED, **OPTIONAL}.get(name, "")
         note = f"  FAILS: {says}" if says else f"  allowed: {reason}" if reason else ""
         part = "runs" if name in to_run else "tool"
         yield f"{part}  {package.name} {package.version}: {package.text}{note}", bool(says)

@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from accord.backtesting.commands import backtest
+from accord.data_commands import data
+from accord.forecasting.commands import forecast
+
 if TYPE_CHECKING:
     from accord.problems import Problem
     from accord.study.explanation import Explanation
@@ -216,6 +220,11 @@ def tell_move(why: Moved, as_json: bool) -> None:
 @click.option(
     "--method", type=click.Choice(["sobol", "latin"]), help="How worlds are drawn [default: sobol]."
 )
+@click.option(
+    "--policy",
+    type=click.Choice(["weighted_mean", "weighted_median", "expected_utility", "spatial"]),
+    help="What the partnership settles on: those who are in, or all with a stand by a bargaining model [default: the file's].",
+)
 @click.option("--quick", is_flag=True, help="A first impression: no scenarios, no claims, one figure.")
 @click.option(
     "--thorough", is_flag=True, help="Every part looks at every world; takes long; not with --quick."
@@ -357,13 +366,34 @@ def failed(error: Exception) -> None:
     "--layout", default="wide", show_default=True, type=click.Choice(["wide", "long"]), help="Of a workbook."
 )
 @click.option("--replace", is_flag=True, help="Write over what is there (comments of a YAML file survive).")
-def convert(source: str, target: Path, layout: Literal["wide", "long"], replace: bool) -> None:
-    """Write a situation in another form: TARGET ends in .yaml, .json or .xlsx, or is a new folder for CSV files."""
+@click.option(
+    "--form",
+    default="ktab",
+    show_default=True,
+    type=click.Choice(["ktab", "scholz"]),
+    help="Of a bargaining game (.csv).",
+)
+@click.option(
+    "--issue", "issues", multiple=True, help="Issue of a bargaining game; may be repeated [default: all]."
+)
+def convert(
+    source: str,
+    target: Path,
+    layout: Literal["wide", "long"],
+    replace: bool,
+    form: Literal["ktab", "scholz"],
+    issues: tuple[str, ...],
+) -> None:
+    """Write a situation in another form.
+
+    TARGET ends in .yaml, .json or .xlsx, or is a new folder for CSV files; with .csv or .xml it becomes a bargaining
+    game as other programs read it.
+    """
     import accord
     from accord.doors import transfer
 
     try:
-        lost = transfer(source, target, layout, replace)
+        lost = transfer(source, target, layout, replace, form, issues)
     except accord.SituationError as error:
         bad_input(error)
         return
@@ -408,6 +438,10 @@ def schema(reference: bool) -> None:
     )
     click.echo(text, nl=False)
 
+
+main.add_command(backtest)
+main.add_command(forecast)
+main.add_command(data)
 
 if __name__ == "__main__":
     main(prog_name="accord")

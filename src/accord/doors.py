@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from accord.disk import write_bytes
 from accord.engine.chunks import LocalEngine
 from accord.engine.progress import Bar
+from accord.exchange.foreign import Form
 from accord.exchange.protocol import Layout
 from accord.files.overlay import overlay
 from accord.finding import Finding, FloatArray
@@ -74,7 +75,12 @@ def amend(situation: Situation, changes: Mapping[str, Any]) -> Situation:
 
 
 def save(
-    situation: Situation, path: str | Path, like: str | Path | None = None, layout: Layout = "wide"
+    situation: Situation,
+    path: str | Path,
+    like: str | Path | None = None,
+    layout: Layout = "wide",
+    form: Form = "ktab",
+    issues: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Write a situation; comments of the file it replaces (or of *like*) survive.
 
@@ -82,11 +88,16 @@ def save(
     ----------
     situation : Situation
     path : str or Path
-        Ending ``.yaml``, ``.yml`` or ``.json``; ``.xlsx`` or a folder (CSV files) for a workbook.
+        Ending ``.yaml``, ``.yml`` or ``.json``; ``.xlsx`` or a folder (CSV files) for a workbook; ``.csv`` or ``.xml``
+        for the bargaining game in it, as other programs read it.
     like : str or Path, optional
         File whose comments, order and spelling are kept where the content is the same.
     layout : {'wide', 'long'}
         Of a workbook.
+    form : {'ktab', 'scholz'}
+        Of a game in a CSV file.
+    issues : sequence of str
+        Which issues a game is about, all by default.
 
     Returns
     -------
@@ -100,11 +111,17 @@ def save(
     RunError
         When the place cannot be written; what was there before stays.
     """
-    return kept(situation, Path(path), None if like is None else locate(like), layout)
+    origin = None if like is None else locate(like)
+    return kept(situation, Path(path), origin, layout, form, tuple(issues))
 
 
 def transfer(
-    source: str | Path, target: str | Path, layout: Layout, replace: bool = False
+    source: str | Path,
+    target: str | Path,
+    layout: Layout,
+    replace: bool = False,
+    form: Form = "ktab",
+    issues: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Write a situation in another form; what is there already is only touched when *replace* says so.
 
@@ -114,7 +131,7 @@ def transfer(
     if not replace and there.exists() and not (there.is_dir() and not any(there.iterdir())):
         says, hint = "there is something here already", "another name, or --replace"
         raise SituationError([Problem("exists", says, file=str(target), try_instead=hint)])
-    return save(read(source), there, layout=layout)
+    return save(read(source), there, layout=layout, form=form, issues=issues)
 
 
 def explain(case: str | Path, path: str) -> tuple[Explanation, ...]:
@@ -248,6 +265,7 @@ def run(
     seed: int = 0,
     method: str = "sobol",
     scenario: str | None = None,
+    policy: str | None = None,
     effort: str = "usual",
     threads: int | None = None,
     chunk: int | None = None,
@@ -267,6 +285,9 @@ def run(
     method : {'sobol', 'latin'}
     scenario : str, optional
         Look at this scenario instead.
+    policy : {'weighted_mean', 'weighted_median', 'expected_utility', 'spatial'}, optional
+        What the partnership settles on, instead of what the file says (``partnership.policy``): the weighted mean of those
+        who are in, or what all with a stand agree on by a bargaining model.
     effort : {'usual', 'quick', 'thorough'}
         How many of the worlds trials, scenarios, other calibrations, claims and levers look at: some; few, and no
         calibrations, claims and levers; all.
@@ -289,6 +310,8 @@ def run(
     problems: list[Problem] = []
     if not isinstance(situation, Situation):
         situation, problems = opened(locate(situation))
+    if policy is not None and policy != situation.partnership.policy:
+        situation = amend(situation, {"partnership.policy": policy})
     return run_study(
         situation,
         vocabulary(),

@@ -16,9 +16,10 @@ from accord.lenses import vocabulary
 from accord.library import locate
 from accord.problems import Problem, SituationError
 from accord.report import write_report
+from accord.report.answer_words import answer
 from accord.report.claim_words import claims_note
 from accord.report.compose import view_of
-from accord.report.verdict_words import paragraph
+from accord.study.landing import landings
 from accord.study.record import write_results
 from accord.study.study import Study
 
@@ -172,7 +173,10 @@ def _text(study: Study, written: Mapping[str, Path]) -> str:
     situation = study.situation
     lines = [f"{situation.title} (as of {situation.as_of})", ""]
     if study.verdict is not None:
-        lines += [_filled(paragraph(study.verdict, situation), ""), ""]
+        said = answer(study.verdict, situation, study.findings, landings(study))
+        lines += [_filled(said.lead, ""), ""]
+        lines += [_filled(f"{point.term}: {point.says}", "  ", "- ") for point in said.points]
+        lines += [""] if said.points else []
         if study.claims:
             lines += [_filled(claims_note(study.claims), ""), ""]
     if study.base.name:
@@ -189,9 +193,10 @@ def _text(study: Study, written: Mapping[str, Path]) -> str:
     return "\n".join(lines)
 
 
-def _filled(text: str, indent: str) -> str:
-    """A paragraph as wide as the terminal should be."""
-    return textwrap.fill(text, _WIDTH, initial_indent=indent, subsequent_indent=indent)
+def _filled(text: str, indent: str, first: str | None = None) -> str:
+    """A paragraph as wide as the terminal should be; its first line may begin otherwise."""
+    begin = indent if first is None else first
+    return textwrap.fill(text, _WIDTH, initial_indent=begin, subsequent_indent=indent)
 
 
 def _state(study: Study) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from accord.exchange.foreign import ENDINGS, Foreign, Form
 from accord.exchange.protocol import Layout
 from accord.exchange.workbook import format_for
 from accord.files.node import Lines
@@ -11,6 +12,7 @@ from accord.files.reader import examine
 from accord.files.text import parse
 from accord.files.writer import save_yaml
 from accord.lenses import vocabulary
+from accord.lenses.bargaining.games import game_of
 from accord.problems import Problem, SituationError, did_you_mean, worst_first
 from accord.situation import Situation
 
@@ -47,7 +49,8 @@ def locate(case: str | Path) -> Path:
 def examined(path: Path) -> tuple[Situation | None, list[Problem]]:
     """Everything that is wrong with a file, a workbook or a folder of sheets, and the situation if it can be used."""
     known = vocabulary()
-    form = None if path.suffix in _TEXT else format_for(path)
+    foreign = Foreign()
+    form = None if path.suffix in _TEXT else foreign if foreign.sniff(path) else format_for(path)
     reader = form if form is not None and form.sniff(path) else None
     situation, problems = examine(path, known) if reader is None else reader.read(path, known)
     if situation is None or not situation.correlations:
@@ -70,8 +73,17 @@ def opened(path: Path) -> tuple[Situation, list[Problem]]:
     return situation, problems
 
 
-def kept(situation: Situation, path: Path, like: Path | None, layout: Layout) -> tuple[str, ...]:
+def kept(
+    situation: Situation,
+    path: Path,
+    like: Path | None,
+    layout: Layout,
+    form: Form = "ktab",
+    issues: tuple[str, ...] = (),
+) -> tuple[str, ...]:
     """Write a situation in the form its path names; the answer says what that form could not carry.
+
+    *form* and *issues* are for games of other bargaining programs (``.csv``, ``.xml``).
 
     Raises
     ------
@@ -86,14 +98,16 @@ def kept(situation: Situation, path: Path, like: Path | None, layout: Layout) ->
         old = opened(origin)[0] if origin is not None else None
         save_yaml(situation, path, origin, old)
         return ()
-    form = format_for(path, layout, vocabulary())
-    if form is None:
+    if path.suffix.lower() in ENDINGS and not path.is_dir():
+        return Foreign(form, lambda one: game_of(one, issues)).write(situation, path)
+    workbook = format_for(path, layout, vocabulary())
+    if workbook is None:
         says, wanted = (
             "no form of a situation has this ending",
-            ".yaml, .json or .xlsx, or a new folder for CSV files",
+            ".yaml, .json or .xlsx, .csv or .xml for its bargaining game, or a new folder for CSV files",
         )
         raise SituationError([Problem("ending", says, "", wanted, file=str(path))])
-    return form.write(situation, path)
+    return workbook.write(situation, path)
 
 
 def _joint(situation: Situation, path: Path) -> list[Problem]:

@@ -104,3 +104,14 @@ class View:
         if threat.label is None and threat.actor is not None:
             return self.actor(threat.actor)
         return wording.named(threat.label, name)
+
+
+def shared(values: FloatArray) -> Spread | None:
+    """A share of worlds with an interval of two standard errors; None when no world tells."""
+    known = values[~np.isnan(values)]
+    if not known.size:
+        return None
+    share = float(known.mean())
+    error = 2.0 * float(np.sqrt(share * (1.0 - share) / known.size))
+    missing = int(values.size - known.size)
+    return Spread(share, max(share - error, 0.0), share, min(share + error, 1.0), int(values.size), missing)

@@ -31,7 +31,7 @@ SAME = (
     "success",
     "success_without",
 )
-FLIPS: dict[str, dict[str, Flip]] = {
+FLIPS: dict[str, dict[str, Flip | None]] = {
     "interests": dict.fromkeys(SAME, "same"),
     # Which way a scale is written makes no difference to how long they stay.
     "endurance": dict.fromkeys(
@@ -58,8 +58,19 @@ FLIPS: dict[str, dict[str, Flip]] = {
         ),
         "same",
     ),
-    "bargaining": {"forecast": "scale", "share": "complement"},
+    # Of two equal middle positions the lower counts, and so do ties of offers; what rests on these may turn otherwise.
+    "bargaining": {
+        "forecast": "scale",
+        "share": "complement",
+        "median": None,
+        "disagreement": None,
+        "readings": None,
+        "nash_feasible": "same",
+        "gain": "same",
+        "package": "same",
+    },
     "conflict": dict.fromkeys(("equilibrium", "together", "apart"), "same"),
+    "alignment": dict.fromkeys(("same_camp", "bond", "propensity", "separating", "gap"), "same"),
 }
 
 

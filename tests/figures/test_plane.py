@@ -16,7 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import Affine2D
 
-from accord.figures import alt_of, data_of, draw, is_drawn, plane, style, svg_of
+from accord.figures import alt_of, data_of, draw, is_drawn, plane, plane_data, style, svg_of
 from accord.figures.labels import tags_of
 from accord.figures.plane import MOST_POINTS, Plane
 from accord.finding import Column, Spread, Table
@@ -195,7 +195,7 @@ def test_clouds_are_thinned_evenly_and_say_so(table: Table, situation: Situation
     [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (12, "12th"), (23, "23rd")],
 )
 def test_ordinals(count: int, words: str) -> None:
-    assert plane._ordinal(count) == words
+    assert plane_data._ordinal(count) == words
 
 
 def test_every_shown_dot_is_in_the_drawing(table: Table, situation: Situation) -> None:

@@ -300,6 +300,9 @@ def test_grades_of_named_licences(name: str, grade: str) -> None:
         ("hypothesis", "WEAK", False, False),
         ("hypothesis", "WEAK", True, True),
         ("hypothesis", "STRONG", False, True),
+        ("pycountry", "WEAK", True, False),
+        ("pycountry", "UNKNOWN", True, True),
+        ("pycountry", "STRONG", True, True),
     ],
 )
 def test_what_may_be_used(name: str, grade: str, to_run: bool, fails: bool) -> None:

@@ -50,7 +50,8 @@ def test_locks_name_no_place(lock: Path) -> None:
 
 def test_the_lock_is_made_from_what_the_project_declares() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    declared = [*project["dependencies"], *project["optional-dependencies"]["excel"]]
+    extras = project["optional-dependencies"]
+    declared = [*project["dependencies"], *extras["excel"], *extras["data"]]
     asked = (ROOT / "requirements" / "run.in").read_text("utf-8").splitlines()
     assert named(asked) == named(declared)
     assert named(asked) <= set(pins(ROOT / "requirements" / "run.txt"))

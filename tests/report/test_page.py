@@ -14,7 +14,7 @@ import pytest
 from accord.finding import Column, Finding, Table
 from accord.report import ReportView, page
 from accord.report.evidence import ledger
-from accord.report.view import VerdictView
+from accord.report.view import Point, VerdictView
 from accord.situation import Citation, Claim, estimates
 from accord.study.verdict import Reason
 
@@ -163,7 +163,10 @@ def ordered_view(view: ReportView) -> ReportView:
     )
     bargaining = Finding("bargaining", "what?", "found", ("That.",), (plain("settlement"),))
     shown = VerdictView(
+        "A minister reads this",
+        (Point("how long", "As long as it pays"),),
         plain("plane"),
+        (Point("1 Threat removed", "It lies there for want of something to lose"),),
         ("An aside.",),
         Reason("because of that", "endurance.quadrant"),
         (plain("would_change_if"), plain("tornado.durability")),
@@ -174,18 +177,22 @@ def ordered_view(view: ReportView) -> ReportView:
         findings=(endurance, interests, bargaining),
         verdict=shown,
         scenarios=(plain("scenario.one"),),
-        lead=("A minister reads this", "and this comes later"),
+        lead=("What the first lens says", "and the second"),
         references=("A work that is cited",),
     )
 
 
 def test_the_report_keeps_to_its_order(wordy_view: ReportView) -> None:
-    """Plane, paragraph, why; survival, trials, causes, fault lines, closed forms, scenarios, claims, evidence, and so on."""
+    """Lead, plane, points, marks, why; survival, trials, causes, fault lines, closed forms, scenarios, claims, evidence."""
     text = page(ordered_view(wordy_view))
     body = text.split('<main id="main">', maxsplit=1)[1]
     wanted = (
+        "A minister reads this.",
         "Table plane",
-        "A minister reads this",
+        "<dt>How long</dt><dd>As long as it pays.</dd>",
+        "What the marks of the figure mean",
+        "<dt>1 Threat removed</dt><dd>It lies there for want of something to lose.</dd>",
+        "What the first lens says",
         "because of that",
         "Table tornado.durability",
         "Table survival",

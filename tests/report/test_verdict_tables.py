@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from accord.figures import alt_of, data_of, is_drawn
+from accord.figures import alt_of, data_of, is_drawn, svg_of
 from accord.finding import Spread, Table
 from accord.lenses.endurance.places import LABELS
+from accord.report.answer_words import answer, text_of
 from accord.report.tables import table_view
 from accord.report.verdict_tables import (
     interest_table,
@@ -21,7 +22,7 @@ from accord.report.verdict_tables import (
     tornado_tables,
     turns_table,
 )
-from accord.report.verdict_words import asides, paragraph
+from accord.report.verdict_words import asides
 from accord.study.levers import Standing, Swing, Turn
 from accord.study.verdict import Half, Held, Verdict
 
@@ -130,7 +131,7 @@ def test_a_calibration_in_which_few_worlds_are_judged_is_left_out_and_not_counte
         assert len(table.rows) == verdict.holds.of == counted
         assert f"in 2 of {counted} calibrations" in table.title
         assert ("1 calibration with fewer than 30 judged worlds left out." in table.note) == (worlds == 29)
-        assert f"another kind in {counted - 2} (weak tie in {counted - 2})" in paragraph(verdict, CASE)
+        assert f"another kind in {counted - 2} (weak tie in {counted - 2})" in text_of(answer(verdict, CASE))
 
 
 def test_the_tornado_shows_each_rank_with_the_widest_bar_first() -> None:
@@ -139,7 +140,7 @@ def test_the_tornado_shows_each_rank_with_the_widest_bar_first() -> None:
     for one in (verdict, turned):
         durable, conditional = tornado_tables(one, CASE)
         assert durable.title == "Durability hangs most on 'Iran towards Russia: trust'"
-        assert durable.rows[0][0] == "Iran towards Russia: trust (0.40 to 0.90)"
+        assert durable.rows[0][0] == "Iran towards Russia: trust (0.40 to 0.90, probability)"
         low, high = (cell for cell in durable.rows[0][1:] if isinstance(cell, Spread))
         assert (low.median, high.median) == (0.3, 0.45)
         low, high = (cell for cell in conditional.rows[0][1:] if isinstance(cell, Spread))
@@ -149,6 +150,9 @@ def test_the_tornado_shows_each_rank_with_the_widest_bar_first() -> None:
         assert (low.low, low.high, high.low, high.high) == pytest.approx((0.26, 0.35, 0.41, 0.5))
         assert "up to 120 worlds are judged" in durable.note
         assert "samples of so many worlds" in table_view(durable, {}).caption
+        # The drawing says of its thin lines what the table says of its brackets.
+        assert "in 95 of 100 samples of worlds" in alt_of(durable)
+        assert "90 of 100 worlds" not in alt_of(durable) + svg_of(durable, CASE, "t")
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -178,21 +182,21 @@ def test_what_would_change_it() -> None:
     table = turns_table(full(CLEAR), CASE)
     assert table is not None
     assert table.title == (
-        "One number is enough to move it: Iran towards Russia: trust at 0.85 makes it a strategic alliance"
+        "One number is enough to move it: Iran towards Russia: trust at 0.85 (probability) makes it a strategic alliance"
     )
     inside = "inside its own range"
     nowhere = "not at any of 8 values within what is plausible"
     assert table.rows == (
         (
             "Iran towards Russia: trust",
-            "0.60",
-            "0.85 (not yet at 0.80)",
+            "0.60 (probability)",
+            "0.85 (probability; not yet at 0.80)",
             "strategic alliance",
             "52 %",
             "2.7",
             inside,
         ),
-        ("Russia: standing interest", "0.10", "nowhere", "stays", "–", "–", nowhere),
+        ("Russia: standing interest", "0.10 util/month", "nowhere", "stays", "–", "–", nowhere),
     )
     stays = turns_table(replace(full(CLEAR), would_change_if=full(CLEAR).would_change_if[1:]), CASE)
     assert stays is not None
@@ -202,29 +206,32 @@ def test_what_would_change_it() -> None:
     at_zero = Turn(STANDING, 0.1, 0.0, WEAK, 0.2, True, shares={WEAK: 0.5}, lead=2.5)
     zero = turns_table(replace(CLEAR, would_change_if=(at_zero,)), CASE)
     assert zero is not None
-    assert zero.rows[0][2] == "0"
+    assert zero.rows[0][2] == "0 util/month"
 
 
 def test_values_that_round_alike_are_told_apart() -> None:
     close = Turn(TRUST, 0.18, 0.1806, WEAK, 0.01, True, 0.1803, {WEAK: 0.5}, 2.5, 3.5, 9)
-    said = paragraph(replace(CLEAR, would_change_if=(close,)), CASE)
-    assert "trust at 0.1806 (not yet at 0.1803) instead of 0.1800 makes it a weak tie" in said
+    said = text_of(answer(replace(CLEAR, would_change_if=(close,)), CASE))
+    assert (
+        "trust at 0.1806 (probability; not yet at 0.1803) instead of 0.1800 (probability) makes it a weak tie"
+        in said
+    )
     table = turns_table(replace(CLEAR, would_change_if=(close,)), CASE)
     assert table is not None
-    assert table.rows[0][1:3] == ("0.1800", "0.1806 (not yet at 0.1803)")
-    assert "trust at 0.1806 makes it" in table.title
+    assert table.rows[0][1:3] == ("0.1800 (probability)", "0.1806 (probability; not yet at 0.1803)")
+    assert "trust at 0.1806 (probability) makes it" in table.title
 
 
 def test_to_be_sure_of_the_best_estimate_may_be_enough() -> None:
     sure = Turn(TRUST, 0.6, 0.6, WEAK, 0.0, True, None, {WEAK: 0.5}, 2.5, 3.5, 3)
-    said = paragraph(replace(SPLIT, would_change_if=(sure,)), CASE)
+    said = answer(replace(SPLIT, would_change_if=(sure,)), CASE).points[2].says
     assert said.endswith(
-        "would settle it: to be sure of Iran towards Russia: trust at its best estimate, 0.60, is enough and makes it a weak"
-        " tie (50 % of judged worlds)."
+        "would settle it: to be sure of Iran towards Russia: trust at its best estimate, 0.60 (probability), is enough and"
+        " makes it a weak tie (50 % of judged worlds)."
     )
     table = turns_table(replace(SPLIT, would_change_if=(sure,)), CASE)
     assert table is not None
-    assert table.rows[0][2] == "0.60"
+    assert table.rows[0][2] == "0.60 (probability)"
     assert table.rows[0][-1] == "its best estimate: to be sure of it is enough"
 
 

@@ -1,4 +1,4 @@
-"""The verdict in words: clear, leaning, split or none at all; articles and shares."""
+"""The verdict in words: a lead and a few points; clear, leaning, split or none at all; articles and shares."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 from accord.figures import alt_of, is_drawn
+from accord.finding import Finding
 from accord.lenses.endurance.places import LABELS, QUADRANTS
+from accord.report.answer_words import answer, text_of
 from accord.report.claim_words import claims_note, result_words
 from accord.report.verdict_tables import (
     interest_table,
@@ -21,7 +23,7 @@ from accord.report.verdict_tables import (
     shares_table,
     turns_table,
 )
-from accord.report.verdict_words import article, asides, paragraph
+from accord.report.verdict_words import article, asides
 from accord.situation import Frozen, Situation
 from accord.study.claims import ClaimResult
 from accord.study.levers import Turn
@@ -54,37 +56,118 @@ from verdicts import (
     shares_of,
 )
 
+MOST_WORDS = 60
+EVERY_LEAD = [CLEAR, LEANING, MOST, SPLIT, WHOLE, FEW, NONE, made(0.0, 0.0, 0.0, 0.0), *EVERY, *PAIRS]
+
+
+def paragraph(verdict: Verdict, situation: Situation) -> str:
+    """The answer as one text."""
+    return text_of(answer(verdict, situation))
+
+
+def point(verdict: Verdict, term: str, situation: Situation = CASE) -> str:
+    """One point of the answer; empty where it is not there."""
+    return next((one.says for one in answer(verdict, situation).points if one.term == term), "")
+
 
 def test_a_clear_answer_says_what_it_is() -> None:
-    said = paragraph(CLEAR, CASE)
-    assert said.startswith(
-        "Judged in 1,000 of 1,204 worlds; in the other 204 somebody would leave at once, so that what follows says nothing of"
-        " those. Measured against 2,000 plausible partnerships of the same make-up, this is a marriage of convenience (70 % of"
-        " judged worlds): it holds while the threat lives and nobody makes an offer, and hardly beyond; a strategic alliance it"
-        " is in 5 of 100 judged worlds and in 10 of 100 judged worlds it stands too near a border to tell. "
+    assert answer(CLEAR, CASE).lead == (
+        "Judged in 1,000 of 1,204 worlds, Iran and Russia have a marriage of convenience (70 ± 1 % of these): it holds while"
+        " the threat lives and nobody makes an offer, and hardly beyond."
     )
-    assert "In the median world 31 of 100 such partnerships last less long" in said
-    assert "(21 to 41 in nine worlds of ten)" in said
+    assert point(CLEAR, "How long") == (
+        "At the pace of history the chance that they outlast the next five years is 41 % in the median of the 1,000 judged"
+        " worlds (31 % to 51 % in nine worlds of ten), and 22 % (12 % to 32 %) with the threat gone and everybody tempted once."
+        " What the lens itself says of it is the mean of all 1,204 worlds drawn; the ranks say more than these levels."
+    )
+    assert point(CLEAR, "How sure") == (
+        "Of the worlds that are not judged, in 204 somebody would leave at once; the answer says nothing of those. A strategic"
+        " alliance it is in 5 of 100 judged worlds and in 10 of 100 judged worlds it stands too near a border to tell. 40 % of"
+        " the numbers it rests on have a source; other calibrations were not tried. After ± stands one standard error, from the"
+        " number of worlds."
+    )
+    assert point(CLEAR, "Compared with others") == (
+        "Of 100 plausible partnerships of the same make-up (2,000 were drawn) 31 last less long once the threat is gone and"
+        " offers come, in the median world (21 to 41 in nine worlds of ten), and 74 hang less on both (64 to 84). Of these 100"
+        " themselves, 20 are a marriage of convenience."
+    )
+
+
+@pytest.mark.parametrize("verdict", EVERY_LEAD, ids=lambda v: f"{v.label}-{v.runner_up if v.label else ''}")
+def test_the_lead_is_one_sentence_that_a_minister_reads(verdict: Verdict) -> None:
+    for situation in (CASE, without("threats"), without("suitors"), without("threats", "suitors")):
+        lead = answer(verdict, situation).lead
+        assert len(lead.split()) <= MOST_WORDS, lead
+        assert lead.endswith(".")
+        assert ". " not in lead
+
+
+@pytest.mark.parametrize(
+    "verdict", EVERY_LEAD[:-1], ids=lambda v: f"{v.label}-{v.runner_up if v.label else ''}"
+)
+def test_no_label_in_the_lead_without_its_uncertainty(verdict: Verdict) -> None:
+    lead = answer(verdict, CASE).lead
+    for name in NAMES:
+        found = re.search(rf"{LABELS[name]}(?: than anything else)?(.{{0,12}})", lead)
+        if found:
+            assert re.match(rf" \({round(100 * verdict.shares[name])} ± \d", found[1]), lead
+
+
+def test_a_usual_run_has_four_to_six_points() -> None:
+    for verdict in (full(CLEAR), full(SPLIT), CLEAR):
+        terms = [one.term for one in answer(verdict, CASE).points]
+        assert 4 <= len(terms) <= 6
+        assert len(set(terms)) == len(terms)
+    assert answer(NONE, CASE).points == ()
+    assert [one.term for one in answer(full(CLEAR), CASE, FINDINGS).points] == [
+        "How long",
+        "Where it cracks",
+        "What breaks it",
+        "What would mend or move it",
+        "How sure",
+        "Compared with others",
+    ]
+
+
+FINDINGS = tuple(
+    Finding(lens, "?", "found", says)
+    for lens, says in (
+        ("interests", ("They agree.", "The deepest rift is over Damascus.")),
+        ("endurance", ("It holds.", "It ends most often by exhaustion; the weak link is Iran.")),
+    )
+)
+
+
+def test_where_it_cracks_is_what_the_lenses_say() -> None:
+    cracks = {one.term: one.says for one in answer(CLEAR, CASE, FINDINGS).points}["Where it cracks"]
     assert (
-        "the next five years is, in the median of the 1,000 judged worlds, 41 % (31 % to 51 % in nine worlds of ten),"
-        " and 22 % (12 % to 32 %) with" in said
+        cracks
+        == "It ends most often by exhaustion; the weak link is Iran. The deepest rift is over Damascus."
     )
-    assert said.endswith("40 % of the numbers it rests on have a source; other calibrations were not tried.")
+    assert "Where it cracks" not in {one.term for one in answer(CLEAR, CASE, FINDINGS[:0]).points}
+
+
+def test_what_mends_it_is_the_number_that_lifts_durability_most() -> None:
+    said = point(full(CLEAR), "What would mend or move it")
+    assert said.startswith(
+        "At the high end of its own range, 0.90 (probability), Iran towards Russia: trust lifts the median durability rank"
+        " most, 0.30 → 0.45 (0.41 to 0.50 in 95 of 100 samples of 120 worlds). The smallest change found"
+    )
 
 
 def test_a_leaning_answer_says_how_far() -> None:
     assert (
-        "this is more likely a marriage of convenience than anything else (55 % of judged worlds)"
-        in paragraph(LEANING, CASE)
+        "Iran and Russia more likely have a marriage of convenience than anything else (55 ± 2 % of these): it holds"
+        in answer(LEANING, CASE).lead
     )
     assert (
-        "no kind has most worlds behind it, but the most frequent is a marriage of convenience (40 % of judged worlds)"
-        in (paragraph(MOST, CASE))
+        "Iran and Russia are of no kind in most; the most frequent is a marriage of convenience (40 ± 2 % of these): it holds"
+        in answer(MOST, CASE).lead
     )
 
 
 @pytest.mark.parametrize(
-    ("share", "said"), [(0.5, "more likely"), (0.49, "no kind"), (0.67, "this is a marriage")]
+    ("share", "said"), [(0.5, "more likely"), (0.49, "of no kind"), (0.67, "Russia have a marriage")]
 )
 def test_where_an_answer_becomes_a_leaning_and_a_clear_one(share: float, said: str) -> None:
     assert said in paragraph(made(0.05, 0.1, share, 0.05), CASE)
@@ -93,12 +176,12 @@ def test_where_an_answer_becomes_a_leaning_and_a_clear_one(share: float, said: s
 def test_a_split_answer_says_what_both_have_in_common() -> None:
     assert SPLIT.split
     assert not CLEAR.split
-    said = paragraph(SPLIT, CASE)
-    assert (
-        "the worlds are split between a marriage of convenience (38 % of judged worlds) and an alliance of interest (36 %);"
-        " what both say is that it hangs more on the threat and on nobody making an offer than half of such partnerships do (in"
-        " 85 of 100 judged worlds); whether it lasts is open; a strategic alliance it is in 5 of 100 judged worlds"
-    ) in said
+    assert answer(SPLIT, CASE).lead == (
+        "Judged in 1,000 of 1,204 worlds, Iran and Russia stand between a marriage of convenience (38 ± 2 % of these) and an"
+        " alliance of interest (36 ± 2 %): in 85 % of them it hangs more on the threat and on nobody making an offer than half"
+        " of such partnerships; whether it lasts is open."
+    )
+    assert "A strategic alliance it is in 5 of 100 judged worlds" in point(SPLIT, "How sure")
 
 
 COMMON = {
@@ -122,7 +205,7 @@ def test_every_split_says_what_holds_in_either_case(verdict: Verdict) -> None:
     for row, sides in enumerate(((one.durable, other.durable), (one.conditional, other.conditional))):
         if sides[0] == sides[1]:
             share = np.mean(known[row] == sides[0])
-            assert f"(in {round(100 * share)} of 100 judged worlds)" in said
+            assert f"in {round(100 * share)} % of them it" in said
 
 
 @pytest.mark.parametrize(("strategic", "found"), [(0.31, True), (0.29, False)])
@@ -136,31 +219,33 @@ def test_common_ground_is_a_finding_in_more_than_60_of_100_worlds_only(strategic
     assert (verdict.sides[0] > 0.6) == found
     said = paragraph(verdict, CASE)
     common = "it lasts longer than half of such partnerships"
-    assert (f"what both say is that {common} (in 61 of 100 judged worlds); what carries it" in said) == found
-    denied = f"that {common}, as both say, holds in 59 of 100 judged worlds only, so the question is open"
+    assert (f"in 61 % of them {common}; what carries it" in said) == found
+    denied = f"even that {common} holds in 59 % only, so the question is open"
     assert (denied in said) != found
 
 
 def test_the_answer_begins_with_the_worlds_that_it_is_judged_in() -> None:
-    first = paragraph(CLEAR, CASE).partition(". ")[0]
-    assert first.startswith("Judged in 1,000 of 1,204 worlds; in the other 204 somebody would leave at once")
-    lost = paragraph(replace(CLEAR, undefined=4), CASE).partition(". ")[0]
-    assert "; in 200 somebody would leave at once and in 4 nothing survives the first year," in lost
-    one = paragraph(replace(CLEAR, ranks=CLEAR.ranks[:, : WORLDS + 1]), CASE)
-    assert "in the other one somebody" in one
+    assert answer(CLEAR, CASE).lead.startswith("Judged in 1,000 of 1,204 worlds, ")
+    lost = point(replace(CLEAR, undefined=4), "How sure")
+    assert "not judged, in 200 somebody would leave at once and in 4 nothing survives the first year;" in lost
+    one = replace(CLEAR, ranks=CLEAR.ranks[:, : WORLDS + 1])
+    assert "in one somebody would leave at once" in point(one, "How sure")
     whole = paragraph(WHOLE, CASE)
-    assert whole.startswith("Measured against")
-    assert "judged" not in whole
-    assert "(70 % of worlds)" in whole
+    assert whole.startswith("Judged in all 1,000 worlds, ")
+    assert "not judged" not in whole
+    assert "judged worlds" not in whole
 
 
 def test_few_worlds_name_no_kind() -> None:
-    said = paragraph(FEW, CASE)
-    assert said == (
-        "Judged in 3 of 8 worlds; in the other 5 somebody would leave at once, so that what follows says nothing of those."
-        " Too few worlds to name a kind: of the 3 judged worlds 2 are a marriage of convenience and 1 is near a border, and"
-        " fewer than 30 say little; draw more worlds (--worlds)."
+    assert answer(FEW, CASE).lead == (
+        "Too few worlds to name a kind: Iran and Russia can be judged in 3 of 8 worlds, and fewer than 30 say little; draw more"
+        " worlds (--worlds)."
     )
+    assert "3 judged worlds lie in either half of the plane: 0 of 3 in the durable one" in point(
+        FEW, "How sure"
+    )
+    said = paragraph(FEW, CASE)
+    assert [LABELS[name] for name in NAMES if LABELS[name] in said] == []
     assert not any("how likely the label" in text.lower() for text in asides(FEW))
     assert plane_table(FEW, CASE).title == "Iran and Russia: too few worlds to name a kind (3 judged)"
 
@@ -182,7 +267,7 @@ def test_one_world_is_not_every_world() -> None:
     for table in (plane_table(only, CASE), robustness_table(only), shares_table(only)):
         texts += [table.title, table.note, *(str(cell) for row in table.rows for cell in row)]
         texts += [alt_of(table)] if is_drawn(table) else []
-    assert "of the 1 judged world 1 is an alliance of interest" in texts[0]
+    assert "can be judged in 1 of 8 worlds" in texts[0]
     assert "1 of 1" in texts
     for text in texts:
         assert "100 %" not in text, text
@@ -215,13 +300,13 @@ def test_words_about_threat_and_offers_only_where_there_are_any(verdict: Verdict
 
 def test_with_threat_and_offers_a_kind_means_what_the_plane_says() -> None:
     for verdict, quadrant in zip(EVERY, QUADRANTS, strict=True):
-        assert f"judged worlds): it {quadrant.says};" in paragraph(verdict, CASE)
+        assert f"of these): it {quadrant.says}." in answer(verdict, CASE).lead
 
 
 def test_the_chance_says_of_which_worlds_it_speaks() -> None:
-    own = "what the lens itself says of it is the mean of all 1,204 worlds drawn; the ranks say more"
+    own = "What the lens itself says of it is the mean of all 1,204 worlds drawn; the ranks say more"
     assert own in paragraph(CLEAR, CASE)
-    assert "in the median of the 1,000 worlds, 41 %" in paragraph(WHOLE, CASE)
+    assert "is 41 % in the median of the 1,000 worlds (" in paragraph(WHOLE, CASE)
 
 
 def test_a_change_that_tips_a_near_tie_says_so() -> None:
@@ -230,14 +315,14 @@ def test_a_change_that_tips_a_near_tie_says_so() -> None:
     )
     tied = replace(made(0.05, 0.33, 0.28, 0.1), would_change_if=(turn,))
     assert not tied.split
-    assert paragraph(tied, CASE).endswith(
+    assert point(tied, MENDS).endswith(
         "makes it a marriage of convenience (33 % of judged worlds, against 30 % alliance of interest); it tips a near tie"
         " (alliance of interest 33 %, marriage of convenience 28 %)."
     )
     apart = replace(
         made(0.05, 0.40, 0.28, 0.1), would_change_if=(replace(turn, shares=shares_of(0.1, 0.2, 0.3, 0.1)),)
     )
-    assert paragraph(apart, CASE).endswith("makes it a marriage of convenience (30 % of judged worlds).")
+    assert point(apart, MENDS).endswith("makes it a marriage of convenience (30 % of judged worlds).")
 
 
 def test_without_a_world_to_judge_it_says_so() -> None:
@@ -247,9 +332,9 @@ def test_without_a_world_to_judge_it_says_so() -> None:
 
 def test_when_every_world_is_near_a_border_no_kind_is_named() -> None:
     """A quadrant that no world lies in is not what the worlds are split between."""
-    said = paragraph(made(0.0, 0.0, 0.0, 0.0), CASE)
-    assert "0 %" not in said.split(". ")[1]
-    assert "split between a strategic alliance" not in said
+    lead = answer(made(0.0, 0.0, 0.0, 0.0), CASE).lead
+    assert lead.endswith("stand too near a border between kinds to have a name (100 ± 0.0 % of these).")
+    assert [LABELS[name] for name in NAMES if LABELS[name] in lead] == []
 
 
 @pytest.mark.parametrize("verdict", [*EVERY, *PAIRS, full(CLEAR)], ids=lambda v: f"{v.label}-{v.runner_up}")
@@ -281,10 +366,10 @@ def test_article() -> None:
     "verdict", [CLEAR, LEANING, MOST, SPLIT, *PAIRS], ids=lambda v: f"{v.label}-{v.runner_up}"
 )
 def test_shares_of_the_answer_sum_to_no_more_than_all_worlds(verdict: Verdict) -> None:
-    """Shares of different kinds in the first sentence; what two kinds have in common is no share of its own."""
-    first = re.sub(r"what both say is .*? open; ", "", paragraph(verdict, CASE).split(". ")[1])
+    """Shares of kinds in the lead, and of the others; what two kinds have in common is no share of its own."""
+    lead, rest = answer(verdict, CASE).lead, point(verdict, "How sure")
     shown = [
-        int(found) for found in re.findall(r"(\d+) %|in (\d+) of 100", first) for found in found if found
+        int(found) for found in re.findall(r"\((\d+) ± ", lead) + re.findall(r"[Ii]n (\d+) of 100", rest)
     ]
     assert sum(shown) <= 100 + len(shown) / 2
     expected = {verdict.label, STRATEGIC, CONVENIENCE, "ambivalent"}
@@ -292,15 +377,18 @@ def test_shares_of_the_answer_sum_to_no_more_than_all_worlds(verdict: Verdict) -
     assert sorted(shown) == sorted(round(100 * verdict.shares[name]) for name in expected)
 
 
-def test_robustness_and_what_would_change_it_end_the_paragraph() -> None:
-    said = paragraph(full(CLEAR), CASE)
+MENDS = "What would mend or move it"
+
+
+def test_robustness_and_what_would_change_it_are_points() -> None:
+    said = point(full(CLEAR), "How sure")
     assert (
         "Of 3 calibrations and prior variants marriage of convenience leads clearly in 2, no kind in none and another kind"
         " in 1 (weak tie in 1); 40 % of the numbers"
     ) in said
-    assert said.endswith(
-        "The smallest change found that would clearly move it: Iran towards Russia: trust at 0.85 (not yet at 0.80) instead"
-        " of 0.60 makes it a strategic alliance (52 % of judged worlds)."
+    assert point(full(CLEAR), MENDS).endswith(
+        "The smallest change found that would clearly move it: Iran towards Russia: trust at 0.85 (probability; not yet at"
+        " 0.80) instead of 0.60 (probability) makes it a strategic alliance (52 % of judged worlds)."
     )
     stays = replace(CLEAR, would_change_if=(Turn(STANDING, 0.1, None, "", math.inf, False),))
     assert "None of the numbers tried (1)" in paragraph(stays, CASE)
@@ -312,18 +400,18 @@ def test_a_split_verdict_is_settled_and_not_moved() -> None:
     """Nothing can clearly move what is not clear: the words say what would settle it, also as its first label."""
     own = dict(SPLIT.shares) | {CONVENIENCE: 0.47}
     settled = (Turn(TRUST, 0.6, 0.8, CONVENIENCE, 0.4, True, 0.75, own, 2.2, 2.4, 9),)
-    said = paragraph(replace(full(SPLIT), would_change_if=settled), CASE)
+    said = point(replace(full(SPLIT), would_change_if=settled), MENDS)
     assert "clearly move" not in said
     assert said.endswith(
-        "The smallest change found that would settle it: Iran towards Russia: trust at 0.80 (not yet at 0.75) instead of"
-        " 0.60 makes it a marriage of convenience (47 % of judged worlds)."
+        "The smallest change found that would settle it: Iran towards Russia: trust at 0.80 (probability; not yet at 0.75)"
+        " instead of 0.60 (probability) makes it a marriage of convenience (47 % of judged worlds)."
     )
-    stays = paragraph(replace(full(SPLIT), would_change_if=full(SPLIT).would_change_if[1:]), CASE)
+    stays = point(replace(full(SPLIT), would_change_if=full(SPLIT).would_change_if[1:]), MENDS)
     assert stays.endswith("within what is plausible, settles which of the two it is.")
     table = turns_table(replace(SPLIT, would_change_if=settled), CASE)
     assert table is not None
     assert table.title == (
-        "One number is enough to settle it: Iran towards Russia: trust at 0.80 makes it a marriage of convenience"
+        "One number is enough to settle it: Iran towards Russia: trust at 0.80 (probability) makes it a marriage of convenience"
     )
     assert [column.label for column in table.columns][2:4] == ["It is settled at", "as"]
 

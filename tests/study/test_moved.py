@@ -16,10 +16,13 @@ from accord.files.dump import plain_of
 from accord.files.node import Lines, from_plain
 from accord.files.reader import build_and_check
 from accord.lenses import lens_named, vocabulary
+from accord.lenses.endurance.places import LABELS
+from accord.lenses.endurance.population import structure_of
 from accord.report.moved_words import moved_notes, moved_paragraph, moved_rows, moved_text
-from accord.situation import estimates
+from accord.situation import Frozen, estimates
 from accord.study.effort import QUICK
 from accord.study.moved import moved, moved_record
+from accord.study.peers import unlike
 from accord.study.ran import run_folders
 from accord.study.record import write_results
 from accord.study.running import run_study
@@ -32,6 +35,7 @@ CHANGED = {
     TRUST: {"low": 0.6, "best": 0.8, "high": 0.9, "assumed": "they got used to it"},
 }
 WORLDS = 64
+CLASS = "class of alliances that the pace is fitted to"
 NUMBERS = ("durability", "conditionality", "index")
 
 
@@ -247,6 +251,82 @@ def test_a_threat_taken_away_or_added_counts_only_in_the_sum(ran, base, case):
         assert abs(why.rest.durability) < 0.15
         assert "cannot be changed alone and only count" in moved_paragraph(why)
         assert any("make-up" in one.why for one in why.untaken)
+
+
+def test_another_make_up_is_said_first_in_text_and_for_machines(ran, cli, base, case, why):
+    """Ranks among different populations do not compare; the same words stay away where the make-up is the same."""
+    fewer = ran("fewer-said", {}, of=reduced(case))
+    issues = [structure_of(one).issues for one in (case, reduced(case))]
+    status, out, _ = cli("diff", base, fewer)
+    assert status == 0
+    told = " ".join(out.split())
+    assert told.startswith(
+        "The two runs are ranked among different plausible partnerships, each among those of its own make-up, which differ in"
+        f" threats (2, then 1) and issues ({issues[0]}, then {issues[1]}): their ranks, shares and labels are not comparable"
+    )
+    status, out, _ = cli("diff", base, fewer, "--json")
+    record = json.loads(out)
+    assert record["ranked_among"] == {
+        "same": False,
+        "differs_in": [
+            {"what": "threats", "before": 2, "after": 1},
+            {"what": "issues", "before": issues[0], "after": issues[1]},
+        ],
+    }
+    assert why.unlike == ()
+    assert "comparable" not in moved_text(why)
+    assert moved_record(why)["ranked_among"] == {"same": True, "differs_in": []}
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (lambda s: replace(s, partnership=replace(s.partnership, client=None)), {"client", CLASS}),
+        (lambda s: replace(s, partnership=replace(s.partnership, quorum=1)), {"quorum"}),
+        (lambda s: replace(s, issues=Frozen(dict(list(s.issues.items())[1:]))), {"issues"}),
+        (lambda s: replace(s, partnership=replace(s.partnership, threats=Frozen())), {"threats", CLASS}),
+    ],
+)
+def test_every_part_of_the_make_up_counts(case, change, what):
+    other = change(case)
+    assert {one.what for one in unlike(case, other)} == what
+    assert {one.what for one in unlike(other, case)} == what
+    assert unlike(case, case) == ()
+
+
+def test_another_population_of_the_same_make_up_is_told_too(case):
+    one, other = (
+        {"class": "wartime", "beta": 14.0, "digest": "a"},
+        {"class": "wartime", "beta": 14.0, "digest": "b"},
+    )
+    assert [found.what for found in unlike(case, case, (one, other))] == ["digest of the population"]
+    assert unlike(case, case, (one, one)) == ()
+    assert unlike(case, case, (one, {})) == ()
+    sharper = {**other, "beta": 40.0}
+    assert [found.what for found in unlike(case, case, (one, sharper))] == ["precision of choices (beta)"]
+
+
+def test_few_judged_worlds_name_no_kind(why):
+    """Neither of the two runs, nor of a change alone."""
+    labels = [LABELS[one] for one in LABELS if one != "ambivalent"]
+    assert any(label in moved_text(why) for label in labels)
+    few = replace(
+        why,
+        before=replace(why.before, judged=29),
+        alone=tuple(replace(one, judged=7) for one in why.alone),
+    )
+    said = moved_text(few)
+    assert [label for label in labels if label in said] == []
+    assert "too few worlds to name a kind (29 are judged in the first run, " in " ".join(said.lower().split())
+    assert "7 judged: too few" in said
+
+
+def test_labels_come_with_their_shares_and_errors(why):
+    said = moved_paragraph(why)
+    share = why.before.shares[why.before.label]
+    error = 100 * math.sqrt(share * (1 - share) / why.before.judged)
+    assert f"({round(100 * share)} ± {error:.0f} % of judged worlds" in said
+    assert why.before.judged == json.loads(json.dumps(moved_record(why)))["before"]["judged"] > 0
 
 
 def test_text_and_evidence_move_nothing_and_unread_numbers_are_told(ran, base, case):

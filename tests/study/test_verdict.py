@@ -358,10 +358,28 @@ def test_the_root_of_the_reasons_says_what_it_is_split_between(study: Study) -> 
         wide = {key: np.resize(values, worlds) for key, values in over.items() if values.ndim == 1}
         heads[worlds] = tree(study.situation, wide, stand, good, {}).says
     assert heads[40] == (
-        "split between alliance of interest in 40 of 100 worlds (standard error 7.7) and marriage of convenience in 30 of 100"
-        " worlds (standard error 7.2)"
+        "split between alliance of interest in 40 of 100 worlds (standard error 7.7 points of 100) and marriage of convenience"
+        " in 30 of 100 worlds (standard error 7.2 points of 100)"
     )
-    assert heads[4000] == "alliance of interest in 40 of 100 worlds (standard error 0.8)"
+    assert heads[4000] == "alliance of interest in 40 of 100 worlds (standard error 0.8 points of 100)"
+
+
+@pytest.mark.parametrize(("judged", "named"), [(1, False), (29, False), (30, True)])
+def test_the_root_of_the_reasons_names_no_kind_below_thirty_judged_worlds(
+    study: Study, judged: int, named: bool
+) -> None:
+    over = {key.removeprefix("|endurance|"): v for key, v in study.columns.items() if "|endurance|" in key}
+    worlds = 40
+    stand = places.Places(np.full(worlds, 0.9), np.full(worlds, 0.9))
+    good = np.arange(worlds) < judged
+    wide = {key: np.resize(values, worlds) for key, values in over.items() if values.ndim == 1}
+    head = tree(study.situation, wide, stand, good, {}).says
+    assert ("alliance" in head) is named
+    if named:
+        assert head == "alliance of interest in every judged world (standard error 0.0 points of 100)"
+    else:
+        told = "one world is judged" if judged == 1 else f"{judged} worlds are judged"
+        assert head == f"{told}, too few to name a kind"
 
 
 def test_a_measure_leads_to_the_numbers_that_go_with_it(study: Study) -> None:

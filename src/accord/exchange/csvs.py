@@ -33,7 +33,7 @@ def read_csv(name: str, data: bytes, room: int = MOST_CELLS) -> Grid:
     Refused
         When it is not text, not in UTF-8, or breaks off within quotes.
     """
-    text = _decoded(name, data)
+    text = decoded(name, data)
     if (
         text[:4].lower() == "sep=" and text[4:5] in _DELIMITERS and text[4:5]
     ):  # how Excel is told the delimiter
@@ -77,7 +77,7 @@ def _broken_off(error: str, place: str) -> Refused:
     return Refused("syntax", says, expected, "look for a stray quote", place)
 
 
-def _decoded(name: str, data: bytes) -> str:
+def decoded(name: str, data: bytes) -> str:
     """Bytes as text."""
     if len(data) > MOST_BYTES:
         raise Refused(

@@ -5,7 +5,24 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from accord.figures import areas, curves, graph, intervals, matrix, plane, scale, shift, style
+from accord.figures import (
+    areas,
+    calibration,
+    curves,
+    graph,
+    groups,
+    intervals,
+    landscape,
+    matrix,
+    network,
+    plane,
+    quadrants,
+    scale,
+    shift,
+    strips,
+    style,
+    wells,
+)
 from accord.figures.style import Looks
 from accord.figures.svg import tidy
 from accord.finding import Table
@@ -40,6 +57,13 @@ KINDS: dict[str, Kind] = {
     "areas": cast(Kind, areas),
     "plane": cast(Kind, plane),
     "graph": cast(Kind, graph),
+    "calibration": cast(Kind, calibration),
+    "groups": cast(Kind, groups),
+    "strips": cast(Kind, strips),
+    "landscape": cast(Kind, landscape),
+    "quadrants": cast(Kind, quadrants),
+    "network": cast(Kind, network),
+    "wells": cast(Kind, wells),
 }
 _KIND_OF: dict[type[Any], Kind] = {
     intervals.Intervals: KINDS["intervals"],
@@ -50,6 +74,13 @@ _KIND_OF: dict[type[Any], Kind] = {
     areas.Areas: KINDS["areas"],
     plane.Plane: KINDS["plane"],
     graph.Graph: KINDS["graph"],
+    calibration.Calibration: KINDS["calibration"],
+    groups.Groups: KINDS["groups"],
+    strips.Strips: KINDS["strips"],
+    landscape.Landscape: KINDS["landscape"],
+    quadrants.Quadrants: KINDS["quadrants"],
+    network.Network: KINDS["network"],
+    wells.Wells: KINDS["wells"],
 }
 
 
@@ -81,15 +112,15 @@ def alt_of(table: Table) -> str:
     return _KIND_OF[type(data := data_of(table))].alt_of(data)
 
 
-def svg_of(table: Table, situation: Situation, ident: str = "") -> str:
+def svg_of(table: Table, situation: Situation | None, ident: str = "") -> str:
     """The drawing of a table as one self-contained SVG element, the same bytes for the same table.
 
     Parameters
     ----------
     table : Table
         Of a kind that is drawn.
-    situation : Situation
-        Gives actors their labels and colours.
+    situation : Situation or None
+        Gives actors their labels and colours; None where the table is about no actors.
     ident : str
         Prefix of ids inside, unique on the page; the table's name when empty.
     """
@@ -107,6 +138,6 @@ def svg_of(table: Table, situation: Situation, ident: str = "") -> str:
         FigureCanvasSVG(figure)
         side = style.SIDE / style.WIDTH
         ax = figure.add_axes((side, 0.0, 1 - 2 * side, 1.0))
-        draw(data, ax, style.looks_of(situation))
+        draw(data, ax, {} if situation is None else style.looks_of(situation))
         figure.savefig(raw, format="svg", metadata={"Date": None, "Creator": None})
     return tidy(raw.getvalue(), ident or table.name, style.clean(table.title), style.clean(alt_of(table)))

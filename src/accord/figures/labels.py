@@ -161,7 +161,7 @@ def _cost(tag: Tag, taken: Sequence[Box], bars: Sequence[Point], tags: Sequence[
     left, right, top, bottom = tag.box
     covered = sum(left < b[1] and b[0] < right and top < b[3] and b[2] < bottom for b in taken)
     crossed = sum(_holds(tag.box, other.lead) + _holds(other.box, tag.lead) for other in tags)
-    return 1000.0 * covered + 60.0 * crossed + 8.0 * _holds(tag.box, bars) + tag.away
+    return 1000.0 * covered + 60.0 * crossed + 25.0 * _holds(tag.box, bars) + tag.away
 
 
 def _holds(box: Box, points: Sequence[Point]) -> bool:

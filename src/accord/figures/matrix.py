@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from accord.figures import style
-from accord.figures.numbers import decimals_for, has_range, is_defined, number, spread_values, spread_words
+from accord.figures.numbers import (
+    WORLDS,
+    decimals_for,
+    has_range,
+    is_defined,
+    number,
+    spread_values,
+    spread_words,
+)
 from accord.figures.rows import MOST_ROWS, known_by, listed_rows, spread_columns
 from accord.figures.style import Looks
 from accord.finding import Spread, Table
@@ -39,6 +47,7 @@ class Matrix:
     high_means: str = ""
     more: int = 0
     line: str = "best estimates"
+    held: str = WORLDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,7 @@ def data_of(table: Table) -> Matrix:
         str(table.extra.get("high_means", "")),
         len(table.rows) * len(found) - min(len(table.rows), MOST_ROWS) * len(indices),
         known_by(table),
+        str(table.extra.get("range", WORLDS)),
     )
 
 
@@ -123,7 +133,7 @@ def _key(data: Matrix, ranges: bool) -> tuple[str, ...]:
     """What the numbers in the cells are."""
     key = [f"number: {data.line}"]
     if ranges:
-        key.append("below: 90 of 100 worlds")
+        key.append(f"below: {data.held}")
     if any(c is not None and is_defined(c) and c.undefined for row in data.cells for c in row):
         key.append("* not in every world")
     if any(not is_defined(c) for row in data.cells for c in row):
@@ -229,7 +239,10 @@ def alt_of(data: Matrix) -> str:
     said = []
     for label, cells in zip(data.rows, data.cells, strict=True):
         short = len(data.columns) > 3
-        values = [number(_best(c), data.decimals) if short else spread_words(c, data.decimals) for c in cells]
+        values = [
+            number(_best(c), data.decimals) if short else spread_words(c, data.decimals, data.held)
+            for c in cells
+        ]
         said.append(f"{label}: " + "; ".join(f"{n} {v}" for n, v in zip(data.columns, values, strict=True)))
     return f"Heat map, {len(data.rows)} rows by {len(data.columns)} columns. {listed_rows(said, data.more)}"
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from accord.finding import Spread
 
 UNDEFINED = "undefined"
+# What an interval holds unless a table says otherwise.
+WORLDS = "90 of 100 worlds"
 _MINUS = "\N{MINUS SIGN}"
 _MOST_DECIMALS = 4
 
@@ -93,7 +95,7 @@ def spread_text(spread: Spread | None, decimals: int | None = None) -> str:
     return best if low == high == best else f"{best} ({low} to {high})"
 
 
-def spread_words(spread: Spread | None, decimals: int | None = None) -> str:
+def spread_words(spread: Spread | None, decimals: int | None = None, held: str = WORLDS) -> str:
     """A spread as a clause: ``0.42, between 0.21 and 0.60 in 90 of 100 worlds``, with the undefined worlds."""
     if spread is None or not is_defined(spread):
         return UNDEFINED
@@ -102,7 +104,7 @@ def spread_words(spread: Spread | None, decimals: int | None = None) -> str:
         text = "undefined at the best estimates"
     if has_range(spread):
         low, high = number(spread.low, decimals), number(spread.high, decimals)
-        text += f", between {low} and {high} in 90 of 100 worlds"
+        text += f", between {low} and {high} in {held}"
     missing = undefined_text(spread)
     return f"{text}, {missing}" if missing else text
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from accord.figures import style
 from accord.figures.axis import Axis, axis_of
 from accord.figures.intervals import draw_interval
-from accord.figures.numbers import is_defined, number, spread_words, undefined_text
+from accord.figures.numbers import WORLDS, is_defined, number, spread_words, undefined_text
 from accord.figures.rows import MOST_ROWS, listed_rows, row_actors, spread_columns
 from accord.figures.style import PLAIN, Look, Looks
 from accord.finding import Cell, Column, Spread, Table
@@ -41,6 +41,7 @@ class Shift:
     start_label: str
     end_label: str
     more: int = 0
+    held: str = WORLDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,9 @@ def data_of(table: Table) -> Shift:
     spreads = [s for row in rows for s in (row.start, row.end)]
     caption = str(table.extra.get("caption", ""))
     axis = axis_of(Column(start.name, caption, start.unit, start.low, start.high), spreads, table.extra)
-    return Shift(table.title, rows[:MOST_ROWS], axis, start.label, end.label, max(0, len(rows) - MOST_ROWS))
+    held = str(table.extra.get("range", WORLDS))
+    more = max(0, len(rows) - MOST_ROWS)
+    return Shift(table.title, rows[:MOST_ROWS], axis, start.label, end.label, more, held)
 
 
 def _spread(cell: Cell) -> Spread | None:
@@ -163,7 +166,7 @@ def _draw_key(data: Shift, ax: Axes) -> None:
         style.dot(ax, at, y - 3.4, Look("#595959"), size=6.5, hollow=hollow)
         style.write(ax, x + 8 / style.INNER, y, text, size=style.SMALL, colour=style.FAINT_INK)
         x += (style.width_of(text, style.SMALL) + 26) / style.INNER
-    tail = "thin lines: 90 of 100 worlds"
+    tail = f"thin lines: {data.held}"
     if x * style.INNER + style.width_of(tail, style.SMALL) <= style.INNER:
         style.write(ax, x - 6 / style.INNER, y, tail, size=style.SMALL, colour=style.FAINT_INK)
 
@@ -171,8 +174,8 @@ def _draw_key(data: Shift, ax: Axes) -> None:
 def alt_of(data: Shift) -> str:
     """The drawing in words, made from its numbers."""
     said = [
-        f"{row.label}: {data.start_label} {spread_words(row.start, data.axis.decimals)}; "
-        f"{data.end_label} {spread_words(row.end, data.axis.decimals)}"
+        f"{row.label}: {data.start_label} {spread_words(row.start, data.axis.decimals, data.held)}; "
+        f"{data.end_label} {spread_words(row.end, data.axis.decimals, data.held)}"
         for row in data.rows
     ]
     ends = f"from {data.start_label} to {data.end_label}"

@@ -294,7 +294,8 @@ def box(
 
     how = {"edgecolor": "none", "facecolor": colour, "clip_on": False, **how}
     transform = ax.get_yaxis_transform() if across else ax.transData
-    ax.add_patch(Rectangle((x[0], y[0]), x[1] - x[0], y[1] - y[0], transform=transform, **how))
+    # Limits are set by whoever draws; add_patch would work out those of the data.
+    ax.add_artist(Rectangle((x[0], y[0]), x[1] - x[0], y[1] - y[0], transform=transform, **how))
 
 
 def mix(one: str, other: str, share: float) -> str:

@@ -9,10 +9,25 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from accord.situation import Change, Citation, Day, Estimate, Situation, Statement, fields_of, matches
+from accord.situation import (
+    Change,
+    Citation,
+    Day,
+    Estimate,
+    Frozen,
+    Situation,
+    Statement,
+    fields_of,
+    matches,
+)
 
 # Lists whose items are blocks of their own.
 _ITEMS = "preferences.*.statements"
+# Texts of blocks by identity (the block stands beside its text, so that no other can take its number), for digests of
+# situations that share nearly all of theirs; forgotten when they are too many.
+_TEXTS: dict[int, tuple[Any, str]] = {}
+_MOST_TEXTS = 20_000
+_WHOLE = (Change, Citation, Day, Estimate, Statement)
 
 
 def plain_of(value: Any) -> Any:
@@ -36,18 +51,22 @@ def plain_of(value: Any) -> Any:
 
 def _record(value: Any) -> Any:
     """A declared block without the keys that hold their default."""
-    found: dict[str, Any] = {}
-    for key in fields_of(type(value)):
-        inner = getattr(value, key)
-        if not _is_default(value, key, inner):
-            found[key] = plain_of(inner)
-    if isinstance(value, Change) and set(found) == {"to"} and not isinstance(value.to, Mapping):
-        return found["to"]
-    if isinstance(value, Statement) and set(found) == {"says"}:
+    stated = _stated(value)
+    if isinstance(value, Change) and set(stated) == {"to"} and not isinstance(value.to, Mapping):
+        return plain_of(value.to)
+    if isinstance(value, Statement) and set(stated) == {"says"}:
         return value.says
-    terms = getattr(value, "terms", {})
-    found.update({name: plain_of(inner) for name, inner in terms.items()})
-    return found
+    return {key: plain_of(inner) for key, inner in stated.items()}
+
+
+def _stated(value: Any) -> dict[str, Any]:
+    """What a declared block holds, terms of lenses included, without the keys that hold their default."""
+    found = {
+        key: inner
+        for key in fields_of(type(value))
+        if not _is_default(value, key, inner := getattr(value, key))
+    }
+    return {**found, **getattr(value, "terms", {})}
 
 
 def _is_default(value: Any, key: str, inner: Any) -> bool:
@@ -101,10 +120,28 @@ def _estimate(estimate: Estimate) -> Any:
 
 def digest_of(situation: Situation) -> str:
     """SHA-256 of the content, the same for any formatting and order of keys; the file's name does not enter."""
-    text = json.dumps(
-        plain_of(situation), sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False
-    )
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    return hashlib.sha256(_text(situation).encode("ascii")).hexdigest()
+
+
+def _text(value: Any) -> str:
+    """The plain data of a value as JSON; that of blocks, which nobody can change, is worked out once."""
+    block = isinstance(value, Frozen) or (dataclasses.is_dataclass(value) and not isinstance(value, _WHOLE))
+    if not block:
+        return _json(plain_of(value))
+    known = _TEXTS.get(id(value))
+    if known is not None and known[0] is value:
+        return known[1]
+    inner = {**value} if isinstance(value, Frozen) else _stated(value)
+    text = f"{{{','.join(f'{_json(key)}:{_text(inner[key])}' for key in sorted(inner))}}}"
+    if len(_TEXTS) >= _MOST_TEXTS:
+        _TEXTS.clear()
+    _TEXTS[id(value)] = value, text
+    return text
+
+
+def _json(plain: Any) -> str:
+    """Plain data as JSON, always the same."""
+    return json.dumps(plain, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
 
 
 def flatten(value: Any, path: str = "") -> dict[str, Any]:

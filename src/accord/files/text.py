@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from accord.files.again import known, learn
 from accord.files.node import Node
 from accord.files.syntax import percent_line, syntax_problem
 from accord.problems import Problem
@@ -44,6 +45,17 @@ def parse(data: bytes) -> tuple[Node | None, list[Problem]]:
     problems : list of Problem
         What stands in the way: encoding, syntax, duplicate keys, tags, aliases, depth.
     """
+    root = known(data, scalar_of)
+    if root is not None:
+        return root, []
+    root, problems = _parsed(data)
+    if root is not None and not problems:
+        learn(data, root)
+    return root, problems
+
+
+def _parsed(data: bytes) -> tuple[Node | None, list[Problem]]:
+    """As :func:`parse`, whether or not these bytes have been read before."""
     text, problem = _decode(data)
     if problem is not None or text is None:
         return None, [problem] if problem else []

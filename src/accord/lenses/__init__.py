@@ -8,7 +8,7 @@ from accord.finding import Lens
 from accord.situation import Vocabulary
 
 # Lenses in the order in which they are shown.
-RUNNING: tuple[str, ...] = ("endurance", "interests", "bargaining", "conflict")
+RUNNING: tuple[str, ...] = ("endurance", "interests", "bargaining", "conflict", "alignment", "precedent")
 
 
 def lens_named(name: str) -> Lens:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from accord.report.answer_words import answer
 from accord.report.claim_words import claims_note, result_words
+from accord.report.outside import with_outside
+from accord.report.plane_words import marks_words
 from accord.report.verdict_tables import (
     interest_table,
     plane_table,
@@ -11,11 +14,12 @@ from accord.report.verdict_tables import (
     tornado_tables,
     turns_table,
 )
-from accord.report.verdict_words import asides, paragraph
+from accord.report.verdict_words import asides
 from accord.report.view import ReportView, VerdictView
 from accord.situation import Vocabulary
 from accord.study.effort import QUICK
 from accord.study.explanation import in_words
+from accord.study.landing import landings
 from accord.study.scenarios import scenario_tables
 from accord.study.study import Study
 
@@ -56,7 +60,7 @@ def view_of(study: Study, vocabulary: Vocabulary, command: str = "") -> ReportVi
     drawn = {path: estimate for path, estimate in study.priors.items() if not _is_off(path, study)}
     return ReportView(
         situation=study.situation,
-        findings=study.findings,
+        findings=with_outside(study.findings),
         not_fitting=tuple(
             (unfit.lens, tuple(need.says for need in unfit.needs)) for unfit in study.base.unfit
         ),
@@ -96,8 +100,13 @@ def _verdict(study: Study) -> VerdictView | None:
     if made is None:
         return None
     turns, interest = turns_table(made, situation), interest_table(made)
+    found, plane = landings(study), plane_table(made, situation)
+    said = answer(made, situation, study.findings, found)
     return VerdictView(
-        plane_table(made, situation),
+        said.lead,
+        said.points,
+        plane,
+        marks_words(plane, made, situation, found),
         asides(made),
         made.because,
         tuple(table for table in (turns, *tornado_tables(made, situation), interest) if table is not None),
@@ -106,9 +115,8 @@ def _verdict(study: Study) -> VerdictView | None:
 
 
 def _lead(study: Study) -> tuple[str, ...]:
-    """The answer in a few paragraphs: the verdict, then what each lens says first and how far to trust it."""
-    paragraphs = [] if study.verdict is None else [paragraph(study.verdict, study.situation)]
-    paragraphs += [" ".join(finding.says[:3]) for finding in study.findings[:1]]
+    """What each lens says first and how far to trust it, a paragraph for each."""
+    paragraphs = [" ".join(finding.says[:3]) for finding in study.findings[:1]]
     paragraphs += [
         " ".join(dict.fromkeys((*finding.says[:2], *finding.says[-1:]))) for finding in study.findings[1:]
     ]

@@ -10,11 +10,12 @@ from typing import Any
 
 from accord.figures.numbers import decimals_for, exact, number
 from accord.formulas import wording
-from accord.lenses.endurance.places import LABELS
+from accord.lenses.endurance.places import LABELS, clear_label
 from accord.report.paths import path_words
 from accord.study.differences import Difference
 from accord.study.moved import Alone, Effect, Moved
-from accord.study.ran import How
+from accord.study.ran import How, Where
+from accord.study.verdict import FEWEST
 
 # The paragraph names so many changes; the table has them all.
 _NAMED = 3
@@ -53,7 +54,7 @@ class Row:
 
 def moved_paragraph(why: Moved) -> str:
     """The answer in one paragraph: how far it moved, which changes did it, and what they do not explain."""
-    parts = [_verdicts(why), *_changes(why), _rest(why), _made(why.how)]
+    parts = [_peers(why), _verdicts(why), *_changes(why), _rest(why), _made(why.how)]
     return " ".join(wording.sentence(part) for part in parts if part)
 
 
@@ -113,20 +114,46 @@ def moved_notes(why: Moved) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _verdicts(why: Moved) -> str:
-    """From which label to which, and how far the medians went."""
-    one, other = why.before, why.after
-    shares = (wording.percent(one.shares[one.label]), wording.percent(other.shares[other.label]))
-    head = (
-        f"the label stayed {LABELS[one.label]} ({shares[0]} of worlds, then {shares[1]})"
-        if one.label == other.label
-        else f"the label moved from {LABELS[one.label]} ({shares[0]} of worlds) to {LABELS[other.label]} ({shares[1]})"
+def _peers(why: Moved) -> str:
+    """That the two runs are ranked among different partnerships, so that their ranks do not compare; empty where they do."""
+    if not why.unlike:
+        return ""
+    said = [f"{one.what} ({_told(one.before)}, then {_told(one.after)})" for one in why.unlike]
+    return (
+        "the two runs are ranked among different plausible partnerships, each among those of its own make-up, which differ in"
+        f" {wording.joined(said)}: their ranks, shares and labels are not comparable, and every move between the two runs below"
+        " mixes what the partnership does with whom it is measured against"
     )
+
+
+def _verdicts(why: Moved) -> str:
+    """From which label to which, with their shares and errors, and how far the medians went; no label from few worlds."""
+    one, other = why.before, why.after
+    if min(one.judged, other.judged) < FEWEST:
+        few = [str(where.judged) for where in (one, other)]
+        head = f"too few worlds to name a kind ({few[0]} are judged in the first run, {few[1]} in the second)"
+    elif one.label == other.label:
+        head = (
+            f"the label stayed {LABELS[one.label]} ({_share(one, ' of judged worlds')}, then {_share(other)})"
+        )
+    else:
+        head = (
+            f"the label moved from {LABELS[one.label]} ({_share(one, ' of judged worlds')}) to {LABELS[other.label]}"
+            f" ({_share(other)})"
+        )
     ranks = [
         f"{name} {_rank(getattr(one, name))} \N{RIGHTWARDS ARROW} {_rank(getattr(other, name))}"
         for name in _RANKS
     ]
     return f"{head}; median {wording.joined(ranks)}"
+
+
+def _share(where: Where, of: str = "") -> str:
+    """The share of the label with its standard error, in percent, and that it does not lead clearly."""
+    share = where.shares[where.label]
+    error = 100.0 * math.sqrt(share * (1.0 - share) / where.judged)
+    split = "" if clear_label(where.shares, where.judged) else ", split"
+    return f"{round(100 * share)} \N{PLUS-MINUS SIGN} {error:.0f} %{of}{split}"
 
 
 def _changes(why: Moved) -> list[str]:
@@ -271,7 +298,10 @@ def _row(why: Moved, one: Alone) -> Row:
     before, after = ("", f"{len(one.changes)} values") if many else _values(one.changes[0])
     effect = one.effect
     label = LABELS.get(one.label, "not judged")
-    label = f"{label} (split)" if one.split and one.label else label
+    if one.label and one.judged < FEWEST:
+        label = f"{one.judged} judged: too few"
+    elif one.label and one.split:
+        label = f"{label} (split)"
     ranks = (effect.durability, effect.conditionality)
     return Row(_names(why, one.path), before, after, *ranks, label, effect.errors[:2])
 

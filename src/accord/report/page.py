@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from accord.figures import is_drawn, svg_of
-from accord.figures.glyphs import glyph_of
 from accord.figures.style import spoken
 from accord.finding import STATUS_WORDS, Finding, Table
 from accord.report import sections, words
 from accord.report.evidence import Ledger, ledger
-from accord.report.paths import anchor
+from accord.report.paths import anchor, path_words
+from accord.report.shell import environment, policy, style_sheet
 from accord.report.tables import TableView, measures_view, table_view
-from accord.report.view import ReportView
+from accord.report.view import Point, ReportView
 from accord.study.verdict import Reason
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 _ANSWERED = ("found", "several", "none_exists", "cycles", "not_settled")
 # Tables that are not drawn stand open up to this many rows.
@@ -69,17 +59,17 @@ def page(view: ReportView) -> str:
     book = ledger(view)
     lenses = tuple(_lens(view, finding, book) for finding in view.findings)
     closed = _closed(view, book)
-    style_sheet = _style_sheet()
+    sheet = style_sheet()
     return (
-        _environment()
+        environment()
         .get_template("page.html")
         .render(
             view=view,
             situation=view.situation,
             unanswered=sections.unanswered(view),
             title=view.title or view.situation.title,
-            style_sheet=Markup(style_sheet),
-            policy=_policy(style_sheet),
+            style_sheet=Markup(sheet),
+            policy=policy(sheet),
             ledger=book,
             lenses=lenses,
             closed=closed,
@@ -141,7 +131,10 @@ class ReasonView:
 class VerdictPage:
     """The verdict's figures, sentences and tree."""
 
+    lead: str
+    points: tuple[Point, ...]
     plane: FigureView
+    marks: tuple[Point, ...]
     asides: tuple[str, ...]
     because: ReasonView
     carried: tuple[FigureView, ...]
@@ -158,13 +151,22 @@ def _verdict(view: ReportView, book: Ledger) -> VerdictPage | None:
         for tables in (made.carried, made.robust)
     )
     plane = _figure(view, "verdict", made.plane, book)
-    return VerdictPage(plane, made.asides, _reason(made.because, book), carried, robust)
+    points, marks = (_polished(found) for found in (made.points, made.marks))
+    lead, because = words.sentence(made.lead), _reason(view, made.because, book)
+    return VerdictPage(lead, points, plane, marks, made.asides, because, carried, robust)
 
 
-def _reason(reason: Reason, book: Ledger) -> ReasonView:
-    """A node of the tree; a number of the file leads to its row."""
-    href, said = book.links.get(reason.path, ("", ""))
-    children = tuple(_reason(child, book) for child in reason.children)
+def _polished(points: tuple[Point, ...]) -> tuple[Point, ...]:
+    """Points as a typesetter would have them."""
+    return tuple(Point(words.headline(point.term), words.sentence(point.says)) for point in points)
+
+
+def _reason(view: ReportView, reason: Reason, book: Ledger) -> ReasonView:
+    """A node of the tree; a number of the file is named and leads to its row."""
+    measured = reason.path.partition(".")[0] in ("", "sources", *(one.lens for one in view.findings))
+    named = "" if measured else path_words(view.situation, reason.path)
+    href, said = book.links.get(reason.path, ("", named))
+    children = tuple(_reason(view, child, book) for child in reason.children)
     return ReasonView(reason.says, sections.Link(said, href), children)
 
 
@@ -202,51 +204,3 @@ def _figure(view: ReportView, owner: str, table: Table, book: Ledger) -> FigureV
         words.count(len(table.rows), "row"),
         not drawing and len(table.rows) <= _OPEN_ROWS,
     )
-
-
-def _policy(style_sheet: str) -> str:
-    """What the browser may load: the one style sheet inside the page, and nothing from anywhere."""
-    digest = base64.b64encode(hashlib.sha256(style_sheet.encode()).digest()).decode()
-    rules: Iterable[str] = (
-        "default-src 'none'",
-        f"style-src 'sha256-{digest}'",
-        "img-src data:",
-        "base-uri 'none'",
-        "form-action 'none'",
-    )
-    return "; ".join(rules)
-
-
-@cache
-def _style_sheet() -> str:
-    """The style sheet, without comments."""
-    raw = resources.files("accord.report").joinpath("templates/report.css").read_text("utf-8")
-    return re.sub(r"/\*.*?\*/\s*", "", raw, flags=re.DOTALL).strip()
-
-
-@cache
-def _environment() -> Environment:
-    """The templates, with every value escaped unless it is drawn by us."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("accord.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["count"] = words.count
-    environment.filters["date"] = words.date_words
-    environment.filters["breakable"] = _breakable
-    environment.filters["capital"] = words.capital
-    environment.filters["sentence"] = words.sentence
-    environment.filters["glyph"] = lambda look: Markup(glyph_of(look))
-    return environment
-
-
-def _breakable(path: str) -> Markup:
-    """A path that may break after its dots and underscores, and nowhere else unless it must."""
-    parts = re.split(r"(?<=[._])", path)
-    return Markup("<wbr>").join(parts)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from accord.figures.style import capital, spoken
+from accord.lenses import vocabulary as every_vocabulary
 from accord.situation import Range, Situation, Vocabulary, item_at, matches, ranges
 
 _UNFIT = re.compile(r"[^A-Za-z0-9_.-]")
@@ -157,3 +159,21 @@ class Lexicon:
     def question(self, path: str) -> str:
         """The question the number answers; empty when the path is not known."""
         return self._find(path)[1]
+
+
+# Units that a number has without one being said.
+_BARE = ("", "index", "exponent", "number", "ratio")
+
+
+@cache
+def _lexicon() -> Lexicon:
+    """Units of all that the shipped lenses know."""
+    return Lexicon(every_vocabulary())
+
+
+def with_unit(situation: Situation, path: str, text: str) -> str:
+    """A value of the number at a path with its unit: ``0.18 util/month``, ``0.27 (share)``; bare for a pure index."""
+    unit = _lexicon().unit(situation, path)
+    if unit in _BARE:
+        return text
+    return f"{text} {unit}" if "/" in unit or unit in ("util", "months") else f"{text} ({unit})"

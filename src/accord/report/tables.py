@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from accord.figures.numbers import decimals_for, number, spread_text, spread_values, undefined_text
-from accord.figures.plane import point_of
+from accord.figures.plane_data import point_of
 from accord.finding import Cell, Column, Measure, Spread, Table
 from accord.report.words import capital, sentence
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -10,13 +12,13 @@ from accord.figures.numbers import number
 from accord.finding import Cell, Column, Spread, Table
 from accord.formulas import wording
 from accord.lenses.endurance.calibration import KINDS
-from accord.lenses.endurance.places import AMBIVALENT, BAND, LABELS, QUADRANTS
+from accord.lenses.endurance.places import AMBIVALENT, BAND, LABELS, QUADRANTS, Quadrant
 from accord.lenses.endurance.population import VARIANTS
-from accord.report.paths import path_words
-from accord.report.verdict_words import article, conditions, in_judged, turn_words
+from accord.report.paths import path_words, with_unit
+from accord.report.verdict_words import article, conditions, in_judged, partners, turn_words, worlds_of
 from accord.report.words import count
 from accord.situation import Situation
-from accord.study.levers import Standing, Turn
+from accord.study.levers import Standing, Swing, Turn
 from accord.study.verdict import FEWEST, Held, Verdict
 
 _QUADRANT_COLUMNS = (
@@ -27,17 +29,15 @@ _QUADRANT_COLUMNS = (
 _BY_CHANCE = {
     "line": "mean",
     "brackets": "in brackets where it lies in 95 of 100 samples of so many worlds",
+    "range": "95 of 100 samples of worlds",
 }
 
 
 def plane_table(verdict: Verdict, situation: Situation) -> Table:
     """The plane of durability and conditionality: population as a cloud, worlds as points, scenarios as marks."""
-    corners = {_corner(one.conditional, one.durable): one for one in QUADRANTS}
-    shares = {key: verdict.shares[one.name] for key, one in corners.items()}
-    known = ~np.isnan(verdict.ranks).any(axis=0)
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (wording.headline(mark.label) if mark.name else _who(situation), mark.conditionality, mark.durability)
-        for mark in verdict.marks
+        (wording.headline(mark.label) if index else partners(situation), mark.conditionality, mark.durability)
+        for index, mark in enumerate(verdict.marks)
     )
     columns = (
         Column("what", "Who or under which scenario"),
@@ -49,27 +49,31 @@ def plane_table(verdict: Verdict, situation: Situation) -> Table:
         f" to be together five years later with {conditions(situation).tried}; conditionality ranks how much"
         f" faster it ends then. {_among(verdict)}The bars hold nine worlds out of ten."
     )
-    return Table(
-        "plane",
-        _title(verdict, situation),
-        "plane",
-        columns,
-        rows,
-        note,
-        extra={
-            "band": BAND,
-            "corners": {**{key: one.label for key, one in corners.items()}, "middle": "near a border"},
-            "shares": {} if verdict.few else {**shares, "middle": verdict.shares[AMBIVALENT]},
-            "ends": {
-                "x": ("stands by itself", "hangs on conditions"),
-                "y": ("fragile", "durable"),
-            },
-            "clouds": [
-                _cloud("background", f"{verdict.cloud.shape[1]:,} plausible partnerships", verdict.cloud),
-                _cloud("worlds", f"{count(int(known.sum()), 'world')} of this one", verdict.ranks[:, known]),
-            ],
+    extra = _plane_extra(verdict)
+    return Table("plane", _title(verdict, situation), "plane", columns, rows, note, extra=extra)
+
+
+def _plane_extra(verdict: Verdict) -> dict[str, Any]:
+    """What the drawing of the plane takes beside its rows: names and shares of the quadrants, ends of the axes, clouds."""
+    corners = {_corner(one.conditional, one.durable): one for one in QUADRANTS}
+    shares = {key: verdict.shares[one.name] for key, one in corners.items()}
+    known = ~np.isnan(verdict.ranks).any(axis=0)
+    judged = count(int(known.sum()), worlds_of(verdict)[:-1])
+    return {
+        "band": BAND,
+        "corners": {**_corner_names(verdict, corners), "middle": "near a border"},
+        "named": not verdict.few,
+        "of": worlds_of(verdict),
+        "shares": {} if verdict.few else {**shares, "middle": verdict.shares[AMBIVALENT]},
+        "ends": {
+            "x": ("stands by itself", "hangs on conditions"),
+            "y": ("fragile", "durable"),
         },
-    )
+        "clouds": [
+            _cloud("background", f"{verdict.cloud.shape[1]:,} plausible partnerships", verdict.cloud),
+            _cloud("worlds", f"{judged} of this one", verdict.ranks[:, known]),
+        ],
+    }
 
 
 def _corner(conditional: bool, durable: bool) -> str:
@@ -77,18 +81,21 @@ def _corner(conditional: bool, durable: bool) -> str:
     return f"{'high' if conditional else 'low'}_{'high' if durable else 'low'}"
 
 
-def _who(situation: Situation) -> str:
-    """The partners by name."""
-    actors = situation.actors
-    names = [wording.named(actors[p].label, p) for p in sorted(situation.partnership.patrons)]
-    return wording.joined(names)
+def _corner_names(verdict: Verdict, corners: Mapping[str, Quadrant]) -> dict[str, str]:
+    """Names of the quadrants; what they have in common with their neighbours where few worlds are judged."""
+    if not verdict.few:
+        return {key: one.label for key, one in corners.items()}
+    return {
+        key: f"{'durable' if one.durable else 'fragile'}, {'conditional' if one.conditional else 'by itself'}"
+        for key, one in corners.items()
+    }
 
 
 def _title(verdict: Verdict, situation: Situation) -> str:
     """The takeaway."""
     if not verdict.label:
-        return f"{_who(situation)}: no world can be judged"
-    who = _who(situation)
+        return f"{partners(situation)}: no world can be judged"
+    who = partners(situation)
     if verdict.few:
         return f"{who}: too few worlds to name a kind ({verdict.judged:,} judged)"
     if verdict.shares[verdict.label] <= 0.0:
@@ -199,7 +206,7 @@ def _tornado(verdict: Verdict, situation: Situation, side: str) -> Table:
     )
     rows = tuple(
         (
-            f"{path_words(situation, bar.path)} ({number(bar.low)} to {number(bar.high)})",
+            f"{path_words(situation, bar.path)} ({number(bar.low)} to {_held_at(situation, bar)})",
             _median(bar.at_low, side),
             _median(bar.at_high, side),
         )
@@ -221,6 +228,11 @@ def _tornado(verdict: Verdict, situation: Situation, side: str) -> Table:
     return Table(
         f"tornado.{side}", title, "shift", columns, rows, note, extra={**_BY_CHANCE, "line": "median"}
     )
+
+
+def _held_at(situation: Situation, bar: Swing) -> str:
+    """The high end of a bar's number with its unit, without brackets of its own."""
+    return with_unit(situation, bar.path, number(bar.high)).replace(" (", ", ").removesuffix(")")
 
 
 def _reach(low: float, high: float) -> float:
@@ -258,7 +270,7 @@ def turns_table(verdict: Verdict, situation: Situation) -> Table | None:
     title = f"No single number {does} at any of the plausible values that were looked at"
     if moving:
         first = moving[0]
-        value = turn_words(first)[1].partition(" (")[0]
+        value = turn_words(first, situation)[1]
         title = (
             f"One number is enough to {'settle' if verdict.split else 'move'} it: {path_words(situation, first.path)} at"
             f" {value} makes it {article(LABELS[first.label])}"
@@ -276,7 +288,7 @@ def turns_table(verdict: Verdict, situation: Situation) -> Table | None:
 
 def _turn(one: Turn, situation: Situation) -> tuple[Cell, ...]:
     """One change in words."""
-    words, (now, there) = path_words(situation, one.path), turn_words(one)
+    words, (now, _, there) = path_words(situation, one.path), turn_words(one, situation)
     if one.value is None:
         looked = f"not at any of {count(one.looks, 'value')} within what is plausible"
         return (words, now, "nowhere", "stays", "–", "–", looked)

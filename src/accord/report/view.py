@@ -14,13 +14,27 @@ CLAIMS_UNTESTED = "Not tested in this run."
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """One point of a list: what it is about, and what is said."""
+
+    term: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class VerdictView:
     """The verdict, ready for the page.
 
     Parameters
     ----------
+    lead : str
+        The answer in one sentence.
+    points : tuple of Point
+        What stands behind it, in a few points.
     plane : Table
         The lead figure, of kind ``plane``.
+    marks : tuple of Point
+        What the marks of that figure mean.
     asides : tuple of str
         Sentences beside it: type, viability, calibration.
     because : Reason
@@ -31,7 +45,10 @@ class VerdictView:
         Shares beside the population's, and under other calibrations.
     """
 
+    lead: str
+    points: tuple[Point, ...]
     plane: Table
+    marks: tuple[Point, ...]
     asides: tuple[str, ...]
     because: Reason
     carried: tuple[Table, ...]

@@ -121,6 +121,12 @@ class Resolution:
     by: Annotated[Day, Ask("By when?")]
     outcome: Annotated[bool | None, Ask("What was the answer? Leave out while it is open")] = None
     source: Annotated[tuple[Citation, ...], Ask("Where is the answer reported?")] = ()
+    output: Annotated[
+        str | None,
+        Ask(
+            "Which output of a lens is the probability of a yes, if any (endurance.survival.theatre: alive on that day)?"
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

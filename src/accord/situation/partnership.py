@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Literal
 
 from accord.situation.day import Day
 from accord.situation.declare import Ask, Range, Ref
@@ -12,6 +12,8 @@ from accord.situation.estimate import Citation, Estimate
 from accord.situation.frozen import Frozen
 
 _UTIL = "util/month"
+# Who settles what the partnership does: those who are in, or everybody with a stand, by a bargaining model.
+Policy = Literal["weighted_mean", "weighted_median", "expected_utility", "spatial"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,13 @@ class Partnership:
     quorum: Annotated[
         int, Range(2, 5), Ask("How many partners must stay for the partnership to be alive?")
     ] = 2
+    policy: Annotated[
+        Policy,
+        Ask(
+            "What does it settle on: 'weighted_mean' of those who are in, or what all with a stand agree on at the start by"
+            " their weighted median, the expected-utility or the spatial model?"
+        ),
+    ] = "weighted_mean"
     territory: Annotated[
         Estimate | None,
         Range(0, 1, "share", "theta0", (0.3, 0.8), "uniform"),

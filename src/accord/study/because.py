@@ -14,7 +14,7 @@ from accord.situation import Situation, estimates
 from accord.study.chance import median_range
 from accord.study.explanation import graded, in_words
 from accord.study.levers import influences
-from accord.study.verdict import Reason
+from accord.study.verdict import FEWEST, Reason
 
 FloatArray = NDArray[np.float64]
 
@@ -52,11 +52,10 @@ def tree(
         Drawn numbers that the lens reads, by path, over the same worlds.
     """
     shares, judged = stand.shares(good), int((good & (stand.codes >= 0)).sum())
-    label = label_of(shares)
-    if not label:
+    if not label_of(shares):
         return Reason("no world can be judged", "endurance.quadrant")
     return Reason(
-        _root(shares, label, judged),
+        _root(shares, judged, good.size),
         "endurance.quadrant",
         (
             _durable(situation, over, stand.durability[good], good, draws),
@@ -65,19 +64,24 @@ def tree(
     )
 
 
-def _root(shares: Mapping[str, float], label: str, judged: int) -> str:
-    """The label, or the two between which it is split, with their standard errors."""
-    said = [_share(shares[label], LABELS[label], judged)]
+def _root(shares: Mapping[str, float], judged: int, drawn: int) -> str:
+    """The label, or the two between which it is split, with standard errors; no name where few worlds are judged."""
+    if judged < FEWEST:
+        worlds = "one world is judged" if judged == 1 else f"{judged} worlds are judged"
+        return f"{worlds}, too few to name a kind"
+    of, label = "judged world" if judged < drawn else "world", label_of(shares)
+    said = _share(shares, label, judged, of)
     if clear_label(shares, judged):
-        return said[0]
-    second = second_of(shares, label)
-    return f"split between {said[0]} and {_share(shares[second], LABELS[second], judged)}"
+        return said
+    return f"split between {said} and {_share(shares, second_of(shares, label), judged, of)}"
 
 
-def _share(share: float, label: str, judged: int) -> str:
-    """A share of worlds with its standard error."""
+def _share(shares: Mapping[str, float], name: str, judged: int, of: str) -> str:
+    """A share of worlds with its standard error, in points of 100."""
+    share = shares[name]
     error = 100.0 * np.sqrt(share * (1.0 - share) / judged)
-    return f"{label} {wording.in_worlds(share)} (standard error {error:.1f})"
+    said = wording.in_worlds(share).replace(" world", f" {of}")
+    return f"{LABELS[name]} {said} (standard error {error:.1f} points of 100)"
 
 
 def _durable(

@@ -24,6 +24,8 @@ class Effort:
         Tornado, and what would change the label.
     conflict : int
         Which outcomes would stick.
+    bargaining : int
+        What they would settle on by models beside the weighted mean.
     """
 
     name: str
@@ -34,10 +36,12 @@ class Effort:
     claims: int
     levers: int
     conflict: int
+    bargaining: int
 
     def within(self, worlds: int) -> Effort:
         """The same for a run of so many worlds: no part looks at more of them."""
-        parts = (self.trials, self.scenarios, self.calibrations, self.claims, self.levers, self.conflict)
+        judged = (self.calibrations, self.claims, self.levers)
+        parts = (self.trials, self.scenarios, *judged, self.conflict, self.bargaining)
         if self.name == THOROUGH.name:
             return Effort(self.name, worlds, *(worlds for _ in parts))
         return Effort(self.name, worlds, *(min(part, worlds) for part in parts))
@@ -47,8 +51,8 @@ class Effort:
         return replace(self, calibrations=0, claims=0, levers=0)
 
 
-QUICK = Effort("quick", 128, 32, 0, 0, 0, 0, 128)
-LOOK = Effort("look", 1024, 256, 0, 0, 0, 0, 512)
-USUAL = Effort("usual", 2048, 256, 256, 256, 512, 128, 512)
-THOROUGH = Effort("thorough", 2048, 0, 0, 0, 0, 0, 0)
+QUICK = Effort("quick", 128, 32, 0, 0, 0, 0, 128, 64)
+LOOK = Effort("look", 1024, 256, 0, 0, 0, 0, 512, 256)
+USUAL = Effort("usual", 2048, 256, 256, 256, 512, 128, 512, 256)
+THOROUGH = Effort("thorough", 2048, 0, 0, 0, 0, 0, 0, 0)
 EFFORTS: dict[str, Effort] = {effort.name: effort for effort in (QUICK, USUAL, THOROUGH)}

@@ -16,8 +16,10 @@ from accord.finding import Draws, FloatArray, Lens
 from accord.lenses import all_lenses
 from accord.problems import did_you_mean
 from accord.situation import Change, Estimate, Situation, Vocabulary, estimates, matches
+from accord.study.policy import with_policy
 from accord.worlds import Plan, Worlds, best_of, draw, omitted, plan
 from accord.worlds.design import check_count
+from accord.worlds.drawing import Drawn, redrawn
 
 if TYPE_CHECKING:
     from accord.lenses.endurance.calibration import Calibration
@@ -150,7 +152,9 @@ class Pairs:
         if held is not None:
             return held.seen(self._hidden(own, self._base), True, varies)
         planned = self._planned(situation)
-        return self._draw(planned, situation).seen(self._hidden(own, planned), True, varies)
+        like = Drawn(self._drawn, self._base, self.situation, self.worlds, self.method)
+        drawn = with_policy(situation, redrawn(like, planned, situation))
+        return drawn.seen(self._hidden(own, planned), True, varies)
 
     def _hidden(self, lens: Lens, planned: Plan) -> frozenset[str]:
         """Assumptions that a lens did not ask for."""
@@ -159,7 +163,8 @@ class Pairs:
     def _draw(self, planned: Plan, situation: Situation) -> Worlds:
         """The first worlds of the design."""
         stop = self.looked_at + 1
-        return draw(planned, situation, self.worlds, self.seed, method=self.method, stop=stop)
+        drawn = draw(planned, situation, self.worlds, self.seed, method=self.method, stop=stop)
+        return with_policy(situation, drawn)
 
     @cached_property
     def _drawn(self) -> Worlds:
@@ -178,7 +183,7 @@ class Pairs:
         names = tuple(base.names[column] for column in left)
         fixed = {**base.fixed, **{path: best_of(numbers[path]) for path in paths}}
         array = np.asfortranarray(base.array[:, left])
-        return Worlds(names, array, fixed, base.first, base.seed)
+        return with_policy(situation, Worlds(names, array, fixed, base.first, base.seed))
 
     def _fitting(self, situation: Situation, lens: str) -> Lens:
         """A lens by name; ValueError when there is none, or it does not fit."""

@@ -173,20 +173,25 @@ def influences(
     durability, conditionality : ndarray, shape (worlds,)
         NaN where undefined; such worlds do not count.
     """
-    from scipy.stats import rankdata
-
     known = ~(np.isnan(durability) | np.isnan(conditionality))
     worlds = int(known.sum())
     paths = sorted(path for path, values in draws.items() if worlds > 2 and np.ptp(values[known]) > 0.0)
     if not paths:
         return ()
-    ranked = rankdata(np.stack([draws[path][known] for path in paths]), axis=1)
-    sides = rankdata(np.stack([durability[known], conditionality[known]]), axis=1)
+    ranked = np.stack([_ranks(draws[path][known]) for path in paths])
+    sides = np.stack([_ranks(durability[known]), _ranks(conditionality[known])])
     with np.errstate(divide="ignore", invalid="ignore"):
         found = np.nan_to_num(_standardised(ranked) @ _standardised(sides).T / worlds)
     error = float(1.0 / np.sqrt(worlds - 1))
     made = [Influence(path, float(d), float(c), error) for path, (d, c) in zip(paths, found, strict=True)]
     return tuple(sorted(made, key=lambda one: (-one.strength, one.path)))
+
+
+def _ranks(values: FloatArray) -> FloatArray:
+    """Ranks from 1; equal values share the mean of theirs (as ``scipy.stats.rankdata``, which takes a second to load)."""
+    _, of, count = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(count)
+    return np.asarray((0.5 * (2 * last - count + 1))[of])
 
 
 def _standardised(rows: FloatArray) -> FloatArray:

@@ -18,7 +18,6 @@ from accord.files.reader import build_and_check
 from accord.finding import FloatArray
 from accord.lenses.endurance import compute, outputs, places
 from accord.lenses.endurance.lens import Endurance
-from accord.lenses.endurance.population import structure_of
 from accord.lenses.endurance.reference import Cell
 from accord.problems import SituationError
 from accord.situation import Change, Situation, Vocabulary, estimates, matches
@@ -26,6 +25,7 @@ from accord.study.chance import paired_error
 from accord.study.differences import Difference, differences
 from accord.study.intervene import Pairs
 from accord.study.judging import placed
+from accord.study.peers import Unlike, peers_of, unlike
 from accord.study.ran import MANIFEST, How, Where, how_of, read_run, refused
 
 # What is said about the situation, and words for readers: no lens looks at them.
@@ -72,6 +72,8 @@ class Alone:
         Whether that label does not lead clearly.
     why : str
         Why several were changed together; empty for a single one and for a block that is there in one run only.
+    judged : int
+        Worlds judged with this change alone.
     """
 
     path: str
@@ -80,6 +82,7 @@ class Alone:
     label: str
     split: bool = False
     why: str = ""
+    judged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,8 @@ class Moved:
         Worlds that were looked at for the effects: the first so many of the first run's.
     situations : tuple of Situation
         For the names of things.
+    unlike : tuple of Unlike
+        In what the populations differ among which the two runs are ranked; ranks compare only where it is empty.
     """
 
     before: Where
@@ -133,6 +138,7 @@ class Moved:
     rest: Effect
     worlds: int
     situations: tuple[Situation, Situation] = field(repr=False)
+    unlike: tuple[Unlike, ...] = ()
 
 
 def moved(before: Path, after: Path, vocabulary: Vocabulary, *, worlds: int = 256) -> Moved:
@@ -181,6 +187,7 @@ def moved(before: Path, after: Path, vocabulary: Vocabulary, *, worlds: int = 25
         rest=_less(total, together),
         worlds=count,
         situations=(one.situation, other.situation),
+        unlike=unlike(one.situation, other.situation, (one.calibration, other.calibration)),
     )
 
 
@@ -191,6 +198,7 @@ def moved_record(why: Moved) -> dict[str, Any]:
     for name in ("how", "differences", "alone", "untaken"):
         found[name] = [asdict(one) for one in getattr(why, name)]
     found |= {"unread": list(why.unread), "worlds": why.worlds}
+    found["ranked_among"] = {"same": not why.unlike, "differs_in": [asdict(one) for one in why.unlike]}
     nulled: dict[str, Any] = _nulled(found)
     return nulled
 
@@ -301,7 +309,7 @@ class _Bench:
 
     def stand(self, situation: Situation) -> _Seen:
         """Where a situation stands; one of another make-up among partnerships of its own."""
-        same = _make_up(situation) == _make_up(self.pairs.situation)
+        same = peers_of(situation) == peers_of(self.pairs.situation)
         among = self.among if same else compute.default_cell(situation)
         prices = [f"price_of_defection.{patron}" for patron in sorted(situation.partnership.patrons)]
         # A run of this very situation would weigh it by its own largest stake, not as a variation of the first one.
@@ -319,8 +327,8 @@ class _Bench:
         shares = stand.shares(good)
         rows = (stand.durability, stand.conditionality, found["strategic_index"])
         durability, conditionality, index = (_median(row[good]) for row in rows)
-        where = Where(places.label_of(shares), durability, conditionality, index, shares)
         judged = int((good & (stand.codes >= 0)).sum())
+        where = Where(places.label_of(shares), durability, conditionality, index, shares, judged=judged)
         return _Seen(where, np.where(good, np.stack(rows), _NAN), not places.clear_label(shares, judged))
 
     def arm(self, unit: _Unit) -> tuple[Situation | None, str]:
@@ -336,7 +344,7 @@ class _Bench:
             return None, error.errors[0].says
         if Endurance().needs(made):
             return None, "the endurance lens does not fit without the other changes"
-        if _make_up(made) != _make_up(self.pairs.situation):
+        if peers_of(made) != peers_of(self.pairs.situation):
             return None, "it changes the make-up of the partnership, and with it what it is ranked among"
         return made, ""
 
@@ -357,11 +365,6 @@ class _Bench:
         if made is None:
             raise SituationError([one for one in problems if one.severity == "error"])
         return made
-
-
-def _make_up(situation: Situation) -> tuple[object, str]:
-    """What decides among which partnerships a situation is ranked."""
-    return structure_of(situation), compute.kind_of(situation)
 
 
 def _bare(value: Any) -> Any:
@@ -424,7 +427,8 @@ def _looked_at(
 def _alone(bench: _Bench, unit: _Unit, made: Situation, base: _Seen) -> Alone:
     """The effect of one unit."""
     seen = bench.stand(made)
-    return Alone(unit.path, unit.leaves, base.to(seen), seen.where.label, seen.split, unit.why)
+    where = seen.where
+    return Alone(unit.path, unit.leaves, base.to(seen), where.label, seen.split, unit.why, where.judged)
 
 
 def _grouped(

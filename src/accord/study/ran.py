@@ -34,6 +34,8 @@ class Where:
         Share of the judged worlds in each quadrant and near a border.
     errors : tuple of (float, float)
         Standard errors of the two median ranks; NaN where they are not known.
+    judged : int
+        Worlds judged.
     """
 
     label: str
@@ -42,6 +44,7 @@ class Where:
     index: float
     shares: Mapping[str, float]
     errors: tuple[float, float] = (_NAN, _NAN)
+    judged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,12 @@ class Ran:
     situation: Situation
     record: Mapping[str, Any]
     where: Where
+
+    @property
+    def calibration(self) -> Mapping[str, Any]:
+        """What the run recorded of the population that it is ranked among."""
+        found: Mapping[str, Any] = self.record["verdict"].get("calibration") or {}
+        return found
 
 
 def refused(file: str | Path, says: str, hint: str) -> SituationError:
@@ -157,6 +166,7 @@ def _recorded(verdict: Mapping[str, Any]) -> Where:
         index,
         shares,
         (_number(errors["durability"]), _number(errors["conditionality"])),
+        int(verdict["judged"]),
     )
 
 

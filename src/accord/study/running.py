@@ -17,6 +17,7 @@ from accord.engine.progress import Bar
 from accord.engine.store import ChunkStore, digest
 from accord.finding import Finding, FloatArray, Lens
 from accord.lenses import all_lenses
+from accord.lenses.bargaining.lens import Bargaining
 from accord.lenses.conflict.lens import Conflict
 from accord.lenses.endurance.lens import Endurance
 from accord.problems import Problem
@@ -25,9 +26,11 @@ from accord.study.closing import closed
 from accord.study.effort import LOOK, USUAL, Effort
 from accord.study.intervene import Pairs
 from accord.study.judging import First
+from accord.study.policy import with_policy
 from accord.study.study import Look, Study
 from accord.study.subjects import MARK, Subject, all_priors, columns_of, subjects_of
 from accord.worlds import Plan, Worlds, best, draw, plan
+from accord.worlds.drawing import Drawn, redrawn
 
 
 def run_study(
@@ -107,6 +110,8 @@ def _at(lens: Lens, effort: Effort) -> Lens:
     """A lens with as many trials as the effort wants, or worlds where it looks at some only."""
     if isinstance(lens, Endurance):
         return replace(lens, trials=effort.trials)
+    if isinstance(lens, Bargaining):
+        return replace(lens, worlds=effort.bargaining)
     return replace(lens, worlds=effort.conflict) if isinstance(lens, Conflict) else lens
 
 
@@ -148,7 +153,11 @@ class _Job:
 
         def task(chunk: range) -> dict[str, FloatArray]:
             """The per-world results of one chunk."""
-            drawn = [self.draw(subject, chunk.start, chunk.stop) for subject in subjects]
+            first = subjects[0]
+            own = self.draw(first, chunk.start, chunk.stop)
+            like = Drawn(own, self.planned, first.situation, self.effort.worlds, self.method)
+            others = [subject.situation for subject in subjects[1:]]
+            drawn = [own, *(with_policy(one, redrawn(like, self.planned, one)) for one in others)]
             columns = columns_of(subjects, drawn, brief)
             if not brief:
                 columns |= {f"{MARK}draws{MARK}{path}": drawn[0].of(path) for path in drawn[0].names}
@@ -164,7 +173,7 @@ class _Job:
 
     def draw(self, subject: Subject, start: int, stop: int) -> Worlds:
         """A stretch of worlds of one subject."""
-        return draw(
+        drawn = draw(
             self.planned,
             subject.situation,
             self.effort.worlds,
@@ -173,6 +182,11 @@ class _Job:
             start=start,
             stop=stop,
         )
+        return with_policy(subject.situation, drawn)
+
+    def best(self, subject: Subject) -> Worlds:
+        """The one world of best estimates of one subject."""
+        return with_policy(subject.situation, best(self.planned, subject.situation, self.seed))
 
     def _store(self, name: str) -> ChunkStore | None:
         """Where finished chunks are kept."""
@@ -229,12 +243,8 @@ def _hash(key: Mapping[str, Any]) -> str:
 def _concluded(job: _Job, outcome: Outcome, beside: Outcome, problems: tuple[Problem, ...]) -> Study:
     """The study without verdict and claims."""
     subjects = job.subjects
-    at_best = columns_of(subjects[:1], [best(job.planned, subjects[0].situation, job.seed)], brief=False)
-    briefly = (
-        columns_of(subjects, [best(job.planned, s.situation, job.seed) for s in subjects], brief=True)
-        if len(subjects) > 1
-        else {}
-    )
+    at_best = columns_of(subjects[:1], [job.best(subjects[0])], brief=False)
+    briefly = columns_of(subjects, [job.best(s) for s in subjects], brief=True) if len(subjects) > 1 else {}
     looks = [_look(subject, briefly, beside) for subject in subjects] if briefly else []
     return Study(
         base=_look(subjects[0], at_best, outcome),

@@ -39,7 +39,7 @@ def verdict_record(made: Verdict) -> dict[str, Any]:
                 {**asdict(one), "shares": dict(one.shares), "split": one.split} for one in made.robustness
             ],
         },
-        "scenarios": {mark.name: _mark(mark) for mark in made.marks if mark.name},
+        "scenarios": {mark.name or "as_it_stands": _mark(mark) for mark in made.marks[1:]},
         "convergence": [asdict(half) for half in made.halves],
         "influences": [asdict(one) for one in made.influences],
         "tornado": [asdict(one) for one in made.tornado],
@@ -100,7 +100,7 @@ def _reason(reason: Reason) -> dict[str, Any]:
 
 
 def claim_record(result: ClaimResult) -> dict[str, Any]:
-    """One claim's result."""
+    """One claim's result: ``path`` is what was varied, ``output`` and ``unit`` what the effect was seen in."""
     return {
         "id": result.id,
         "kind": result.kind,
@@ -109,4 +109,6 @@ def claim_record(result: ClaimResult) -> dict[str, Any]:
         "se": result.se,
         "share": result.share,
         "path": result.path,
+        "output": result.output,
+        "unit": result.unit,
     }

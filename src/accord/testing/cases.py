@@ -4,7 +4,7 @@ One entry of the file::
 
     - name: identical actors
       source: definition            # a publication with its table, or the argument
-      issues: {war: {low: 0, high: 10, loading: 0.5}}          # low 0, high 1 and loading 0 if left out
+      issues: {war: {low: 0, high: 10, loading: 0.5, reference: 2}}  # low 0, high 1, loading 0, none if left out
       resources: {air: 0.5, ground: 0.5}                       # weights; may be left out
       actors:
         iran: {air: 1, stances: {war: [3, 0.5]}}               # resources by name; position, salience, weight
@@ -113,7 +113,9 @@ def _actor(given: Plain, resources: Plain) -> Actor:
 def _issue(given: Plain) -> Issue:
     """An issue on its scale."""
     scale = Scale(float(given.get("low", 0)), float(given.get("high", 1)), "low", "high")
-    return Issue("What is decided?", scale, agenda_loading=_number(given.get("loading", 0.0)))
+    point = None if given.get("reference") is None else float(given["reference"])
+    loading = _number(given.get("loading", 0.0))
+    return Issue("What is decided?", scale, reference_point=point, agenda_loading=loading)
 
 
 def _stances(actors: Plain, issue: str) -> Frozen[Stance]:

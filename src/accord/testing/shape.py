@@ -11,10 +11,14 @@ from accord.finding import STATUS_WORDS, Finding, Lens, Spread, Table
 from accord.situation import Situation
 from accord.testing.drawing import allowed, with_fills
 
-_KINDS = ("intervals", "shift", "matrix", "scale", "curves", "areas", "plane", "graph", "plain")
-_LEAST_SPREADS = dict.fromkeys(_KINDS, 1) | {"shift": 2, "areas": 0, "plane": 2, "graph": 0, "plain": 0}
+_KINDS = (
+    "intervals", "shift", "matrix", "scale", "curves", "areas", "plane", "graph", "groups", "strips", "landscape",
+    "quadrants", "network", "wells", "plain",
+)  # fmt: skip
+_FEWER = dict.fromkeys(("areas", "graph", "strips", "landscape", "network", "wells", "plain"), 0)
+_LEAST_SPREADS = dict.fromkeys(_KINDS, 1) | {"shift": 2, "plane": 2, "quadrants": 2} | _FEWER
 # Their rows are moments, or need no label.
-_UNLABELLED = ("plain", "curves", "areas")
+_UNLABELLED = ("plain", "curves", "areas", "landscape")
 _CELLS = (str, int, float, bool, Spread, type(None))
 
 

@@ -1,6 +1,6 @@
 """Uncertainty made concrete: estimates become joint draws, and missing stays missing."""
 
-from accord.worlds.arrays import Stances, capability, resource_weights, stances
+from accord.worlds.arrays import Stances, capability, policy_path, resource_weights, stances
 from accord.worlds.copula import check_correlations
 from accord.worlds.distributions import best_of, quantile
 from accord.worlds.drawing import Plan, Same, best, draw, plan
@@ -20,6 +20,7 @@ __all__ = [
     "omitted",
     "paths_of",
     "plan",
+    "policy_path",
     "prior_of",
     "quantile",
     "resource_weights",

@@ -60,6 +60,11 @@ def stances(
     return Stances(actors, issues, position, salience, weight)
 
 
+def policy_path(issue: str) -> str:
+    """Where worlds hold what is settled on an issue: a share of its scale, -1 where nothing is."""
+    return f"issues.{issue}.policy"
+
+
 def _mean_of_factions(situation: Situation, worlds: Draws, issue: str, actor: str, what: str) -> FloatArray:
     """An actor's own number, or the share-weighted mean of its factions' on this issue."""
     base = f"stances.{issue}.{actor}"

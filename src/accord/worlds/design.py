@@ -6,18 +6,27 @@ depends on the seed, the path and (for Sobol) its place in the plan, and on no o
 
 from __future__ import annotations
 
+import hashlib
+import io
 import operator
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from accord.disk import recalled, remember
 
 FloatArray = NDArray[np.float64]
 Keys = NDArray[np.uint64]
 
 _BITS = 30
 _DIGITS = 53
+# Direction numbers are kept for so many dimensions or a multiple: the first ones do not depend on how many there are.
+_TOGETHER = 128
+_MOST = 21201  # scipy has no more
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,19 +113,34 @@ def _design(paths: tuple[str, ...], bits: int, seed: int, method: str) -> Sobol 
 
     if method == "latin":
         return Latin(np.array([stream(seed, path, "latin") for path in paths], dtype=np.uint64))
-    plain = sobol_directions(len(paths), bits)
-    directions = np.zeros_like(plain)
-    shifts = np.zeros(len(paths), dtype=np.uint64)
-    for row, path in enumerate(paths):
-        directions[row], shifts[row] = _scrambled(plain[row], stream(seed, path, "sobol"))
+    keys = np.array([stream(seed, path, "sobol") for path in paths], dtype=np.uint64)
+    directions, shifts = _scrambled(sobol_directions(len(paths), bits), keys)
     return Sobol(directions << np.uint64(64 - _DIGITS), shifts << np.uint64(64 - _DIGITS))
 
 
 def sobol_directions(dimensions: int, bits: int) -> Keys:
     """Direction numbers of the first dimensions of the Sobol sequence, shape (dimensions, bits), as 53-bit words.
 
-    Read off scipy's sequence: by its Gray code order, point 2^(j+1) - 1 is direction number j.
+    Read off scipy's sequence: by its Gray code order, point 2^(j+1) - 1 is direction number j.  Kept in the user's cache
+    folder, for scipy takes a second to load and to make them.
     """
+    whole = max(dimensions, min(-(-max(dimensions, 1) // _TOGETHER) * _TOGETHER, _MOST))
+    source = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    key = f"sobol {version('scipy')} {version('numpy')} {source} {whole} {bits}"
+    held = recalled("worlds", key)
+    if held is not None:
+        with io.BytesIO(held) as raw:
+            kept: Keys = np.load(raw, allow_pickle=False)
+        return kept[:dimensions].copy()
+    made = _read_off(whole, bits)
+    with io.BytesIO() as raw:
+        np.save(raw, made, allow_pickle=False)
+        remember("worlds", key, raw.getvalue())
+    return made[:dimensions].copy()
+
+
+def _read_off(dimensions: int, bits: int) -> Keys:
+    """Direction numbers from scipy."""
     from scipy.stats import qmc
 
     out = np.zeros((dimensions, bits), dtype=np.uint64)
@@ -133,15 +157,17 @@ def sobol_directions(dimensions: int, bits: int) -> Keys:
     return out
 
 
-def _scrambled(directions: Keys, key: np.uint64) -> tuple[Keys, np.uint64]:
-    """Direction numbers times a random lower triangular matrix with ones on its diagonal, and a random shift."""
+def _scrambled(directions: Keys, keys: Keys) -> tuple[Keys, Keys]:
+    """Direction numbers times a random lower triangular matrix with ones on its diagonal, and a random shift, by dimension."""
     from accord.engine.streams import uniforms
 
-    random = (uniforms(key, range(1), count=_BITS + 1)[0] * 2.0**_DIGITS).astype(np.uint64)
+    random = np.zeros((len(keys), _BITS + 1), dtype=np.uint64)
+    for row, key in enumerate(keys):
+        random[row] = (uniforms(key, range(1), count=_BITS + 1)[0] * 2.0**_DIGITS).astype(np.uint64)
     out = np.zeros_like(directions)
     for digit in range(_BITS):
         place = np.uint64(_DIGITS - 1 - digit)
         own = np.uint64(1) << place
-        column = own | (random[digit] & (own - np.uint64(1)))
+        column = own | (random[:, digit, None] & (own - np.uint64(1)))
         out ^= np.where((directions >> place) & np.uint64(1), column, np.uint64(0))
-    return out, random[_BITS]
+    return out, random[:, _BITS]

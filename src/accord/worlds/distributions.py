@@ -8,19 +8,18 @@ as in the middle in proportion to that distance.  They err by less than 1e-7 of 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from accord.situation import DISTRIBUTIONS, Estimate
+from accord.worlds.betas import table_of, tabulate, unit_beta
 
 FloatArray = NDArray[np.float64]
 
-_ERROR = 5e-8
-_COARSE, _FINE = 2, 9  # bits by which an octave of probability is divided
 _NO_TABLE: FloatArray = np.zeros((1, 4))
 
 
@@ -108,7 +107,7 @@ class Marginals:
         for row, marginal in self._steep.items():
             low, high = marginal.parameters[:2]
             alpha, beta = marginal.shape
-            out[row] = low + (high - low) * _unit_beta(alpha, beta, out[row])
+            out[row] = low + (high - low) * unit_beta(alpha, beta, out[row])
 
 
 def marginal_of(estimate: Estimate) -> Marginal:
@@ -164,9 +163,24 @@ def _three(estimate: Estimate) -> tuple[float, float, float]:
 
 def _pert(estimate: Estimate) -> Marginal:
     """PERT: a beta with mean (low + 4 best + high) / 6 (Malcolm, Roseboom, Clark and Fazar 1959)."""
+    low, _, high = _three(estimate)
+    return _rescaled_beta(*_pert_shape(estimate), low, high)
+
+
+def _pert_shape(estimate: Estimate) -> tuple[float, float]:
+    """Alpha and beta of a PERT."""
     low, best, high = _three(estimate)
-    share = (best - low) / (high - low)
-    return _rescaled_beta(1.0 + 4.0 * share, 1.0 + 4.0 * (high - best) / (high - low), low, high)
+    return 1.0 + 4.0 * (best - low) / (high - low), 1.0 + 4.0 * (high - best) / (high - low)
+
+
+def foresee(estimates: Iterable[Estimate]) -> None:
+    """Make the tables of many estimates together, which then are kept for later runs; errors are told one by one later."""
+    shapes = set()
+    for estimate in estimates:
+        if estimate.distribution == "pert" and not estimate.is_fixed and estimate.low != estimate.high:
+            with suppress(ValueError):
+                shapes.add(_pert_shape(estimate))
+    tabulate(shapes)
 
 
 def _beta(estimate: Estimate) -> Marginal:
@@ -182,11 +196,10 @@ def _rescaled_beta(alpha: float, beta: float, low: float, high: float) -> Margin
     """A beta between two values, by table where one is exact enough."""
     from accord.worlds import kernels
 
-    bits = _bits_for(alpha, beta)
+    bits, table = table_of(alpha, beta)
     if bits is None:
         return Marginal(kernels.EXACT, (low, high), _NO_TABLE, (alpha, beta))
-    lower, upper = _cubics(alpha, beta, bits), _cubics(beta, alpha, bits)
-    return Marginal(kernels.TABLE, (low, high, bits, len(lower)), np.concatenate([lower, upper]))
+    return Marginal(kernels.TABLE, (low, high, bits, len(table) // 2), table)
 
 
 def _triangular(estimate: Estimate) -> Marginal:
@@ -284,64 +297,3 @@ _MAKERS: dict[str, Callable[[Estimate], Marginal]] = {
     "beta": _beta,
     "bernoulli": _bernoulli,
 }
-
-
-@lru_cache(maxsize=4096)
-def _bits_for(alpha: float, beta: float) -> int | None:
-    """How finely both halves of a beta's table must be divided; None when no table is fine enough."""
-    spread = float(np.diff(_unit_beta(alpha, beta, np.array([0.001, 0.999])))[0])
-    for bits in range(_COARSE, _FINE + 1):
-        if _error(alpha, beta, bits) <= _ERROR * spread and _error(beta, alpha, bits) <= _ERROR * spread:
-            return bits
-    return None
-
-
-def _error(alpha: float, beta: float, bits: int) -> float:
-    """Largest error of the cubics in the middle of their cells."""
-    cubics = _cubics(alpha, beta, bits)
-    guess = cubics @ np.array([1.0, 0.5, 0.25, 0.125])
-    exact = _half_beta(alpha, beta, bits + 1)[0][1::2]
-    return float(np.abs(guess - exact).max())
-
-
-@lru_cache(maxsize=1024)
-def _cubics(alpha: float, beta: float, bits: int) -> FloatArray:
-    """Coefficients over each cell of the lower half of a unit beta, shape (cells, 4)."""
-    value, slope, width = _half_beta(alpha, beta, bits)
-    rise, first, last = np.diff(value), slope[:-1] * width, slope[1:] * width
-    cubics: FloatArray = np.stack(
-        [value[:-1], first, 3.0 * rise - 2.0 * first - last, first + last - 2.0 * rise], axis=-1
-    )
-    cubics.flags.writeable = False
-    return cubics
-
-
-@lru_cache(maxsize=64)
-def _half_beta(alpha: float, beta: float, bits: int) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Value and slope of the unit beta at the ends of cells from probability 2^-54 to 1/2, and the cells' widths."""
-    from scipy.special import betaln, xlog1py, xlogy
-
-    from accord.worlds.kernels import OCTAVES
-
-    octave = 2.0 ** np.arange(-1 - OCTAVES, -1)[:, None]
-    v = np.append((octave * (1.0 + np.arange(2**bits) / 2**bits)).ravel(), 0.5)
-    x = _unit_beta(alpha, beta, v)
-    with np.errstate(over="ignore", invalid="ignore"):
-        slope = np.exp(betaln(alpha, beta) - xlogy(alpha - 1.0, x) - xlog1py(beta - 1.0, -x))
-    return x, np.where(np.isfinite(slope), slope, 0.0), np.diff(v)
-
-
-def _unit_beta(alpha: float, beta: float, p: FloatArray) -> FloatArray:
-    """Quantiles of the unit beta; by bisection of the logarithm where scipy's inverse gives up (now and then)."""
-    from scipy.special import betainc, betaincinv
-
-    x: FloatArray = betaincinv(alpha, beta, p)
-    lost = ~np.isfinite(x)
-    if lost.any():
-        low, high = np.full(int(lost.sum()), -745.0), np.zeros(int(lost.sum()))
-        for _ in range(80):
-            middle = 0.5 * (low + high)
-            above = betainc(alpha, beta, np.exp(middle)) >= p[lost]
-            low, high = np.where(above, low, middle), np.where(above, middle, high)
-        x[lost] = np.exp(high)
-    return x

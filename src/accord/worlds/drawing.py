@@ -19,7 +19,7 @@ from accord.engine.chunks import thread_count
 from accord.situation import Correlation, Estimate, Situation, estimates
 from accord.worlds.copula import FloatArray, Group, groups
 from accord.worlds.design import design
-from accord.worlds.distributions import Marginals, best_of, marginal_of
+from accord.worlds.distributions import Marginals, best_of, foresee, marginal_of
 from accord.worlds.worlds import Worlds
 
 T = TypeVar("T")
@@ -137,15 +137,97 @@ def draw(
     stop = count + 1 if stop is None else stop
     if not 1 <= start <= stop <= count + 1:
         raise ValueError(f"worlds {start} to {stop - 1} are not within 1 to {count}")
-    ready = _prepared(plan, Same(situation))
+    ready, marginals = _prepared(plan, Same(situation)), _marginals(plan, Same(situation))
     out = np.empty((len(ready.rows), stop - start))
     if out.size:
         with ALONE, thread_count(1 if out.size < _WORTH_THREADS else None):
             points.fill(out, ready.rows, start - 1, count)
             ready.tie(out)
             out = out[: len(ready.names)]
-            ready.marginals.apply(out)
+            marginals.apply(out)
     return Worlds(ready.names, out[: len(ready.names)].T, ready.fixed, first=start, seed=seed)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """A stretch of worlds, and what it was drawn for.
+
+    Parameters
+    ----------
+    worlds : Worlds
+        As drawn, nothing hidden; further numbers, which no plan draws, are left to whoever added them.
+    plan : Plan
+    situation : Situation
+    count : int
+    method : str
+    """
+
+    worlds: Worlds
+    plan: Plan
+    situation: Situation
+    count: int
+    method: str
+
+
+def redrawn(like: Drawn, plan: Plan, situation: Situation) -> Worlds:
+    """The same stretch for a variant, as :func:`draw` gives it to the last bit: only numbers that differ are drawn.
+
+    Parameters
+    ----------
+    like : Drawn
+        For a situation that shares most numbers with this one.
+    plan : Plan
+        Its paths begin with those of the other plan, or are drawn anew.
+    situation : Situation
+
+    Raises
+    ------
+    ValueError
+        As :func:`draw`.
+    """
+    base, whole = like.worlds, (like.count, like.worlds.seed, like.method)
+    old, new = like.plan.estimates_of(like.situation), plan.estimates_of(situation)
+    names = tuple(path for path in plan.paths if path in new and not new[path].is_fixed)
+    same = {path for path, one in new.items() if (other := old.get(path)) is one or other == one}
+    place = {path: column for column, path in enumerate(base.names)}
+    anew = [path for path in names if path not in same or path not in place]
+    tied = {path for group in (*like.plan.ties, *plan.ties) for path in group.paths}
+    apart = plan.paths[: len(like.plan.paths)] != like.plan.paths or _ties(plan) != _ties(like.plan)
+    if apart or not tied.isdisjoint(anew) or set(_uncertain(new)) - set(plan.paths):
+        return draw(plan, situation, *whole, start=base.first, stop=base.first + base.size)
+    fixed = {
+        path: base.fixed[path] if path in same and path in base.fixed else _told(best_of, path, new[path])
+        for path in sorted(new)
+        if new[path].is_fixed
+    }
+    out = np.empty((len(names), base.size))
+    for row, path in enumerate(names):
+        if path in place:
+            out[row] = base.array[:, place[path]]
+    _fill(out, plan, new, {path: names.index(path) for path in anew}, like)
+    return Worlds(names, out.T, fixed, first=base.first, seed=base.seed)
+
+
+def _ties(plan: Plan) -> list[tuple[tuple[str, ...], bytes]]:
+    """Groups of tied numbers, to be compared."""
+    return [(group.paths, group.matrix.tobytes()) for group in plan.ties]
+
+
+def _fill(
+    out: FloatArray, plan: Plan, numbers: Mapping[str, Estimate], rows: Mapping[str, int], like: Drawn
+) -> None:
+    """Draw some rows, none of which is tied to another."""
+    marginals = Marginals([_told(marginal_of, path, numbers[path]) for path in rows])
+    if not rows or not out.size:
+        return
+    part = np.empty((len(rows), out.shape[1]))
+    place = {path: row for row, path in enumerate(plan.paths)}
+    points = design(plan.paths, like.count, like.worlds.seed, like.method)
+    with ALONE, thread_count(1 if part.size < _WORTH_THREADS else None):
+        dimensions = np.array([place[path] for path in rows], dtype=np.int64)
+        points.fill(part, dimensions, like.worlds.first - 1, like.count)
+        marginals.apply(part)
+    out[list(rows.values())] = part
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,7 +241,6 @@ class _Ready:
     fixed : mapping
         Values of the others.
     at_best : ndarray, shape (1, names)
-    marginals : Marginals
     rows : ndarray of int64
         Dimension of each name, then of numbers that are only needed because a name is tied to them.
     starts, members, factors : ndarray
@@ -169,7 +250,6 @@ class _Ready:
     names: tuple[str, ...]
     fixed: Mapping[str, float]
     at_best: FloatArray
-    marginals: Marginals
     rows: NDArray[np.int64]
     starts: NDArray[np.int64]
     members: NDArray[np.int64]
@@ -208,12 +288,19 @@ def _prepared(plan: Plan, same: Same) -> _Ready:
     values = {path: _told(best_of, path, numbers[path]) for path in sorted(numbers)}
     fixed = {path: values[path] for path in values if numbers[path].is_fixed}
     at_best = np.array([[values[path] for path in names]], dtype=np.float64).reshape(1, len(names))
-    marginals = Marginals([_told(marginal_of, path, numbers[path]) for path in names])
     tied = [group for group in plan.ties if not set(group.paths).isdisjoint(names)]
     drawn = (*names, *sorted({path for group in tied for path in group.paths} - set(names)))
     place = {path: row for row, path in enumerate(plan.paths)}
     rows = np.array([place[path] for path in drawn], dtype=np.int64)
-    return _Ready(names, fixed, at_best, marginals, rows, *_packed(tied, drawn))
+    return _Ready(names, fixed, at_best, rows, *_packed(tied, drawn))
+
+
+@lru_cache(maxsize=8)
+def _marginals(plan: Plan, same: Same) -> Marginals:
+    """The distributions of what is uncertain in a situation; large, so that few are kept."""
+    numbers = plan.estimates_of(same.situation)
+    foresee(numbers.values())
+    return Marginals([_told(marginal_of, path, numbers[path]) for path in _prepared(plan, same).names])
 
 
 def _packed(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +79,14 @@ class Worlds:
             column: FloatArray = self.array[:, self._column[path]]
             return column
         return np.full(self.size, self.fixed.get(path, np.nan))
+
+    def with_numbers(self, further: Mapping[str, FloatArray]) -> Worlds:
+        """The same worlds with further numbers, each of shape (worlds,), in place of any at the same path."""
+        kept = [column for column, name in enumerate(self.names) if name not in further]
+        array = np.column_stack([self.array[:, kept], *further.values()])
+        return replace(
+            self, names=(*(self.names[c] for c in kept), *further), array=np.asfortranarray(array), _column={}
+        )
 
     def seen(
         self, hidden: frozenset[str], brief: bool, varies: tuple[Situation, Worlds] | None = None

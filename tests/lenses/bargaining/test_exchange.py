@@ -6,6 +6,7 @@ import random
 from fractions import Fraction
 from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
 
@@ -355,3 +356,33 @@ def test_refuses_what_has_no_meaning(change, says) -> None:
     } | change
     with pytest.raises(ValueError, match=says):
         exchange(**given)
+
+
+def test_worlds_are_played_as_if_alone_on_any_number_of_threads() -> None:
+    luck = np.random.default_rng(5)
+    place, care = luck.uniform(0, 10, (40, 6, 3)), luck.uniform(0, 1, (40, 6, 3))
+    place[luck.random(place.shape) < 0.1] = np.nan
+    power = luck.uniform(1, 5, (6, 3))
+    power[0, 0] = np.nan
+    given = {"lower": 0, "upper": 10, "rounds": 3}
+    parts = ("preferences", "votes", "preference_mean", "outcome", "final")
+    runs = []
+    for threads in (1, 2):
+        before = numba.get_num_threads()
+        numba.set_num_threads(min(threads, before))
+        runs.append(exchange(place, care, power, **given))
+        numba.set_num_threads(before)
+    assert runs[0].trades == ()
+    for w in range(len(place)):
+        alone = exchange(place[w], care[w], power, **given)
+        for part in parts:
+            for run in runs:
+                np.testing.assert_array_equal(getattr(run, part)[w], getattr(alone, part))
+    shared = exchange(place, care[0], power[:, 1], **given)
+    alone = exchange(place[7], care[0], power[:, 1], **given)
+    np.testing.assert_array_equal(shared.outcome[7], alone.outcome)
+    assert exchange(place[:0], care[0], power, **given).outcome.shape == (0, 3, 3)
+    with pytest.raises(ValueError, match="salience of shape"):
+        exchange(place, care[:3], power, **given)
+    with pytest.raises(ValueError, match=r"positions\[0, 0, 0\] is 11"):
+        exchange(np.full((2, 3, 2), 11.0), np.ones((3, 2)), np.ones(3), lower=0, upper=10)

@@ -3,7 +3,9 @@
 import pytest
 
 from accord.finding import Finding, Spread
-from accord.lenses.bargaining import LENS
+from accord.lenses.bargaining import LENS, Bargaining
+from accord.study.effort import QUICK, THOROUGH, USUAL, Effort
+from accord.study.running import _at
 from accord.testing import draw
 from accord.testing.cases import case_situation, conclude
 
@@ -20,6 +22,10 @@ CASE = {
 }
 
 
+EACH = (("forecast", "scale"), ("landscape", "landscape"), ("turns", "curves"))
+FIRST = ("forecast.fate", "share.fate", "forecast.war", "share.war")
+
+
 def finding() -> Finding:
     """What the lens finds in the case above."""
     return conclude(LENS, case_situation(CASE))
@@ -29,10 +35,16 @@ def test_tables_and_measures_have_stable_names() -> None:
     found = finding()
     assert [(t.name, t.kind) for t in found.tables] == [
         ("forecasts", "intervals"),
-        ("forecast.fate", "scale"),
-        ("forecast.war", "scale"),
+        ("models", "groups"),
+        ("readings", "strips"),
+        ("gains", "quadrants"),
+        ("gains_of_all", "matrix"),
+        ("why", "plain"),
+        *((f"{name}.{issue}", kind) for issue in ("fate", "war") for name, kind in EACH),
     ]
-    assert [m.name for m in found.measures] == ["forecast.fate", "share.fate", "forecast.war", "share.war"]
+    names = [m.name for m in found.measures]
+    assert names[:6] == [*FIRST, "median.fate", "median.war"]
+    assert [m.name for m in found.measures if m.headline] == ["share.fate", "share.war"]
     assert found.status == "found"
 
 
@@ -67,10 +79,19 @@ def test_what_is_sure_is_not_called_in_the_balance() -> None:
     leaning["actors"]["iran"] = {"stances": {"fate": [90, 0.9, 1], "war": [0.9, 0.5, 1]}}
     says = conclude(LENS, case_situation(leaning)).says
     assert says[1] == "Least sure is War: nearer to 'high', in every world."
-    assert says[2] == "On both issues the weighted mean leans to the same side in at least 95 of 100 worlds."
+    title = conclude(LENS, case_situation(leaning)).table("forecasts").title
+    assert title == "On both issues the weighted mean leans to the same side in at least 95 of 100 worlds"
+    assert finding().says[1] == "Most in the balance is War: about midway between the two ends."
+    assert finding().table("forecasts").title.startswith("On 1 of 2 issues the weighted mean leans")
+
+
+def test_says_at_most_five_sentences_and_where_the_model_decides() -> None:
     says = finding().says
-    assert says[1] == "Most in the balance is War: about midway between the two ends."
-    assert says[2].startswith("On 1 of 2 issues the weighted mean leans")
+    assert 3 <= len(says) <= 5
+    assert any("depends on the model" in text or "models agree" in text for text in says)
+    assert any(
+        text.startswith("Against no deal, settling all issues at the forecasts helps") for text in says
+    )
 
 
 def test_needs_two_actors_that_count_on_one_issue() -> None:
@@ -98,3 +119,10 @@ def test_salience_in_percent_is_refused_not_guessed() -> None:
     _, worlds = draw({"stances.fate.russia.salience": situation.stances["fate"]["russia"].salience}, 2, 0)
     with pytest.raises(ValueError, match="between 0 and 1"):
         LENS.compute(situation, worlds)
+
+
+@pytest.mark.parametrize(("effort", "worlds"), [(QUICK, 64), (USUAL, 256), (THOROUGH.within(512), 512)])
+def test_a_run_says_in_how_many_worlds_the_models_play(effort: Effort, worlds: int) -> None:
+    ready = _at(LENS, effort.within(512))
+    assert isinstance(ready, Bargaining)
+    assert ready.worlds == worlds

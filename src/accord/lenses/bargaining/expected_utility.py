@@ -13,12 +13,15 @@ The weighted mean of the first positions forecasts better than this model on res
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from accord.lenses.bargaining.kernels import duels
 from accord.lenses.bargaining.kernels import expected_utility as kernel
 
 FloatArray = NDArray[np.float64]
@@ -239,8 +242,7 @@ def expected_utility(
         raise ValueError(
             "stages can be kept for one world at a time; positions must have the shape (actors,)"
         )
-    if rounds != int(rounds) or rounds < 0:
-        raise ValueError(f"rounds is {rounds!r}; expected a whole number, 0 or more")
+    _check_rounds(rounds)
     rules, rounds = _rules(chosen, place), int(rounds)
     worlds, actors = place.shape
     course = np.empty((worlds, rounds + 1, actors))
@@ -248,11 +250,77 @@ def expected_utility(
     weight = power / power.max(axis=1, keepdims=True) * care
     mean, median = np.empty((worlds, rounds + 1)), np.empty((worlds, rounds + 1))
     exponents = np.empty((worlds, rounds, actors))
-    kernel.play(course, care, weight, rules, exponents, mean, median)
+    play = duels.play if duels.covers(rules) else kernel.play
+    play(course, care, weight, rules, exponents, mean, median)
     kept = _stages(course[0], care, weight, rules) if stages else None
     if several:
         return Challenges(course, mean, median, exponents, chosen, kept)
     return Challenges(course[0], mean[0], median[0], exponents[0], chosen, kept)
+
+
+def last_round(
+    positions: ArrayLike,
+    salience: ArrayLike,
+    capability: ArrayLike,
+    readings: Sequence[Reading],
+    *,
+    rounds: int = 10,
+) -> FloatArray:
+    """Mean and median after the last round of one world, under many readings.
+
+    Parameters
+    ----------
+    positions, salience, capability : array_like, shape (actors,)
+        As for :func:`expected_utility`.
+    readings : sequence of Reading
+    rounds : int
+        0 or more.
+
+    Returns
+    -------
+    ndarray, shape (readings, 2)
+        The weighted mean and the weighted median, as ``expected_utility`` gives them, reading by reading.
+
+    Raises
+    ------
+    ValueError
+        As :func:`expected_utility`, also for several worlds.
+    """
+    place, care, power, several = _arrays(positions, salience, capability)
+    if several:
+        raise ValueError("positions, salience and capability must have the shape (actors,): one world")
+    _check_rounds(rounds)
+    weight = power / power.max(axis=1, keepdims=True) * care
+    course, exponents = (
+        np.empty((1, int(rounds) + 1, place.shape[1])),
+        np.empty((1, int(rounds), place.shape[1])),
+    )
+    mean, median = np.empty((1, int(rounds) + 1)), np.empty((1, int(rounds) + 1))
+    found, known = np.empty((len(readings), 2)), dict[Reading, tuple[float, float]]()
+    course[:, 0] = place
+    for k, reading in enumerate(readings):
+        same = _as_played(reading)
+        if same not in known:
+            rules = _rules(same, place)
+            play = duels.play if duels.covers(rules) else kernel.play
+            play(course, care, weight, rules, exponents, mean, median)
+            known[same] = (float(mean[0, -1]), float(median[0, -1]))
+        found[k] = known[same]
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _as_played(reading: Reading) -> Reading:
+    """The reading without options that decide nothing: without risk attitudes nobody's exponent differs from 1."""
+    if reading.risk:
+        return reading
+    return replace(reading, vote_risk=False, counterpart="own", security="adversary")
+
+
+def _check_rounds(rounds: int) -> None:
+    """Refuse what is no number of rounds."""
+    if rounds != int(rounds) or rounds < 0:
+        raise ValueError(f"rounds is {rounds!r}; expected a whole number, 0 or more")
 
 
 def named(reading: str | Reading) -> Reading:

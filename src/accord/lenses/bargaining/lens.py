@@ -1,6 +1,6 @@
 """The lens that asks what the actors would settle on.
 
-So far it holds one model, the compromise forecast; further models come as one file each.
+The weighted mean is the forecast; the other models of the field stand beside it and show process, spread and levers.
 """
 
 from __future__ import annotations
@@ -8,23 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accord.finding import Draws, Finding, FloatArray, Need
-from accord.lenses.bargaining.compute import columns
-from accord.lenses.bargaining.tables import View, measures, notes, scale_table, sentences, summary_table
 from accord.lenses.bargaining.terms import READS, TERMS
 from accord.situation import FactionStance, Situation, Stance, Term, estimates, matches
-
-VERIFIED = (
-    "the weighted mean against arithmetic by hand, against the first-round mean of Scholz, Calbert & Smith 2011, Table"
-    " 2 (7.4), and against known mean errors on 185 resolved issues of the European Union (equal capability: 22.131"
-    " unweighted, 22.390 by salience); the mean error of 22.99 on all 351 issues is quoted, not recomputed here"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Bargaining:
-    """The compromise forecast of every issue.
+    """The compromise forecast of every issue, and what the other models say of it.
 
     See ``about.md`` in this folder for equations, sources and limits.
+
+    Parameters
+    ----------
+    worlds : int or None
+        Worlds in which the other models run, the first ones of a run.  None for all.
     """
 
     name: str = "bargaining"
@@ -33,6 +30,7 @@ class Bargaining:
     reads: tuple[str, ...] = READS
     fills: tuple[str, ...] = ()
     chancy: bool = False
+    worlds: int | None = 256
 
     def needs(self, situation: Situation) -> tuple[Need, ...]:
         """At least two actors with a position, salience and capability on one common issue."""
@@ -42,13 +40,19 @@ class Bargaining:
         return (Need("stances", says),)
 
     def compute(self, situation: Situation, worlds: Draws) -> dict[str, FloatArray]:
-        """Forecast and inputs of every issue by name, each of shape (worlds,); NaN where undefined."""
-        return columns(situation, worlds)
+        """Forecasts, their inputs and the answers of other models, each of shape (worlds,); NaN where undefined."""
+        from accord.lenses.bargaining.compute import columns
+
+        return columns(situation, worlds, self.worlds)
 
     def conclude(
         self, situation: Situation, best: dict[str, FloatArray], over: dict[str, FloatArray]
     ) -> Finding:
         """The finding from one world of best estimates and all drawn worlds."""
+        from accord.lenses.bargaining.saying import VERIFIED, measures, notes, sentences
+        from accord.lenses.bargaining.tables import tables_of
+        from accord.lenses.bargaining.view import View
+
         view = View(situation, best, over)
         read = tuple(
             path for path in estimates(situation) if any(matches(path, pattern) for pattern in self.reads)
@@ -61,7 +65,7 @@ class Bargaining:
             question=self.question,
             status="found",
             says=sentences(view),
-            tables=(summary_table(view), *(scale_table(view, issue) for issue in view.settled)),
+            tables=tables_of(view),
             measures=measures(view),
             notes=notes(view),
             reads=read,

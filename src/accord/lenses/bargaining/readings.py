@@ -10,13 +10,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from accord.lenses.bargaining.compromise import compromise
-from accord.lenses.bargaining.expected_utility import CHOICES, READINGS, Reading, expected_utility
+from accord.lenses.bargaining.expected_utility import CHOICES, READINGS, Reading, last_round
 from accord.lenses.bargaining.median import weighted_median
 
 FloatArray = NDArray[np.float64]
@@ -135,23 +136,19 @@ def ensemble(
         raise ValueError(
             "positions, salience and capability must have the shape (actors,): one issue, one world"
         )
-
-    def played(reading: Reading) -> float:
-        """The outcome under one reading."""
-        run = expected_utility(*given, reading=reading, rounds=rounds)
-        return float((run.median if outcome == "median" else run.mean)[-1])
-
     known = {replace(reading, q=q): name for name, reading in READINGS.items()}
     levels = _levels(vary, q)
-    variants = [
-        Variant(OWN, _options(reading, levels), played(reading), known.get(reading))
-        for reading in _readings(levels)
-    ]
-    there = {variant.name: variant.outcome for variant in variants}
-    named = {name: there[name] if name in there else played(reading) for reading, name in known.items()}
-    for name, model in (models or {}).items():
-        variants += _others(name, model(*given))
+    every = _documented(q) if vary is None else tuple(_readings(levels))
     place, care, power = given
+    found = last_round(place, care, power, [*every, *known], rounds=rounds)
+    last = found[:, int(outcome == "median")].tolist()
+    variants = [
+        Variant(OWN, _options(reading, levels), value, known.get(reading))
+        for reading, value in zip(every, last[: len(every)], strict=True)
+    ]
+    named = dict(zip(known.values(), last[len(every) :], strict=True))
+    for name, model in (models or {}).items():
+        variants += _others(name, model(place, care, power))
     baseline = {
         "mean": float(compromise(place[:, None], care, power)[0]),
         "median": float(weighted_median(place, care * power / power.max())),
@@ -205,6 +202,12 @@ def _readings(levels: Mapping[str, tuple[Any, ...]]) -> Iterable[Reading]:
         if "tie_p" not in levels:
             chosen["tie_p"] = 0.5 if chosen["probability"] == "pairwise" else 0.0
         yield Reading(**chosen)
+
+
+@lru_cache(maxsize=4)
+def _documented(q: float) -> tuple[Reading, ...]:
+    """Every documented reading, made once."""
+    return tuple(_readings(_levels(None, q)))
 
 
 def _options(reading: Reading, levels: Mapping[str, tuple[Any, ...]]) -> dict[str, Any]:

@@ -1,125 +1,29 @@
-"""What the lens worked out, as tables, sentences and notes."""
+"""The forecasts as tables: every issue as a share of its scale, and one issue with its actors."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-import numpy as np
-
-from accord.finding import Cell, Column, FloatArray, Measure, Spread, Table
+from accord.finding import Cell, Column, Table
 from accord.formulas import wording
-from accord.situation import Situation
-
-WARNING = (
-    "The weighted mean is the honest default forecast: on 351 resolved issues of the European Union its mean error is"
-    " 22.99 on scales of 0 to 100 (capability from sources), and no published bargaining model beat it in our"
-    " comparison. So expect a forecast to be off by about a quarter of the scale; it says nothing about how or when"
-    " they get there."
-)
+from accord.lenses.bargaining.compared import models_table, readings_table
+from accord.lenses.bargaining.deals import gains_map, gains_table
+from accord.lenses.bargaining.landscape import landscape_table, turns_table
+from accord.lenses.bargaining.tally import contested
+from accord.lenses.bargaining.view import SURE, WARNING, View, leaning, side, told
+from accord.lenses.bargaining.why import why_table
 
 
-# From this share of worlds on, a forecast is counted as clearly on one side.
-SURE = 0.95
-
-
-@dataclass(frozen=True)
-class View:
-    """Results at the best estimates and over worlds, with the names people use.
-
-    Parameters
-    ----------
-    situation : Situation
-    best, over : mapping
-        Columns of one world, and of all worlds.
-    """
-
-    situation: Situation
-    best: Mapping[str, FloatArray]
-    over: Mapping[str, FloatArray]
-
-    @property
-    def settled(self) -> list[str]:
-        """Issues with a forecast at the best estimates or in some world, sorted by name."""
-        return [
-            issue for issue in sorted(self.situation.issues) if self.spread(f"forecast.{issue}") is not None
-        ]
-
-    def value(self, key: str) -> float:
-        """A quantity at the best estimates; NaN where undefined or not worked out."""
-        return float(self.best[key][0]) if key in self.best else float("nan")
-
-    def spread(self, key: str) -> Spread | None:
-        """A quantity over worlds; None where it is defined nowhere."""
-        if key not in self.best or (np.isnan(self.best[key]).all() and np.isnan(self.over[key]).all()):
-            return None
-        return Spread.of(self.value(key), self.over[key])
-
-    def actor(self, name: str) -> str:
-        """What people call an actor."""
-        return (
-            wording.named(self.situation.actors[name].label, name) if name in self.situation.actors else name
-        )
-
-    def issue(self, name: str) -> str:
-        """What people call an issue."""
-        return wording.named(self.situation.issues[name].label, name)
-
-    def voices(self, issue: str) -> list[str]:
-        """Actors that count on an issue, the heaviest first."""
-        names = [
-            name
-            for name in sorted(self.situation.actors)
-            if self.spread(f"weight.{issue}.{name}") is not None
-        ]
-        return sorted(names, key=lambda name: (-np.nan_to_num(self.value(f"weight.{issue}.{name}")), name))
-
-    def missing(self, issue: str) -> list[tuple[str, str]]:
-        """Actors that take a stand on an issue but are left out, each with the reason."""
-        silent = [
-            n
-            for n in sorted(self.situation.stances.get(issue, {}))
-            if self.spread(f"weight.{issue}.{n}") is None
-        ]
-        return [(name, self._reason(issue, name)) for name in silent]
-
-    def _reason(self, issue: str, name: str) -> str:
-        """Why an actor is left out of an issue."""
-        lacks = [
-            f"no {what}" for what in ("position", "salience") if self.spread(f"{what}.{issue}.{name}") is None
-        ]
-        power = self.spread(f"capability.{issue}.{name}")
-        if power is None:
-            lacks.append("no capability")
-        elif not lacks:
-            lacks.append("a capability of 0")
-        return " and ".join(lacks)
-
-
-def leaning(view: View, issue: str) -> float:
-    """Share of worlds in which a forecast lies on the side of the middle it takes at the best estimates."""
-    values = view.over[f"share.{issue}"]
-    known = values[~np.isnan(values)]
-    if not known.size:
-        return float("nan")
-    high = view.value(f"share.{issue}") > 0.5
-    return float(np.mean(known > 0.5 if high else known < 0.5))
-
-
-def side(view: View, issue: str) -> str:
-    """To which end of its scale a forecast leans, and how surely."""
-    scale = view.situation.issues[issue].scale
-    share, sure = view.value(f"share.{issue}"), leaning(view, issue)
-    if not abs(share - 0.5) > 0.02 or np.isnan(sure):
-        return "about midway between the two ends"
-    return f"nearer to '{scale.high_means if share > 0.5 else scale.low_means}', {wording.in_worlds(sure)}"
-
-
-def told(view: View, issue: str) -> str:
-    """A forecast on the issue's own scale, with no more decimals than the scale deserves."""
-    scale = view.situation.issues[issue].scale
-    width = scale.high - scale.low
-    return wording.figure(view.value(f"forecast.{issue}"), 0 if width >= 50 else 1 if width >= 5 else 2)
+def tables_of(view: View) -> tuple[Table, ...]:
+    """Every table: forecasts, what other models say, who gains, why actors move, then issue by issue; few when brief."""
+    if view.brief:
+        return (summary_table(view), *(scale_table(view, issue) for issue in view.settled))
+    several = len(contested(view)) > 0
+    made: list[Table | None] = [summary_table(view)]
+    made += [models_table(view), readings_table(view)] if several else []
+    made += [gains_map(view), gains_table(view), why_table(view)]
+    for issue in view.settled:
+        made += [scale_table(view, issue), landscape_table(view, issue)]
+        made += [turns_table(view, issue)] if issue in contested(view) else []
+    return tuple(table for table in made if table is not None)
 
 
 def scale_table(view: View, issue: str) -> Table:
@@ -201,66 +105,3 @@ def summary_title(view: View) -> str:
     whole = "both issues" if total == 2 else f"all {total} issues"
     where = whole if sure == total else f"{sure or 'none'} of {total} issues"
     return f"On {where} the weighted mean leans to the same side in at least 95 of 100 worlds"
-
-
-def sentences(view: View) -> tuple[str, ...]:
-    """Two to four sentences: the surest and the most open forecast, and how far to trust them."""
-    order = sorted(view.settled, key=lambda k: (-_or_none(leaning(view, k)), -_off_middle(view, k), k))
-    said = [f"on {view.issue(order[0])} they would settle {side(view, order[0])}"]
-    if len(order) > 1:
-        said[0] = f"the surest forecast is {view.issue(order[0])}: {side(view, order[0])}"
-        rank = "least sure" if leaning(view, order[-1]) >= SURE else "most in the balance"
-        said.append(f"{rank} is {view.issue(order[-1])}: {side(view, order[-1])}")
-        said.append(summary_title(view))
-    said.append(
-        "expect a forecast of this kind to be off by about a quarter of the scale, whatever its interval says"
-    )
-    return tuple(wording.sentence(text) for text in said)
-
-
-def _or_none(share: float) -> float:
-    """A share for sorting, the undefined last."""
-    return -1.0 if np.isnan(share) else share
-
-
-def _off_middle(view: View, issue: str) -> float:
-    """How far a forecast lies from the middle of its scale."""
-    return abs(float(np.nan_to_num(view.value(f"share.{issue}"), nan=0.5)) - 0.5)
-
-
-def notes(view: View) -> tuple[str, ...]:
-    """The warning that goes with every forecast, and who was left out of which issue and why."""
-    found = [WARNING]
-    for issue in sorted(view.situation.issues):
-        out = [f"{view.actor(name)} ({why})" for name, why in view.missing(issue)]
-        if out:
-            found.append(wording.sentence(f"left out on {view.issue(issue)}: {'; '.join(out)}"))
-    lone = [issue for issue in view.settled if len(view.voices(issue)) == 1]
-    for issue in lone:
-        who = view.actor(view.voices(issue)[0])
-        found.append(
-            wording.sentence(f"on {view.issue(issue)} only {who} counts; the forecast is its own position")
-        )
-    silent = [view.issue(issue) for issue in sorted(view.situation.issues) if issue not in view.settled]
-    if silent:
-        found.append(
-            wording.sentence(f"no forecast on {wording.joined(silent)}: nobody with weight holds a position")
-        )
-    return tuple(found)
-
-
-def measures(view: View) -> tuple[Measure, ...]:
-    """Forecasts on their own scales and as shares of them."""
-    found = []
-    for issue in view.settled:
-        scale = view.situation.issues[issue].scale
-        means = f"{wording.figure(scale.low)} = {scale.low_means}; {wording.figure(scale.high)} = {scale.high_means}"
-        for kind, label, text in (
-            ("forecast", f"Forecast: {view.issue(issue)}", means),
-            ("share", f"Forecast as a share of the scale: {view.issue(issue)}", "0 = low end, 1 = high end"),
-        ):
-            spread = view.spread(f"{kind}.{issue}")
-            if spread is not None:
-                headline = kind == "share"
-                found.append(Measure(f"{kind}.{issue}", label, spread, "", text, headline))
-    return tuple(found)

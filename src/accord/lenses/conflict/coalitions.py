@@ -36,6 +36,7 @@ from accord.lenses.conflict.reach import (
     moves_of,
 )
 from accord.lenses.conflict.sanctions import CONCEPTS, Side
+from accord.lenses.conflict.scans import Left, looked_up
 
 MOST_ACTORS = 8
 # Coalitions times states squared: seconds where coalitions reach little, up to a minute or two where they reach all.
@@ -169,9 +170,26 @@ def scan(
     partitions = tuple(_partitions(actors))
     # Only equilibria of single actors can be broken, so these come first.
     coalitions = sorted(range(1, 1 << actors), key=lambda h: (h.bit_count(), _actors(h)))
+    stable, left = looked_up(moves, table, asked, lambda: _looked(moves, table, asked, coalitions))
+    equilibria = {concept: _equilibria(stable[concept], partitions) for concept in asked}
+    breaks = tuple(
+        Break(concept, _actors(h), s, _outcomes(stable[concept], table, h, left[concept, h, s]))
+        for concept in asked
+        for h in coalitions
+        for s in range(states)
+        if (concept, h, s) in left
+    )
+    return Scan(asked, stable, partitions, equilibria, breaks, moves, table)
+
+
+def _looked(
+    moves: Moves, table: FloatArray, asked: Sequence[str], coalitions: Sequence[int]
+) -> tuple[dict[str, BoolArray], Left]:
+    """Whether each state is stable for each coalition, and where each one would go from equilibria of single actors."""
+    actors, states = table.shape
     stable = {concept: np.ones((1 << actors, states), dtype=np.bool_) for concept in asked}
     alone = {concept: np.ones(states, dtype=np.bool_) for concept in asked}
-    left: dict[tuple[str, int, int], tuple[int, ...]] = {}
+    left: Left = {}
     sides = _Sides(moves, table)
     for h in coalitions:
         side = sides.of(h)
@@ -182,15 +200,7 @@ def scan(
                 continue
             for s in np.flatnonzero(alone[concept] & ~stable[concept][h]).tolist():
                 left[concept, h, s] = tuple(side.undeterred(s, concept))
-    equilibria = {concept: _equilibria(stable[concept], partitions) for concept in asked}
-    breaks = tuple(
-        Break(concept, _actors(h), s, _outcomes(stable[concept], table, h, left[concept, h, s]))
-        for concept in asked
-        for h in coalitions
-        for s in range(states)
-        if (concept, h, s) in left
-    )
-    return Scan(asked, stable, partitions, equilibria, breaks, moves, table)
+    return stable, left
 
 
 def _check_size(actors: int, states: int) -> None:

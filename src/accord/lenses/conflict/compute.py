@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from accord.finding import Draws, FloatArray
+from accord.lenses.conflict import coalitions, evolution
 from accord.lenses.conflict.gather import Setting, setting_of
 from accord.lenses.conflict.model import Model
+from accord.lenses.conflict.scans import shares_of
 from accord.lenses.conflict.stability import CONCEPTS, solver_of
-from accord.lenses.conflict.weighing import orders
+from accord.lenses.conflict.weighing import Orders, orders, summary_of
 from accord.situation import Situation
 from accord.worlds import draw, plan
 from accord.worlds.drawing import Same
@@ -22,11 +26,26 @@ from accord.worlds.drawing import Same
 BoolArray = NDArray[np.bool_]
 # Outcomes followed over worlds one by one, beside the present one.
 FOLLOWED = 9
+_FOLLOWED = "outcome."
 # Worlds looked at beforehand, to find which outcomes are worth following; the same ones in every run.
 _PILOT = 64
-# Answers kept: the situation, its best estimates, and scenarios that differ here.
-_KEEP = 8
-_KEPT: dict[str, dict[str, FloatArray]] = {}
+# Answers kept, for scenarios that change nothing here: of whole situations, and of single profiles.
+_KEEP, _KEEP_ROWS = 8, 4096
+_KEPT: dict[str, _Row] = {}
+_SCANS: dict[str, coalitions.Scan | None] = {}
+_ROUTES: dict[str, tuple[evolution.Route, ...]] = {}
+_OFTEN: dict[str, tuple[float, ...]] = {}
+_LOCK = threading.Lock()
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Results of one profile: by name, those of the outcomes that are followed last."""
+
+    watched: tuple[int, ...]
+    names: tuple[str, ...]
+    values: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,31 +135,102 @@ def columns(situation: Situation, worlds: Draws, most: int | None = None) -> dic
 def _worked_out(
     situation: Situation, setting: Setting, payoffs: FloatArray, brief: bool
 ) -> dict[str, FloatArray]:
-    """Results of every profile; those of the last few questions are kept, for scenarios that change nothing here."""
-    watched: list[int] = [] if brief else followed(situation, setting)
-    key = _summary(situation, setting, payoffs, watched)
-    if key not in _KEPT:
-        while len(_KEPT) >= _KEEP:
-            _KEPT.pop(next(iter(_KEPT)), None)
-        _KEPT[key] = _results(situation, setting, payoffs, watched)
-    return _KEPT[key]
+    """Results of every profile; those of the last profiles are kept, for scenarios that change nothing here."""
+    watched = () if brief else tuple(followed(situation, setting))
+    head = _summary(situation, setting, payoffs[:0], [])
+    keys = [head + hashlib.sha256(np.ascontiguousarray(row).tobytes()).hexdigest() for row in payoffs]
+    held = {key: _KEPT[key] for key in keys if key in _KEPT}
+    rows = {key: row for key, row in held.items() if brief or row.watched == watched}
+    new = {key: place for place, key in reversed(list(enumerate(keys))) if key not in rows}
+    if not rows and not new:
+        return _results(situation, setting, payoffs, list(watched))
+    if new:
+        made = _results(situation, setting, payoffs[list(new.values())], list(watched))
+        table = np.stack(list(made.values()), axis=1)
+        fresh = {key: _Row(watched, tuple(made), values) for key, values in zip(new, table, strict=True)}
+        rows |= fresh
+        with _LOCK:
+            _KEPT.update(fresh)
+            for key in list(_KEPT)[:-_KEEP_ROWS]:
+                del _KEPT[key]
+    # Where nothing is followed others may have been: their columns stand behind the rest.
+    names = min((row.names for row in rows.values()), key=len)
+    names = tuple(name for name in names if not brief or not name.startswith(_FOLLOWED))
+    whole = np.stack([rows[key].values[: len(names)] for key in keys])
+    return {name: whole[:, column].copy() for column, name in enumerate(names)}
 
 
 def _summary(situation: Situation, setting: Setting, payoffs: FloatArray, watched: list[int]) -> str:
     """A digest of all that the results hang on."""
     model = setting.model
-    arrays = [payoffs, model.feasible, setting.together]
-    for some in (model.arcs, model.members):
-        arrays += [np.array([-1 if some is None else len(some)]), *(some or ())]
-    if model.owners is not None:
-        arrays.append(model.owners)
-    summary = hashlib.sha256()
-    for array in arrays:
-        summary.update(repr(array.shape).encode() + np.ascontiguousarray(array).tobytes())
+    summary = summary_of(model, payoffs, setting.together)
     partners = sorted(situation.partnership.patrons)
-    words = (model.actors, model.options, model.directions, setting.now, partners, watched)
+    words = (setting.now, partners, watched)
     summary.update(repr(words).encode())
-    return summary.hexdigest()
+    return str(summary.hexdigest())
+
+
+def _few(kept: dict[str, T], key: str, make: Callable[[], T]) -> T:
+    """What is kept under a key, else what is made; the last few answers are kept."""
+    found = kept.get(key)
+    if found is None:
+        found = make()
+        with _LOCK:
+            kept[key] = found
+            for old in list(kept)[:-_KEEP]:
+                del kept[old]
+    return found
+
+
+def scanned(model: Model, payoffs: FloatArray) -> coalitions.Scan | None:
+    """What every alliance could do; None where there are too many actors or outcomes for that.
+
+    The last few answers are kept, for scenarios that change nothing here.
+
+    Parameters
+    ----------
+    model : Model
+    payoffs : ndarray, shape (actors, states)
+    """
+    return _few(_SCANS, summary_of(model, payoffs).hexdigest(), lambda: _scan(model, payoffs))
+
+
+def _scan(model: Model, payoffs: FloatArray) -> coalitions.Scan | None:
+    """The same, worked out."""
+    try:
+        return coalitions.scan(payoffs, **moves_of(model))
+    except ValueError:
+        return None
+
+
+def routed(model: Model, payoffs: FloatArray, start: int, goals: list[int]) -> tuple[evolution.Route, ...]:
+    """The shortest way from an outcome to each of some others; the last few answers are kept.
+
+    Parameters
+    ----------
+    model : Model
+    payoffs : ndarray, shape (actors, states)
+    start : int
+    goals : list of int
+    """
+    summary = summary_of(model, payoffs)
+    summary.update(repr((start, goals)).encode())
+    return _few(
+        _ROUTES,
+        summary.hexdigest(),
+        lambda: evolution.paths(payoffs, start=start, targets=goals, **moves_of(model)).routes,
+    )
+
+
+def moves_of(model: Model) -> dict[str, Any]:
+    """The moves as the array functions take them."""
+    plain = model.arcs is None
+    return {
+        "owners": model.owners if plain else None,
+        "feasible": model.feasible if plain else None,
+        "directions": model.directions if plain else None,
+        "arcs": None if model.arcs is None else list(model.arcs),
+    }
 
 
 def _results(
@@ -166,7 +256,7 @@ def _results(
         out[f"margin.{name}"] = np.where(np.isinf(least), np.nan, least)
     for state in watched:
         for name, holds in found.equilibria.items():
-            out[f"outcome.{name}.{key_of(model, state)}"] = holds[:, state]
+            out[f"{_FOLLOWED}{name}.{key_of(model, state)}"] = holds[:, state]
     return {key: np.asarray(values, np.float64) for key, values in out.items()}
 
 
@@ -191,6 +281,15 @@ def _pilot(same: Same) -> tuple[float, ...]:
     """How often each outcome is an equilibrium in a few worlds, summed over concepts; worked out once for a situation."""
     situation, setting = same.situation, setting_of(same.situation)
     profiles = orders(situation, setting, draw(plan(situation), situation, _PILOT, 0))
+    key = summary_of(setting.model, profiles.payoffs, profiles.of_world).hexdigest()
+    size = setting.model.size
+    return _few(
+        _OFTEN, key, lambda: tuple(shares_of(key, size, lambda: _counted(setting, profiles)).tolist())
+    )
+
+
+def _counted(setting: Setting, profiles: Orders) -> FloatArray:
+    """The same, worked out; shape (states,)."""
     found = solved(setting.model, profiles.payoffs, [setting.now])
-    often = np.sum([holds[profiles.of_world].mean(axis=0) for holds in found.equilibria.values()], axis=0)
-    return tuple(often.tolist())
+    shares = [holds[profiles.of_world].mean(axis=0) for holds in found.equilibria.values()]
+    return np.asarray(np.sum(shares, axis=0))

@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from accord.finding import FloatArray, Spread
 from accord.lenses.conflict import coalitions, evolution
-from accord.lenses.conflict.compute import concepts_of, followed, key_of, pushes, solved
+from accord.lenses.conflict.compute import (
+    concepts_of,
+    followed,
+    key_of,
+    pushes,
+    routed,
+    scanned,
+    solved,
+)
 from accord.lenses.conflict.gather import Setting, setting_of
 from accord.lenses.conflict.weighing import Orders, orders
 from accord.lenses.conflict.why import Temptation, temptations
+from accord.seen import shared
 from accord.situation import Situation
 from accord.worlds import best, plan
 
@@ -120,29 +128,14 @@ class Picture:
     def routes(self) -> tuple[evolution.Route, ...]:
         """The shortest way from the present outcome to each other outcome that sticks, ways that pay and short ones first."""
         goals = [s for s in self.equilibria["R"] or self.equilibria["SEQ"] if s != self.setting.now]
-        found = evolution.paths(self.payoffs, start=self.setting.now, targets=goals, **self._moves).routes
+        found = routed(self.setting.model, self.payoffs, self.setting.now, goals)
         reached = [route for route in found if route.reachable]
         return tuple(sorted(reached, key=lambda r: (not r.improving, len(r.steps), r.target)))
 
     @cached_property
     def scan(self) -> coalitions.Scan | None:
         """What every alliance could do; None where there are too many actors or outcomes for that."""
-        try:
-            return coalitions.scan(self.payoffs, **self._moves)
-        except ValueError:
-            return None
-
-    @property
-    def _moves(self) -> dict[str, Any]:
-        """The moves as the array functions take them."""
-        model = self.setting.model
-        plain = model.arcs is None
-        return {
-            "owners": model.owners if plain else None,
-            "feasible": model.feasible if plain else None,
-            "directions": model.directions if plain else None,
-            "arcs": None if model.arcs is None else list(model.arcs),
-        }
+        return scanned(self.setting.model, self.payoffs)
 
     def key(self, state: int) -> str:
         """The name of an outcome in the columns."""
@@ -151,14 +144,3 @@ class Picture:
     def share(self, column: str) -> Spread | None:
         """How probable a yes-or-no column is; None where it was not worked out."""
         return shared(self.over[column]) if column in self.over else None
-
-
-def shared(values: FloatArray) -> Spread | None:
-    """A share of worlds with an interval of two standard errors; None when no world tells."""
-    known = values[~np.isnan(values)]
-    if not known.size:
-        return None
-    share = float(known.mean())
-    error = 2.0 * float(np.sqrt(share * (1.0 - share) / known.size))
-    missing = int(values.size - known.size)
-    return Spread(share, max(share - error, 0.0), share, min(share + error, 1.0), int(values.size), missing)

@@ -207,7 +207,7 @@ def joint(states: int, own: Own, who: Iterable[int], *, composed: bool) -> list[
     movers = list(who)
     flags = [1 << s for s in range(states)]
     if composed:
-        ends = [sorted({t for i in movers for t in own[i][s]}) for s in range(states)]
+        ends = [list({t for i in movers for t in own[i][s]}) for s in range(states)]
         found = closure(ends, flags)
     else:
         found = _by_last_mover(states, own, movers, flags)

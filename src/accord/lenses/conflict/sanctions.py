@@ -56,7 +56,25 @@ class Side:
 
     def stable(self, concept: str) -> BoolArray:
         """Whether each state is stable, shape (states,)."""
-        return np.array([self.stays(s, concept) for s in range(len(self.own))], dtype=np.bool_)
+        own, tempting = self.own, self.tempting
+        return np.array(
+            [not own[s] & tempting[s] or self._deterred(s, concept) for s in range(len(own))], dtype=np.bool_
+        )
+
+    def _deterred(self, state: int, concept: str) -> bool:
+        """As :meth:`stays`, of a state from which some move tempts; without a generator, for there are very many."""
+        if concept == "R":
+            return False
+        if concept == "SMR":
+            return self.stays(state, concept)
+        answers = self.credible if concept == "SEQ" else self.against
+        tempted, deterring = self.own[state] & self.tempting[state], self.deterring[state]
+        while tempted:
+            first = tempted & -tempted
+            if not answers[first.bit_length() - 1] & deterring:
+                return False
+            tempted ^= first
+        return True
 
 
 def _undeterred(side: Side, state: int, concept: str) -> Iterator[int]:

@@ -10,9 +10,10 @@ import numpy as np
 from accord.finding import Cell, Column, Spread, Table
 from accord.formulas import wording
 from accord.lenses.conflict.map import graph
-from accord.lenses.conflict.picture import NAMES, Picture, shared
+from accord.lenses.conflict.picture import NAMES, Picture
 from accord.lenses.conflict.why import Temptation
 from accord.lenses.conflict.words import actor, changes, outcome, statement, steps
+from accord.seen import shared
 from accord.situation import Citation, Statement
 
 # Moves shown for one actor, ways out, alliances, statements.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +14,7 @@ from numpy.typing import NDArray
 from accord.engine.streams import stream, uniforms
 from accord.finding import Draws, FloatArray
 from accord.lenses.conflict.gather import Setting, entries_of, kind_of, moved_issues
+from accord.lenses.conflict.model import Model
 from accord.lenses.conflict.preference import (
     by_expressions,
     by_payoffs,
@@ -24,6 +28,10 @@ from accord.worlds.arrays import stances
 BoolArray = NDArray[np.bool_]
 # Counting from 1, world 0 holds the best estimates.
 _BEST = 0
+# Payoffs kept: of some eight actors at the best estimates, in the worlds and in those looked at beforehand.
+_KEEP = 32
+_RANKED: dict[str, FloatArray] = {}
+_LOCK = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +122,7 @@ def _payoffs(
     stated = situation.preferences.get(actor, Preference())
     base = f"preferences.{actor}"
     if kind == "statements":
-        return np.asarray(by_statements(model, tiers(stated.statements), held=held[actor][first]))
+        return _by_statements(model, tiers(stated.statements), held[actor][first])
     if kind == "ranking":
         one = by_expressions(model, stated.ranking)
         return np.broadcast_to(one, (len(first), len(one))).astype(np.float64)
@@ -125,6 +133,35 @@ def _payoffs(
         entries = entries_of(stated)
         return by_payoffs(model, {text: worlds.of(f"{base}.payoffs.{text}")[first] for text in entries})
     return _from_stances(situation, setting, actor, worlds, first)
+
+
+def _by_statements(model: Model, levels: list[list[str]], held: BoolArray) -> FloatArray:
+    """Payoffs of an actor that goes by statements; the last few are kept, for scenarios that change nothing here."""
+    summary = summary_of(model, held)
+    summary.update(repr(levels).encode())
+    key = summary.hexdigest()
+    found = _RANKED.get(key)
+    if found is None:
+        found = np.asarray(by_statements(model, levels, held=held))
+        found.flags.writeable = False
+        with _LOCK:
+            _RANKED[key] = found
+            for old in list(_RANKED)[:-_KEEP]:
+                del _RANKED[old]
+    return found
+
+
+def summary_of(model: Model, *further: NDArray[Any]) -> Any:
+    """A hash, to go on with, of a model (who can move where, by which options) and of further arrays."""
+    arrays = [*further, model.feasible]
+    for some in (model.arcs, model.members):
+        arrays += [np.array([-1 if some is None else len(some)]), *(some or ())]
+    if model.owners is not None:
+        arrays.append(model.owners)
+    summary = hashlib.sha256(repr((model.actors, model.options, model.directions)).encode())
+    for array in arrays:
+        summary.update(repr((array.shape, array.dtype.str)).encode() + np.ascontiguousarray(array).tobytes())
+    return summary
 
 
 def tiers(statements: Sequence[Statement]) -> list[list[str]]:

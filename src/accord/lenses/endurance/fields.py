@@ -83,6 +83,7 @@ _CORE: tuple[tuple[str, Block, str], ...] = (
     ("client_capability", "r", "actors.*.capability.*"),
     ("agenda_loading", "i", "issues.*.agenda_loading"),
     ("standing", "i", "issues.*.standing"),
+    ("agreed", "i", "issues.*.policy"),
     ("value", "pt", "partnership.patrons.*.threats.*.value"),
     ("goal", "pt", "partnership.patrons.*.threats.*.goal"),
     ("usefulness", "pt", "partnership.patrons.*.threats.*.usefulness"),

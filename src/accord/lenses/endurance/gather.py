@@ -22,13 +22,13 @@ from accord.lenses.endurance.inputs import (
 )
 from accord.lenses.endurance.ranges import prior_middle
 from accord.situation import Situation
-from accord.worlds import stances
+from accord.worlds import policy_path, stances
 
 FloatArray = NDArray[np.float64]
 
 # Blocks whose paths have their names in the order of the axes; the others are filled by hand.
 _PLAIN: tuple[Block, ...] = ("w", "p", "t", "i", "pt", "pr")
-_BY_HAND = frozenset({"dependence", "standing", "weight", "client_capability"})
+_BY_HAND = frozenset({"dependence", "standing", "agreed", "weight", "client_capability"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +225,14 @@ def _issues(vector: FloatArray, shape: Shape, cast: Cast, situation: Situation, 
         standing[:, k] = np.where(likely >= 1.0, 1.0, likely > level)
 
 
+def _agreed(vector: FloatArray, shape: Shape, cast: Cast, situation: Situation, worlds: Draws) -> None:
+    """What a bargaining model settles on, as 1 + position on [0, 1]; 0 where the members' weighted mean holds."""
+    agreed = field_view(vector, shape, BY_NAME["agreed"])
+    for k, issue in enumerate(cast.issues):
+        if worlds.has(policy_path(issue)):
+            agreed[:, k] = 1.0 + worlds.of(policy_path(issue))
+
+
 def _ties(vector: FloatArray, shape: Shape, cast: Cast, situation: Situation, worlds: Draws) -> None:
     """Trust with the events that it does not yet reflect, and dependence on the other partners."""
     trust = field_view(vector, shape, BY_NAME["trust"])
@@ -296,6 +304,7 @@ def _rallies(vector: FloatArray, shape: Shape, cast: Cast, situation: Situation,
 _FILLS: tuple[tuple[frozenset[str], Callable[[FloatArray, Shape, Cast, Situation, Draws], None]], ...] = (
     (frozenset({"weight", "client_capability"}), _means),
     (frozenset({"position", "salience", "standing"}), _issues),
+    (frozenset({"agreed"}), _agreed),
     (frozenset({"trust", "dependence"}), _ties),
     (frozenset(_OFFER), _offers),
     (frozenset({"rally_month", "rally_size", "rally_half_life"}), _rallies),

@@ -215,7 +215,9 @@ class Pieces:
         weight = means * self.numbers.of("salience")[..., k] * (np.array(self.numbers.enters) == 0)
         total = weight.sum(axis=-1)
         top = (weight * self.numbers.of("position")[..., k]).sum(axis=-1)
-        return np.where(total > 0.0, top / np.where(total > 0.0, total, 1.0), np.nan)
+        mean = np.where(total > 0.0, top / np.where(total > 0.0, total, 1.0), np.nan)
+        agreed = self.numbers.of("agreed")[:, k]
+        return np.where(agreed > 0.0, agreed - 1.0, mean)
 
     def entry(self, patron: str) -> FloatArray:
         """Chance that a patron would come in at a review if it were not yet in."""

@@ -16,11 +16,13 @@ FloatArray = NDArray[np.float64]
 Prior = Literal["uniform", "half", "pert"]
 
 # Where the model's prior is not the one of the situation language: positions on [0, 1]; salience times stakes in
-# util/month; what a client brings, as in the reference population.
+# util/month; what a client brings, as in the reference population; what is settled beforehand (0: nothing, the members'
+# weighted mean holds).
 _OWN: dict[str, Range] = {
     "position": Range(0, 1, "share of the scale", "pos_ik", (0.0, 1.0), "uniform"),
     "salience": Range(0, unit="util/month", symbol="sal_ik", prior=(0.0, 0.3), shape="uniform"),
     "client_capability": Range(0, unit="index", symbol="cap_client", prior=(0.0, 0.5), shape="uniform"),
+    "agreed": Range(0, 2, "1 + share of the scale", "1 + x_k", (0.0, 0.0), "zero"),
 }
 
 

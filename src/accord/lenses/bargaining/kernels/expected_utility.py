@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.engine.compile import njit
-from accord.lenses.bargaining.kernels.powers import raise_all
+from accord.lenses.bargaining.kernels.powers import PIECE, raise_all
+from accord.lenses.bargaining.kernels.sums import TINY, ends, lower_median, sort, weighted_mean
 
 F64 = NDArray[np.float64]
 I8 = NDArray[np.int8]
@@ -25,9 +26,6 @@ BY_CATEGORY, LOWEST, LEAST_MOVE, STRONGEST = 0, 1, 2, 3
 # then of the second; what the column gains by challenging the row; where the row would go on the column's offer.
 SUPPORT, LOSSES, FIRST_CHANCE, FIRST_VALUE, CHANCE, VALUE, COUNTER, PLACE = range(8)
 _APART, _POWER, _WIN, _LOSE, _TABLES = range(8, 13)
-_TINY = 1e-12
-# Powers are taken in pieces that stay in the nearest cache.
-_PIECE = 512
 
 
 class Rules(NamedTuple):
@@ -80,53 +78,6 @@ class Room(NamedTuple):
 
 
 @njit(inner=True)
-def _sort(x: F64, order: I64) -> None:
-    """Order actors by position; quick when the order hardly changed."""
-    for a in range(1, x.size):
-        k = order[a]
-        b = a - 1
-        while b >= 0 and (x[order[b]] > x[k] or (x[order[b]] == x[k] and order[b] > k)):
-            order[b + 1] = order[b]
-            b -= 1
-        order[b + 1] = k
-
-
-@njit(inner=True)
-def _median(x: F64, weight: F64, order: I64) -> float:
-    """The first held position that no later one beats (b.6): the lower weighted median, the lowest if nobody weighs."""
-    total = 0.0
-    for k in order:
-        total += weight[k]
-    below = 0.0
-    for k in order:
-        below += weight[k]
-        if below >= total * (0.5 - _TINY):
-            return float(x[k])
-    return float(x[order[-1]])
-
-
-@njit(inner=True)
-def _mean(x: F64, weight: F64) -> float:
-    """Weighted mean, NaN when nobody weighs; never off equal positions by rounding."""
-    total, moved, low, high = 0.0, 0.0, np.inf, -np.inf
-    for k in range(x.size):
-        if weight[k] > 0:
-            total += weight[k]
-            moved += weight[k] * x[k]
-            low, high = min(low, x[k]), max(high, x[k])
-    return float(min(max(moved / total, low), high)) if total > 0 else np.nan
-
-
-@njit(inner=True)
-def _ends(x: F64) -> Any:
-    """Least and largest number."""
-    low, high = x[0], x[0]
-    for k in range(x.size):
-        low, high = min(low, x[k]), max(high, x[k])
-    return low, high
-
-
-@njit(inner=True)
 def _copy(table: F64, into: F64) -> None:
     """Copy a table."""
     for i in range(table.shape[0]):
@@ -142,10 +93,7 @@ def _raise_tables(tables: F64, one: int, exponents: F64, spare: F64) -> None:
     for i in range(n):
         for j in range(n):
             power[i, j] = exponents[i]
-    base, flat = tables[one].reshape(size), power.reshape(size)
-    for a in range(0, size, _PIECE):
-        b = min(a + _PIECE, size)
-        raise_all(base[a:b], flat[a:b], spare[: b - a])
+    raise_all(tables[one].reshape(size), power.reshape(size), spare)
 
 
 @njit(inner=True)
@@ -163,11 +111,11 @@ def _straight_support(x: F64, weight: F64, width: float, order: I64, sums: F64, 
         i, low, m = order[a], at[a], a + 1
         support[i, i] = 0.0
         for b in range(a + 1, n):
-            j, ends = order[b], low + at[b]
-            while m < b and 2 * at[m] < ends:
+            j, joint = order[b], low + at[b]
+            while m < b and 2 * at[m] < joint:
                 m += 1
-            up = ends * (people[m] - people[a + 1]) - 2 * (moment[m] - moment[a + 1])
-            down = 2 * (moment[b] - moment[m]) - ends * (people[b] - people[m])
+            up = joint * (people[m] - people[a + 1]) - 2 * (moment[m] - moment[a + 1])
+            down = 2 * (moment[b] - moment[m]) - joint * (people[b] - people[m])
             support[i, j] = max(0.0, (at[b] - low) * people[a + 1] + up)
             support[j, i] = max(0.0, (at[b] - low) * (people[n] - people[b]) + down)
 
@@ -205,14 +153,14 @@ def _chances(tables: F64, pairwise: bool, tie: float, least: float, chance: F64)
         for j in range(n):
             both = support[i, j] + support[j, i]
             won = support[i, j] / (both if pairwise else every)
-            chance[i, j] = tie if apart[i, j] <= _TINY or both <= least else won
+            chance[i, j] = tie if apart[i, j] <= TINY or both <= least else won
 
 
 @njit(inner=True)
 def _otherwise(own: float, apart: float, exponent: float) -> float:
     """What becomes of a challenger when nobody challenges and the status quo does not stay (b.2, q < 1)."""
     shift = (own + apart) / 4
-    if own < apart - _TINY:
+    if own < apart - TINY:
         return float(2 - 4 * max(0.5 - shift, 0.0) ** exponent)
     return float(2 - 4 * (0.5 + shift) ** exponent)
 
@@ -275,10 +223,10 @@ def _exponents(value: F64, own: bool, r: F64) -> None:
         for j in range(n):
             if j != i:
                 r[i if own else j] += value[i, j]
-    low, high = _ends(r)
+    low, high = ends(r)
     spread = high - low
     for i in range(n):
-        risk = (2 * r[i] - high - low) / spread if spread > _TINY else 0.0
+        risk = (2 * r[i] - high - low) / spread if spread > TINY else 0.0
         r[i] = (1 - risk / 3) / (1 + risk / 3)
 
 
@@ -289,15 +237,15 @@ def _offers(x: F64, rules: Any, tables: F64, kinds: I8) -> None:
         for j in range(x.size):
             a, b = tables[VALUE, i, j], tables[COUNTER, i, j]
             kind, place = NO_OFFER, x[i]
-            if b > _TINY and tables[_APART, i, j] > _TINY:
-                if a > _TINY:
-                    if b > a + _TINY:
+            if b > TINY and tables[_APART, i, j] > TINY:
+                if a > TINY:
+                    if b > a + TINY:
                         kind, place = CONFRONTATION, x[j] if rules.fights else x[i]
-                elif a < -_TINY:
-                    if b > -a + _TINY:
+                elif a < -TINY:
+                    if b > -a + TINY:
                         kind, place = COMPROMISE, x[i] + (x[j] - x[i]) * -a / b
                     elif rules.capitulation:
-                        kind, place = CAPITULATION if b < -a - _TINY else COMPROMISE, x[j]
+                        kind, place = CAPITULATION if b < -a - TINY else COMPROMISE, x[j]
             kinds[i, j] = kind
             tables[PLACE, i, j] = place
 
@@ -332,9 +280,9 @@ def _choose(x: F64, width: float, rules: Any, room: Any, after: F64) -> None:
             key = _keys(i, j, kind, x, width, rules.choice, tables)
             better = taken[i] < 0
             for m in range(3):
-                if better or key[m] > best[m] + _TINY:
+                if better or key[m] > best[m] + TINY:
                     break
-                better = key[m] < best[m] - _TINY
+                better = key[m] < best[m] - TINY
             if better:
                 taken[i], best, after[i] = j, key, tables[PLACE, i, j]
 
@@ -354,12 +302,12 @@ def _round(
 ) -> None:
     """One round from positions *x* to *after*; *first* is the width of the first positions."""
     tables, r, away = room.tables, room.exponents, sums[3]
-    low, high = _ends(x)
+    low, high = ends(x)
     width = rules.width if rules.width > 0 else first if rules.width == 0 else high - low
     # Where all agree no distance matters, but none may become NaN.
     width = width if width > 0 else 1.0
-    _sort(x, order)
-    middle = _median(x, weight, order)
+    sort(x, order)
+    middle = lower_median(x, weight, order)
     least = 0.0
     for i in range(x.size):
         least += 1e-14 * weight[i]
@@ -405,10 +353,10 @@ def play(place: F64, care: F64, weight: F64, rules: Any, exponents: F64, mean: F
     """
     worlds, turns, n = place.shape
     room = Room(np.zeros((_TABLES, n, n)), np.zeros((n, n), np.int8), np.ones(n), np.full(n, -1))
-    order, sums, spare = np.arange(n), np.zeros((4, n + 1)), np.empty(_PIECE)
+    order, sums, spare = np.arange(n), np.zeros((4, n + 1)), np.empty(PIECE)
     for w in range(worlds):
-        low, high = _ends(place[w, 0])
-        total = _ends(weight[w])[1]
+        low, high = ends(place[w, 0])
+        total = ends(weight[w])[1]
         for t in range(turns):
             if t > 0:
                 _round(
@@ -425,7 +373,7 @@ def play(place: F64, care: F64, weight: F64, rules: Any, exponents: F64, mean: F
                 )
                 for k in range(n):
                     exponents[w, t - 1, k] = room.exponents[k]
-            _sort(place[w, t], order)
-            mean[w, t] = _mean(place[w, t], weight[w])
-            median[w, t] = _median(place[w, t], weight[w], order) if total > 0 else np.nan
+            sort(place[w, t], order)
+            mean[w, t] = weighted_mean(place[w, t], weight[w])
+            median[w, t] = lower_median(place[w, t], weight[w], order) if total > 0 else np.nan
     return room

@@ -36,7 +36,8 @@ _TEMPTED_FOR = 6.0
 def begin(a: Any, o: Any, rules: Any) -> None:
     """The state at the start: everyone in who is in from the start, full effort, nothing on the table."""
     for k in range(o.issues):
-        a[o.q + k * NI + I.override] = math.nan
+        agreed = a[o.q + k * NI + I.agreed]
+        a[o.q + k * NI + I.override] = agreed - 1.0 if agreed > 0.0 else math.nan
     a[W.run_weight] = 1.0
     a[W.theatre_alive] = 1
     a[W.bilateral_alive] = 1

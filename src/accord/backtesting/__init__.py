@@ -1,0 +1,1 @@
+"""The command ``accord backtest``: models judged on issues whose outcome is known."""

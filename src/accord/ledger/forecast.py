@@ -1,0 +1,259 @@
+"""Forecasts and their resolutions, as they stand in the ledger."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
+
+from accord.ledger.chain import Chain
+from accord.problems import Problem, SituationError, did_you_mean, listed
+
+Whose = Literal["model", "analyst"]
+YES, NO = "yes", "no"
+BINARY = (YES, NO)
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What the reference class says of a yes.
+
+    Parameters
+    ----------
+    kind : str
+        The class in words.
+    probability : float
+    source : str
+    """
+
+    kind: str
+    probability: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A number that the forecast moved with: path, and rank correlation over worlds."""
+
+    path: str
+    correlation: float
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """A frozen answer.
+
+    Parameters
+    ----------
+    id : str
+        ``CASE/QUESTION``, with ``.2`` and so on when the question is asked again.
+    case, question_id, question : str
+    by : str
+        The day on which it is settled, ISO.
+    as_of : str
+        Up to when the situation knows.
+    probabilities : mapping of str to float
+        Class to probability; ``yes`` and ``no`` for a question, the causes and ``still_together`` for the cause.
+    errors : mapping of str to float
+        Their standard errors from the number of worlds; empty for an analyst's own.
+    whose : {'model', 'analyst'}
+    output : str
+        What of the model it is; for an analyst's, empty.
+    month : int or None
+        Month of the model at which it was read.
+    worlds, undefined : int
+        Worlds drawn, and those in which the output is undefined and which do not count.
+    seed : int or None
+    method : str
+    situation, asked_of, run : str
+        Digests: of the situation whose numbers these are, of the file that asks, of the run (empty without one).
+    version : str
+        Of Accord.
+    baseline : Baseline or None
+        For ``yes``; None when no class is known.
+    carried : sequence of Carrier
+    note : str
+    """
+
+    id: str
+    case: str
+    question_id: str
+    question: str
+    by: str
+    as_of: str
+    probabilities: Mapping[str, float]
+    errors: Mapping[str, float] = field(default_factory=dict)
+    whose: Whose = "model"
+    output: str = ""
+    month: int | None = None
+    worlds: int = 0
+    undefined: int = 0
+    seed: int | None = None
+    method: str = ""
+    situation: str = ""
+    asked_of: str = ""
+    run: str = ""
+    version: str = ""
+    baseline: Baseline | None = None
+    carried: Sequence[Carrier] = ()
+    note: str = ""
+
+    @property
+    def is_binary(self) -> bool:
+        """Whether it is a yes-or-no question."""
+        return set(self.probabilities) == set(BINARY)
+
+    @property
+    def probability(self) -> float:
+        """Of a yes, or of the likeliest class."""
+        return self.probabilities[YES] if self.is_binary else max(self.probabilities.values())
+
+    def plain(self) -> dict[str, Any]:
+        """As plain data."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> Forecast:
+        """From plain data; KeyError or TypeError when it is none."""
+        base = plain.get("baseline")
+        return cls(
+            **{
+                **plain,
+                "baseline": None if base is None else Baseline(**base),
+                "carried": tuple(Carrier(**one) for one in plain.get("carried", ())),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What became of a forecast.
+
+    Parameters
+    ----------
+    id : str
+        Of the forecast.
+    outcome : str
+        One of its classes.
+    source : str
+        Where that is reported.
+    on : str
+        The day on which it was seen, ISO.
+    corrects : int or None
+        Number of the record that it replaces; None for the first.
+    note : str
+    """
+
+    id: str
+    outcome: str
+    source: str
+    on: str
+    corrects: int | None = None
+    note: str = ""
+
+    def plain(self) -> dict[str, Any]:
+        """As plain data."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One forecast with what became of it.
+
+    Parameters
+    ----------
+    forecast : Forecast
+    frozen_at : str
+        When it was written into the ledger, UTC.
+    number : int
+        Of its record.
+    sha256 : str
+        Of its record.
+    resolutions : tuple of (int, str, Resolution)
+        Number and time of each record; the last one holds.
+    """
+
+    forecast: Forecast
+    frozen_at: str
+    number: int = 0
+    sha256: str = ""
+    resolutions: tuple[tuple[int, str, Resolution], ...] = ()
+
+    @property
+    def resolution(self) -> Resolution | None:
+        """What holds now; None while it is open."""
+        return self.resolutions[-1][2] if self.resolutions else None
+
+    @property
+    def after_the_fact(self) -> bool:
+        """Whether it was frozen after the day it is about, or after its outcome had been seen: no forecast then."""
+        frozen = self.frozen_at[:10]
+        seen = self.resolution.on if self.resolution is not None else self.forecast.by
+        return frozen > min(self.forecast.by, seen)
+
+    def due(self, today: datetime.date) -> bool:
+        """Whether it is open although its day has come."""
+        return self.resolution is None and self.forecast.by <= today.isoformat()
+
+
+def items_of(chain: Chain, file: str = "") -> tuple[Item, ...]:
+    """The forecasts of a ledger in order, each with its resolutions.
+
+    Raises
+    ------
+    SituationError
+        When a record is sound as such and yet no forecast or resolution that this version knows.
+    """
+    found: dict[str, Item] = {}
+    for record in chain.records:
+        try:
+            if record.kind == "forecast":
+                made = Forecast.of(record.body)
+                found[made.id] = Item(made, record.at, record.number, record.sha256)
+            elif record.kind == "resolution":
+                told = Resolution(**record.body)
+                item = found[told.id]
+                added = (*item.resolutions, (record.number, record.at, told))
+                found[told.id] = replace(item, resolutions=added)
+            else:
+                raise KeyError(record.kind)
+        except (KeyError, TypeError, AttributeError):
+            says = f"a record of kind '{record.kind}' that this version of Accord cannot read"
+            raise SituationError(
+                [Problem("ledger", says, file=file, line=record.number, try_instead="a later version")]
+            ) from None
+    return tuple(found.values())
+
+
+def named(items: Sequence[Item], wanted: str, file: str = "") -> Item:
+    """A forecast by its id, or by the name of its question where only one forecast has it.
+
+    Raises
+    ------
+    SituationError
+        When there is none, or more than one.
+    """
+    known = {item.forecast.id: item for item in items}
+    if wanted in known:
+        return known[wanted]
+    short = [item for item in items if item.forecast.id.rpartition("/")[2] == wanted]
+    if len(short) == 1:
+        return short[0]
+    if short:
+        says = f"'{wanted}' names {len(short)} forecasts"
+        hint = f"one of {listed(item.forecast.id for item in short)}"
+    else:
+        says = f"there is no forecast '{wanted}' in the ledger"
+        names = [*known, *(name.rpartition("/")[2] for name in known)]
+        hint = did_you_mean(wanted, names) or "'accord forecast list' tells them"
+    raise SituationError([Problem("unknown-reference", says, file=file, try_instead=hint)])
+
+
+def free_id(case: str, question_id: str, taken: Sequence[str]) -> str:
+    """An id that no forecast has yet."""
+    plain, number = f"{case}/{question_id}", 2
+    name = plain
+    while name in taken:
+        name, number = f"{plain}.{number}", number + 1
+    return name

@@ -1,0 +1,1 @@
+"""Compiled kernels of the alignment lens: arrays in, arrays out; one file per concern."""

@@ -1,0 +1,97 @@
+"""The outside view in sentences, the measures and the notes."""
+
+from __future__ import annotations
+
+from accord.finding import Measure
+from accord.formulas import wording
+from accord.lenses.precedent.classes import FEATURES
+from accord.lenses.precedent.profile import Profile, shown
+from accord.lenses.precedent.records import BaseRate
+from accord.lenses.precedent.shipped import provenance
+from accord.lenses.precedent.tables import FEW, YEARS, spread_of
+
+VERIFIED = (
+    "the table of base rates that was worked out independently from the same edition of the data, to the printed digits, and"
+    " lifelines on the same durations"
+)
+CAVEATS = (
+    (
+        "a treaty list knows formal survival, which says little about alignment: Russia and Ukraine's treaty of 1997 counts as"
+        " in force at the end of 2016"
+    ),
+    "a tacit wartime partnership is in no treaty list; the class formed in wartime holds treaties only",
+)
+
+
+def sentences(profile: Profile) -> tuple[str, ...]:
+    """How long others lived, how much hangs on the class, and what the list does not know."""
+    classes = shown(profile)
+    near = classes[1] if len(classes) > 1 else classes[0]
+    said = [
+        f"of {near.n} alliances of the nearest class ({near.label}) {_after(near, 5.0)} and {_after(near, 10.0, True)}"
+    ]
+    if len(classes) > 1:
+        five = sorted(classes, key=lambda rate: rate.survival[5.0].value)
+        said.append(
+            f"by class the share after five years goes from {wording.percent(five[0].survival[5.0].value)} ({five[0].label}) to"
+            f" {wording.percent(five[-1].survival[5.0].value)} ({five[-1].label})"
+        )
+    said.append("no class is the right one; " + CAVEATS[1])
+    return tuple(wording.sentence(text) for text in said)
+
+
+def _after(rate: BaseRate, year: float, short: bool = False) -> str:
+    """A share after some years, with its interval."""
+    share = rate.survival[year]
+    low, high = wording.percent(share.low), wording.percent(share.high)
+    return f"{wording.percent(share.value)} {'' if short else 'were still there '}after {year:g} years ({low} to {high})"
+
+
+def measures(profile: Profile, worlds: int) -> tuple[Measure, ...]:
+    """Base rates that others can be compared with."""
+    found = []
+    for rate in shown(profile):
+        for year in YEARS:
+            spread = spread_of(rate.survival[year], worlds)
+            if spread is not None:
+                label = f"Still there after {year:g} years: {rate.label}"
+                means = f"of {rate.n} alliances; interval of sampling"
+                found.append(Measure(f"base_rate.{rate.name}.{year:g}", label, spread, "share", means))
+    return tuple(found)
+
+
+def notes(profile: Profile) -> tuple[str, ...]:
+    """Which features decided, what is open, and what treaty lists do not know."""
+    stated = [name for name in profile.features if name not in profile.inferred and name != "year"]
+    said = []
+    if stated:
+        said.append(f"stated in the file: {_features(profile, stated)}")
+    said.append(
+        f"from its make-up: {_features(profile, [name for name in profile.inferred if name != 'year'])}"
+    )
+    if profile.open:
+        missing = [name for name in FEATURES if name not in profile.features]
+        questions = "; ".join(FEATURES[name] for name in missing[:6])
+        labels = wording.joined([rate.label for rate in profile.open[:6]])
+        said.append(f"may also belong to: {labels}; to decide that, state in the partnership: {questions}")
+    small = [rate.label for rate in shown(profile) if rate.n < FEW]
+    if small:
+        said.append(f"fewer than {FEW} alliances: {wording.joined(small)}")
+    said += CAVEATS
+    source = provenance("alliances")
+    said.append(
+        f"computed from ATOP {source['version']} ({source['citation']}); to compute it again: {source['recompute']}"
+    )
+    return tuple(wording.sentence(text) for text in said)
+
+
+def _features(profile: Profile, names: list[str]) -> str:
+    """Features with their values, in words."""
+    said = []
+    for name in names:
+        value = profile.features[name]
+        if name == "majors":
+            said.append(f"{value:g} major power{'' if value == 1 else 's'}")
+        else:
+            said.append(f"{'' if value else 'not '}{name}")
+    return ", ".join(said)

@@ -1,0 +1,152 @@
+"""Base rates of the classes that a situation belongs to, as tables."""
+
+from __future__ import annotations
+
+import math
+
+from accord.finding import Cell, Column, Spread, Table
+from accord.formulas import wording
+from accord.lenses.precedent.alliances import CAUSE_LABELS, CAUSES
+from accord.lenses.precedent.profile import Profile, shown
+from accord.lenses.precedent.records import BaseRate
+from accord.lenses.precedent.shipped import provenance, shipped_compliance
+from accord.lenses.precedent.survival import Estimated
+
+YEARS: tuple[float, ...] = (1.0, 5.0, 10.0, 20.0)
+# Fewer than these are hardly a class: said beside the number.
+FEW = 30
+_CURVES = 4
+_LAST_YEAR = 20
+_INTERVAL = "95 % interval of sampling: how far chance alone moves the share in a class of this size"
+
+
+def tables_of(profile: Profile, worlds: int) -> tuple[Table, ...]:
+    """Every table, the most telling first."""
+    return (
+        survival(profile, worlds),
+        rates(profile, worlds),
+        causes(profile, worlds),
+        compliance(profile, worlds),
+    )
+
+
+def spread_of(estimated: Estimated, worlds: int) -> Spread | None:
+    """A number with its interval, the same in every world; None where it is not known."""
+    if math.isnan(estimated.value):
+        return None
+    return Spread(estimated.value, estimated.low, estimated.value, estimated.high, worlds)
+
+
+def label_of(rate: BaseRate) -> str:
+    """A class with its size."""
+    return f"{wording.headline(rate.label)} ({rate.n})"
+
+
+def survival(profile: Profile, worlds: int) -> Table:
+    """Share still there by age."""
+    classes = shown(profile)[:_CURVES]
+    ages: list[float] = [0.0, *(float(year) for year in range(1, _LAST_YEAR + 1))]
+    sure = Spread(1.0, 1.0, 1.0, 1.0, worlds)
+    rows: list[tuple[Cell, ...]] = []
+    for age in ages:
+        cells = [sure if age == 0.0 else spread_of(rate.survival[age], worlds) for rate in classes]
+        rows.append((age, *cells))
+    return Table(
+        "survival",
+        wording.headline(_title(profile)),
+        "curves",
+        (
+            Column("year", "Years", "years"),
+            *(Column(rate.name, label_of(rate), "share still there", 0.0, 1.0) for rate in classes),
+        ),
+        tuple(rows),
+        f"Kaplan-Meier; bands: {_INTERVAL}. In brackets: alliances in the class. {provenance('alliances')['citation']}.",
+        extra={"line": "estimate", "step": True},
+    )
+
+
+def _title(profile: Profile) -> str:
+    """How long the nearest class lived, and all of them."""
+    classes = shown(profile)
+    near, every = classes[1] if len(classes) > 1 else classes[0], classes[0]
+    five = wording.percent(near.survival[5.0].value)
+    said = f"{five} of {near.n} alliances of the nearest class ({near.label}) lived five years"
+    return said if near is every else f"{said}, {wording.percent(every.survival[5.0].value)} of all {every.n}"
+
+
+def rates(profile: Profile, worlds: int) -> Table:
+    """Share still there after some years, by class."""
+    rows: list[tuple[Cell, ...]] = [
+        (label_of(rate), *(spread_of(rate.survival[year], worlds) for year in YEARS))
+        for rate in shown(profile)
+    ]
+    return Table(
+        "rates",
+        wording.headline(_spread_title(profile)),
+        "matrix",
+        (
+            Column("class", "Reference class"),
+            *(Column(f"after_{year:g}", f"After {year:g} years", "share still there", 0.0, 1.0) for year in YEARS),
+        ),
+        tuple(rows),
+        f"Below each share: {_INTERVAL}. A partnership belongs to several classes; which is the right one nobody can say, so"
+        " all are shown, the smallest first after that of all alliances.",
+        extra={"low_means": "all ended", "high_means": "all still there", "line": "share"},
+    )  # fmt: skip
+
+
+def _spread_title(profile: Profile) -> str:
+    """How much the answer hangs on the class."""
+    five = [rate.survival[5.0].value for rate in shown(profile)]
+    low, high = wording.percent(min(five)), wording.percent(max(five))
+    if low == high:
+        return f"after five years {low} of alliances like this one were still there"
+    return f"after five years {low} to {high} were still there, by the class one puts it into"
+
+
+def causes(profile: Profile, worlds: int) -> Table:
+    """What ended those that ended."""
+    rows: list[tuple[Cell, ...]] = [
+        (label_of(rate), *(spread_of(rate.share[cause], worlds) for cause in CAUSES))
+        for rate in shown(profile)
+    ]
+    near = shown(profile)[-1] if len(shown(profile)) == 1 else shown(profile)[1]
+    most = max(CAUSES, key=lambda cause: near.share[cause].value)
+    return Table(
+        "causes",
+        wording.headline(
+            f"in the nearest class {wording.percent(near.share[most].value)} of the endings were: {CAUSE_LABELS[most]}"
+        ),
+        "matrix",
+        (
+            Column("class", "Reference class"),
+            *(Column(cause, wording.headline(CAUSE_LABELS[cause]), "share of endings", 0.0, 1.0) for cause in CAUSES),
+        ),
+        tuple(rows),
+        f"Of the alliances in the class that have ended. Below each share: {_INTERVAL}.",
+        extra={"low_means": "none ended so", "high_means": "all ended so", "line": "share"},
+    )  # fmt: skip
+
+
+def compliance(profile: Profile, worlds: int) -> Table:
+    """How often promises were kept when war came."""
+    names = {
+        "all": "Any promise", "offense": "To join an attack", "defense": "To help the attacked", "neutral": "To stay neutral",
+        "nonagg": "Not to attack", "consul": "To consult",
+    }  # fmt: skip
+    found = shipped_compliance()
+    rows: list[tuple[Cell, ...]] = [
+        (f"{names.get(one.obligation, one.obligation)} ({one.tested})", spread_of(one.share, worlds))
+        for one in found
+    ]
+    whole = found[0]
+    return Table(
+        "compliance",
+        wording.headline(f"when war came, {whole.honoured} of {whole.tested} alliances were honoured"),
+        "intervals",
+        (Column("promise", "Promise"), Column("share", "Honoured in war", "share", 0.0, 1.0)),
+        tuple(rows),
+        "In brackets: alliances that were put to the test; one may hold several promises."
+        f" {provenance('compliance')['citation']}.",
+        extra={"line": "share"},
+    )

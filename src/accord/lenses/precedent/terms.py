@@ -1,0 +1,28 @@
+"""Keys of the precedent lens: what the partners have promised one another, as yes (1) or no (0)."""
+
+from __future__ import annotations
+
+from accord.situation.declare import Range, Term
+
+# Keys of the partnership, with the feature that each states.
+PROMISES: dict[str, tuple[str, str]] = {
+    "promises_offence": ("offense", "Have they promised to join an attack (1) or not (0)?"),
+    "promises_defence": ("defense", "Have they promised to help one that is attacked (1) or not (0)?"),
+    "promises_neutrality": ("neutrality", "Have they promised to stay neutral (1) or not (0)?"),
+    "promises_nonaggression": (
+        "nonaggression",
+        "Have they promised not to attack one another (1) or not (0)?",
+    ),
+    "promises_consultation": ("consultation", "Have they promised to consult in a crisis (1) or not (0)?"),
+    "formed_in_wartime": ("wartime", "Was it formed while one of them was at war (1) or not (0)?"),
+}
+MAJORS = "major_powers"
+
+TERMS: tuple[Term, ...] = (
+    *(
+        Term(f"partnership.{key}", Range(0, 1, "yes or no"), question, "precedent")
+        for key, (_, question) in PROMISES.items()
+    ),
+    Term(f"partnership.{MAJORS}", Range(0, 5, "partners"), "How many of them are major powers?", "precedent"),
+)
+READS: tuple[str, ...] = tuple(term.path for term in TERMS)

@@ -1,0 +1,292 @@
+"""The answer: one sentence that a minister would read, with its uncertainty, and the few points that stand behind it."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from accord.finding import Finding, Spread
+from accord.formulas import wording
+from accord.lenses.endurance.calibration import KINDS
+from accord.lenses.endurance.places import AMBIVALENT, LABELS, QUADRANTS, Quadrant
+from accord.report.change_words import breaks, mends
+from accord.report.verdict_words import Conditions, article, conditions, in_judged, partners, worlds_of
+from accord.report.view import Point
+from accord.report.words import count
+from accord.situation import Situation
+from accord.study.landing import Landings
+from accord.study.verdict import FEWEST, Verdict
+
+# Below this share of worlds no quadrant is more than a leaning; from the second on it is a clear answer.
+_LEANS, _CLEAR = 0.5, 2 / 3
+# What two kinds have in common is said if it holds in more than this share of worlds.
+_COMMON = 0.6
+# How the sentences of lenses begin that say where it cracks.
+_CRACKS = (
+    ("endurance", ("it ends most often by", "hardly any run ends")),
+    ("interests", ("the deepest rift",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The lead sentence, and the points that stand behind it."""
+
+    lead: str
+    points: tuple[Point, ...]
+
+
+def answer(
+    verdict: Verdict, situation: Situation, findings: Sequence[Finding] = (), found: Landings | None = None
+) -> Answer:
+    """The answer in words.
+
+    Parameters
+    ----------
+    verdict : Verdict
+    situation : Situation
+    findings : sequence of Finding
+        What the lenses say, for where it cracks.
+    found : Landings or None
+        Where scenarios land.
+    """
+    if not verdict.label:
+        says = (
+            "no world can be judged: in none of them would everybody rather stay than leave at the start, or nothing survives"
+            " the first year"
+        )
+        return Answer(wording.sentence(says), ())
+    on = conditions(situation)
+    said = (
+        ("How long", _levels(verdict, on)),
+        ("Where it cracks", _cracks(findings)),
+        ("What breaks it", breaks(verdict, situation, found)),
+        ("What would mend or move it", mends(verdict, situation, found)),
+        ("How sure", _sure(verdict)),
+        ("Compared with others", _compared(verdict, on)),
+    )
+    points = tuple(Point(term, text) for term, text in said if text)
+    return Answer(wording.sentence(_lead(verdict, situation, on)), points)
+
+
+def text_of(made: Answer) -> str:
+    """Lead and points as one text."""
+    return " ".join([made.lead, *(f"{point.term}: {point.says}" for point in made.points)])
+
+
+def _sentences(*texts: str) -> str:
+    """Sentences one after the other; empty ones left out."""
+    return " ".join(wording.sentence(text) for text in texts if text)
+
+
+def _lead(verdict: Verdict, situation: Situation, on: Conditions) -> str:
+    """The label with its share and error, or the two between which it is split, and what is sure about it."""
+    who, judged = partners(situation), _judged_in(verdict)
+    if verdict.few:
+        return (
+            f"too few worlds to name a kind: {who} can be judged in {verdict.judged:,} of {count(verdict.drawn, 'world')}, and"
+            f" fewer than {FEWEST} say little; draw more worlds (--worlds)"
+        )
+    share = verdict.shares[verdict.label]
+    if share <= 0.0:
+        near = _with_error(verdict, AMBIVALENT)
+        return f"{judged}, {who} stand too near a border between kinds to have a name ({near} of these)"
+    if verdict.split:
+        kinds = [
+            f"{article(LABELS[name])} ({_with_error(verdict, name)}{of})"
+            for name, of in ((verdict.label, " of these"), (verdict.runner_up, ""))
+        ]
+        return f"{judged}, {who} stand between {' and '.join(kinds)}: {_agreed(verdict, on)}"
+    quadrant = _quadrant(verdict.label)
+    kind, of = article(quadrant.label), f"({_with_error(verdict, verdict.label)} of these)"
+    says = f"it {_says(quadrant, on)}"
+    if share < _LEANS:
+        return f"{judged}, {who} are of no kind in most; the most frequent is {kind} {of}: {says}"
+    more = "have" if share >= _CLEAR else "more likely have"
+    return f"{judged}, {who} {more} {kind} {'' if share >= _CLEAR else 'than anything else '}{of}: {says}"
+
+
+def _judged_in(verdict: Verdict) -> str:
+    """In how many of the worlds drawn it can be judged."""
+    if verdict.judged == verdict.drawn:
+        return f"judged in all {count(verdict.drawn, 'world')}"
+    return f"judged in {verdict.judged:,} of {count(verdict.drawn, 'world')}"
+
+
+def _with_error(verdict: Verdict, name: str) -> str:
+    """A share with its standard error, in percent."""
+    share = verdict.shares[name]
+    error = 100.0 * math.sqrt(share * (1.0 - share) / verdict.judged)
+    return f"{round(100 * share)} \N{PLUS-MINUS SIGN} {error:.{0 if error >= 0.95 else 1}f} %"
+
+
+def _says(quadrant: Quadrant, on: Conditions) -> str:
+    """What a quadrant means here."""
+    if quadrant.durable:
+        much = (
+            f"though much of that hangs on {on.on}"
+            if quadrant.conditional
+            else f"whether or not {on.whether}"
+        )
+        return f"lasts longer than most, {much}"
+    return (
+        f"holds while {on.holds}, and hardly beyond"
+        if quadrant.conditional
+        else f"does not last, and not because {on.might}"
+    )
+
+
+def _agreed(verdict: Verdict, on: Conditions) -> str:
+    """What the two leading kinds have in common, if enough worlds bear it out."""
+    one, other = _quadrant(verdict.label), _quadrant(verdict.runner_up)
+    durable, conditional = verdict.sides
+    if one.conditional == other.conditional:
+        side, share = ("more", conditional) if one.conditional else ("less", 1.0 - conditional)
+        common = f"it hangs {side} on {on.on} than half of such partnerships"
+        rest = "whether it lasts"
+    elif one.durable == other.durable:
+        side, share = ("longer", durable) if one.durable else ("less long", 1.0 - durable)
+        common = f"it lasts {side} than half of such partnerships"
+        rest = "what carries it"
+    else:
+        return "these two have nothing in common, so the question is open"
+    if share <= _COMMON:
+        return f"even that {common} holds in {wording.percent(share)} only, so the question is open"
+    return f"in {wording.percent(share)} of them {common}; {rest} is open"
+
+
+def _quadrant(name: str) -> Quadrant:
+    """A quadrant by its name."""
+    return next(one for one in QUADRANTS if one.name == name)
+
+
+def _levels(verdict: Verdict, on: Conditions) -> str:
+    """The chance to last, with and without the trials, and where it comes from."""
+    kept, tested = verdict.five_years, verdict.index
+    return _sentences(
+        f"at the pace of history the chance that they outlast the next five years is {wording.percent(kept.median)} in the"
+        f" median of the {verdict.judged:,} {worlds_of(verdict)} ({_within(kept)} in nine worlds of ten), and"
+        f" {wording.percent(tested.median)} ({_within(tested)}) with {on.tried}",
+        f"what the lens itself says of it is the mean of all {verdict.drawn:,} worlds drawn; the ranks say more than these"
+        " levels",
+    )
+
+
+def _within(share: Spread) -> str:
+    """Between which ends a share lies."""
+    return f"{wording.percent(share.low)} to {wording.percent(share.high)}"
+
+
+def _cracks(findings: Sequence[Finding]) -> str:
+    """How it ends, who ends it, and the deepest rift, as the lenses say it."""
+    said = []
+    for lens, heads in _CRACKS:
+        texts = [text for finding in findings if finding.lens == lens for text in finding.says]
+        said += [text for text in texts if text.lower().startswith(heads)][:1]
+    return _sentences(*said)
+
+
+def _sure(verdict: Verdict) -> str:
+    """Worlds that are not judged, the other kinds, calibrations and evidence."""
+    return _sentences(*_doubts(verdict))
+
+
+def _doubts(verdict: Verdict) -> Iterator[str]:
+    """The sentences of how sure it is."""
+    yield _unjudged(verdict)
+    if verdict.few:
+        yield f"the {count(verdict.judged, 'judged world')} lie in {_places(verdict)}"
+        yield f"{wording.percent(verdict.informed.share)} of the numbers it rests on have a source"
+        return
+    shown = {verdict.label, verdict.runner_up} if verdict.split else {verdict.label}
+    rest = [
+        f"{article(LABELS[name])} it is {in_judged(verdict, verdict.shares[name])}"
+        for name in ("strategic_alliance", "marriage_of_convenience")
+        if name not in shown
+    ]
+    near = f"{in_judged(verdict, verdict.shares[AMBIVALENT])} it stands too near a border to tell"
+    yield wording.joined([*rest, near])
+    yield _calibrations(verdict)
+    yield "after \N{PLUS-MINUS SIGN} stands one standard error, from the number of worlds"
+
+
+def _unjudged(verdict: Verdict) -> str:
+    """Why some worlds are not judged; nothing where all are."""
+    if verdict.judged == verdict.drawn:
+        return ""
+    lost = f"in {verdict.undefined:,} nothing survives the first year" if verdict.undefined else ""
+    left = (
+        f"in {'one' if verdict.left == 1 else f'{verdict.left:,}'} somebody would leave at once"
+        if verdict.left
+        else ""
+    )
+    return (
+        f"of the worlds that are not judged, {wording.joined([t for t in (left, lost) if t])}; the answer says nothing of"
+        " those"
+    )
+
+
+def _places(verdict: Verdict) -> str:
+    """How many of few judged worlds lie where, without the name of a kind."""
+    durable, conditional = (round(side * verdict.judged) for side in verdict.sides)
+    return (
+        f"either half of the plane: {durable} of {verdict.judged} in the durable one, {conditional} of {verdict.judged} in the"
+        " conditional one"
+    )
+
+
+def _calibrations(verdict: Verdict) -> str:
+    """Robustness and evidence."""
+    holds = verdict.holds
+    informed = f"{wording.percent(verdict.informed.share)} of the numbers it rests on have a source"
+    if holds.of <= 1:
+        return f"{informed}; other calibrations were not tried"
+    counts = Counter(
+        one.clear for one in verdict.robustness if one.tells and one.clear not in ("", verdict.label)
+    )
+    others = [f"{LABELS[name]} in {many}" for name, many in counts.most_common()]
+    another = f"another kind in {holds.other}" if holds.other else "another kind in none"
+    return (
+        f"of {holds.of} calibrations and prior variants {LABELS[verdict.label]} leads clearly in {holds.clear or 'none'},"
+        f" no kind in {holds.split or 'none'} and {another}{f' ({wording.joined(others)})' if others else ''};"
+        f" {informed}"
+    )
+
+
+def _compared(verdict: Verdict, on: Conditions) -> str:
+    """Where it stands among plausible partnerships, how common its kind is there, and what history says."""
+    durable, conditional = verdict.durability, verdict.conditionality
+    ranks = (
+        f"of 100 plausible partnerships of the same make-up ({verdict.cloud.shape[1]:,} were drawn)"
+        f" {_of_100(durable.median)} last less long once {on.once}, in the median world ({_of_100(durable.low)} to"
+        f" {_of_100(durable.high)} in nine worlds of ten), and {_of_100(conditional.median)} hang less on {on.them}"
+        f" ({_of_100(conditional.low)} to {_of_100(conditional.high)})"
+    )
+    return _sentences(ranks, _common(verdict), _history(verdict))
+
+
+def _of_100(rank: float) -> str:
+    """A rank as a count out of 100."""
+    return "unknown" if math.isnan(rank) else str(round(100 * rank))
+
+
+def _common(verdict: Verdict) -> str:
+    """How common the kind is among plausible partnerships."""
+    if verdict.few or verdict.shares[verdict.label] <= 0.0:
+        return ""
+    names = (verdict.label, verdict.runner_up) if verdict.split else (verdict.label,)
+    own = [f"{round(100 * verdict.population[name])} are {article(LABELS[name])}" for name in names]
+    return f"of these 100 themselves, {wording.joined(own)}"
+
+
+def _history(verdict: Verdict) -> str:
+    """What the class of alliances did to which the pace is fitted."""
+    kind = KINDS.get(str(verdict.calibration.get("class", "")))
+    if kind is None:
+        return ""
+    return (
+        f"of historical {kind.label}, which set the pace, {wording.percent(kind.one_year)} lasted one year and"
+        f" {wording.percent(kind.five_years)} five"
+    )

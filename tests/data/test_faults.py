@@ -1,0 +1,167 @@
+"""Whatever stops an import, the store stays as it was."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from accord.data import entries, import_files, reading, verify
+from accord.problems import RunError
+
+sys.path.insert(0, str(Path(__file__).parent))  # the samples are beside the tests
+from native_samples import NMC
+
+IMPORT = """
+import sys
+from pathlib import Path
+from accord.data import import_files
+import accord.data.importing as importing
+written = importing._write
+def slow(*what):
+    entry = written(*what)
+    print("written", flush=True)
+    sys.stdin.read()
+    return entry
+importing._write = slow
+import_files([Path(sys.argv[1])], store=Path(sys.argv[2]))
+"""
+
+
+def votes(path: Path, calls: int) -> Path:
+    lines = [f"{call},{country},yes" for call in range(calls) for country in ("Iran", "Russia")]
+    path.write_text("rcid,country,vote\n" + "\n".join(lines) + "\n")
+    return path
+
+
+def importing(path: Path, store: Path) -> subprocess.Popen:
+    """An import that has written its rows and not yet put them in place."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", IMPORT, str(path), str(store)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == "written\n"
+    return child
+
+
+def test_a_killed_import_leaves_the_old_store(write, store, tmp_path) -> None:
+    import_files([write("nmc.csv", NMC)], store=store)
+    before = store.read_bytes()
+    child = importing(votes(tmp_path / "votes.csv", 5_000), store)
+    os.kill(child.pid, signal.SIGKILL)
+    child.communicate()
+    assert child.returncode == -signal.SIGKILL
+    assert store.read_bytes() == before
+    assert verify(store) == []
+    assert list(store.parent.glob(".*.part*"))  # what it left is swept away by the next import
+    import_files([tmp_path / "votes.csv"], store=store)
+    assert not list(store.parent.glob(".*.part*"))
+    with reading(store) as base:
+        assert [entry.kind for entry in entries(base)] == ["nmc", "un-votes"]
+
+
+def test_killed_at_any_moment(write, store, tmp_path) -> None:
+    import_files([write("nmc.csv", NMC)], store=store)
+    before = store.read_bytes()
+    path = votes(tmp_path / "votes.csv", 20_000)
+    program = "import sys; from pathlib import Path; from accord.data import import_files\n"
+    program += "import_files([Path(sys.argv[1])], store=Path(sys.argv[2]))"
+    for wait in (0.2, 0.5, 0.8):
+        child = subprocess.Popen([sys.executable, "-c", program, str(path), str(store)])
+        time.sleep(wait)
+        child.kill()
+        child.wait()
+        if child.returncode:  # it may have been done by then
+            assert store.read_bytes() == before
+        assert verify(store) == []
+
+
+def test_one_import_at_a_time(write, store, tmp_path) -> None:
+    child = importing(votes(tmp_path / "votes.csv", 10), store)
+    with pytest.raises(RunError, match="another import is at work; try: again when it is done"):
+        import_files([write("nmc.csv", NMC)], store=store)
+    child.communicate("go on")
+    assert child.returncode == 0
+    import_files([tmp_path / "nmc.csv"], store=store)
+    with reading(store) as base:
+        assert [entry.kind for entry in entries(base)] == ["nmc", "un-votes"]
+
+
+def test_an_interrupted_import(write, store, monkeypatch) -> None:
+    import_files([write("nmc.csv", NMC)], store=store)
+    before = store.read_bytes()
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("accord.data.importing._edition", stop)
+    with pytest.raises(KeyboardInterrupt):
+        import_files([write("nmc2.csv", NMC.replace("0.05", "0.07"))], store=store)
+    assert store.read_bytes() == before
+    assert not list(store.parent.glob(".*.part*"))
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of two megabytes."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)], check=False, capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("no small file system can be mounted here")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_full_disk(write, tmp_path, small_disk) -> None:
+    store = small_disk / "precedent.duckdb"
+    try:
+        import_files([write("nmc.csv", NMC)], store=store)
+    except RunError:
+        pytest.skip("two megabytes are too small for any store")
+    before = store.read_bytes()
+    with pytest.raises(RunError, match="cannot be written"):
+        import_files([votes(tmp_path / "votes.csv", 60_000)], store=store)
+    assert store.read_bytes() == before
+    assert not list(small_disk.glob(".*.part*"))
+    assert verify(store) == []
+
+
+def test_a_full_disk_as_the_database_tells_it(write, store, monkeypatch) -> None:
+    import duckdb
+
+    import_files([write("nmc.csv", NMC)], store=store)
+    before = store.read_bytes()
+
+    def full(*_):
+        raise duckdb.IOException('IO Error: Could not write file "x": No space left on device')
+
+    monkeypatch.setattr("accord.data.importing._edition", full)
+    with pytest.raises(RunError) as error:
+        import_files([write("nmc2.csv", NMC.replace("0.05", "0.07"))], store=store)
+    assert str(error.value) == (
+        f"{store}: cannot be written (no space left on device); try: make room, or another --store"
+    )
+    assert store.read_bytes() == before
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_place_that_cannot_be_written(write, tmp_path) -> None:
+    place = tmp_path / "closed"
+    place.mkdir(mode=0o500)
+    with pytest.raises(RunError, match="cannot be written"):
+        import_files([write("nmc.csv", NMC)], store=place / "precedent.duckdb")
+
+
+def test_a_place_below_a_file(write, tmp_path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(RunError, match="cannot be written"):
+        import_files([write("nmc.csv", NMC)], store=tmp_path / "file" / "precedent.duckdb")

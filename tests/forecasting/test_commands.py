@@ -1,0 +1,300 @@
+"""``accord forecast`` as a user types it, on a run without any model."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from tests.ledger.runs import pact, ran
+
+from accord.cli import main
+from accord.forecasting import jobs
+from accord.ledger.book import Book
+
+Answer = tuple[int, str, str]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pact")
+    path, situation = pact(folder)
+    ran(folder / "run", situation)
+    assert path.name == "pact.yaml"
+    return folder
+
+
+class Shell:
+    """The command in a scratch folder, on a day of one's own choice."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.time = datetime.datetime(2020, 7, 1, 12, tzinfo=datetime.UTC)
+
+    def on(self, day: str) -> Shell:
+        """Noon of a day."""
+        self.time = datetime.datetime.fromisoformat(f"{day}T12:00:00+00:00")
+        return self
+
+    def __call__(self, *words: str) -> Answer:
+        done = CliRunner().invoke(main, ["forecast", *words])
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done.exit_code, done.stdout, done.stderr
+
+    def seeded(self, tmp_path: Path) -> bytes:
+        """A ledger with all questions, added once for all tests."""
+        kept = self.place / "seed.jsonl"
+        if not kept.exists():
+            assert self.add("--ledger", str(kept))[0] == 0
+        path = ledger(tmp_path)
+        path.parent.mkdir(parents=True)
+        path.write_bytes(kept.read_bytes())
+        return kept.read_bytes()
+
+    def add(self, *words: str) -> Answer:
+        """Add from the run."""
+        return self("add", str(self.place / "pact.yaml"), "--run", str(self.place / "run"), *words)
+
+
+@pytest.fixture
+def shell(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    made = Shell(place)
+
+    def book_at(path: Path | None, there: bool = False, own: Callable[..., Book] = jobs.book_at) -> Book:
+        return own(path, clock=lambda: made.time, there=there)
+
+    monkeypatch.setattr(jobs, "book_at", book_at)
+    return made
+
+
+def ledger(tmp_path: Path) -> Path:
+    """The default place."""
+    return tmp_path / "data" / "accord" / "forecasts.jsonl"
+
+
+def test_from_a_run_to_a_score(shell: Shell, tmp_path: Path) -> None:
+    status, out, err = shell.add()
+    assert (status, err) == (0, "")
+    assert out.count("frozen: pact/") == 4
+    assert "not forecast by the model: king (by 2022-12-31): no output of the model answers it" in out
+    assert "after the fact" not in out
+    status, out, _ = shell("list")
+    assert status == 0
+    assert "pact/joint_2021: 0.7" in out
+    assert out.count("\n  open\n") == 4
+    for name, outcome in (("joint_2021", "yes"), ("pact/fallen", "no")):
+        status, out, _ = shell.on("2022-01-05")("resolve", name, "--outcome", outcome, "--source", "Gazette")
+        assert (status, "on 2022-01-05; line" in out) == (0, True)
+    status, out, _ = shell("score", "--csv", "t.csv", "--page", "p.html")
+    assert status == 0
+    assert "yes-or-no questions, asked in time: 2 resolved" in out
+    assert "One history is one draw" in out
+    assert "nothing is said of calibration" in out
+    with Path("t.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["outcome"] for row in csv.DictReader(file)] == ["yes", "", "", "no"]
+    page = Path("p.html").read_text("utf-8")
+    assert "Post-mortem" in page
+    assert "ties.a.b.trust" in page
+    assert ledger(tmp_path).read_bytes().count(b"\n") == 6
+
+
+def test_a_question_after_its_day_is_marked_and_scored_apart(shell: Shell) -> None:
+    _, out, _ = shell.on("2023-01-01").add("--question", "joint_2021")
+    assert "after the fact" in out
+    assert "no foresight" in out
+    shell("resolve", "joint_2021", "--outcome", "no", "--source", "Gazette", "--date", "2021-07-31")
+    _, out, _ = shell("score", "--json")
+    found = json.loads(out)["groups"]
+    assert (found["ahead"]["n"], found["hindsight"]["n"]) == (0, 1)
+    assert found["ahead"]["brier"] is None
+
+
+def test_the_same_again_is_not_added_twice_and_another_number_is(shell: Shell, place: Path) -> None:
+    shell.add("--question", "joint_2021")
+    status, out, _ = shell.add("--question", "joint_2021")
+    assert (status, "already in the ledger: pact/joint_2021" in out) == (0, True)
+    words = ("add", str(place / "pact.yaml"), "--question", "joint_2021", "--probability", "0.9")
+    _, out, _ = shell(*words)
+    assert "frozen: pact/joint_2021.2: 0.900 yes by 2021-07-31, the analyst's own" in out
+    _, out, _ = shell.on("2021-08-01")(
+        "resolve", "pact/joint_2021", "--outcome", "yes", "--source", "Gazette"
+    )
+    assert "the same question is still open as pact/joint_2021.2" in out
+
+
+def test_dates_levels_and_the_cause(shell: Shell) -> None:
+    status, out, _ = shell.add(
+        "--alive", "2021", "--alive", "2021-03", "--level", "bilateral", "--cause", "--json"
+    )
+    assert status == 0
+    frozen = json.loads(out)["frozen"]
+    assert [row["question_id"] for row in frozen] == [
+        "bilateral_alive_2021", "bilateral_alive_2021-03", "bilateral_cause"
+    ]  # fmt: skip
+    status, out, _ = shell.on("2022-08-01")(
+        "resolve", "bilateral_cause", "--outcome", "Sell-out", "--source", "Gazette"
+    )
+    assert status == 0
+    _, out, _ = shell("score")
+    assert "causes, asked in time: 1 resolved" in out
+
+
+def test_a_second_resolution_corrects_and_both_stay(shell: Shell, tmp_path: Path) -> None:
+    shell.seeded(tmp_path)
+    words = ("resolve", "joint_2021", "--source", "Gazette")
+    shell.on("2021-08-01")(*words, "--outcome", "yes")
+    before = ledger(tmp_path).read_bytes()
+    _, out, _ = shell(*words, "--outcome", "yes")
+    assert "on record already; nothing was written" in out
+    assert ledger(tmp_path).read_bytes() == before
+    _, out, _ = shell(*words, "--outcome", "no")
+    assert "corrects line 5, which stays" in out
+    assert ledger(tmp_path).read_bytes().startswith(before)
+    _, out, _ = shell("list")
+    assert "resolved: no" in out
+    assert "corrected 1 times" in out
+
+
+def test_an_early_answer_is_remarked(shell: Shell, tmp_path: Path) -> None:
+    shell.seeded(tmp_path)
+    _, out, _ = shell.on("2021-01-01")("resolve", "joint_2021", "--outcome", "no", "--source", "Gazette")
+    assert "its day, 2021-07-31, is still to come" in out
+
+
+def test_open_and_due(shell: Shell, tmp_path: Path) -> None:
+    shell.seeded(tmp_path)
+    _, out, _ = shell.on("2021-08-01")("list", "--due", "--json")
+    assert [row["question_id"] for row in json.loads(out)] == ["joint_2021"]
+    shell("resolve", "joint_2021", "--outcome", "yes", "--source", "Gazette")
+    assert json.loads(shell("list", "--due", "--json")[1]) == []
+    assert len(json.loads(shell("list", "--open", "--json")[1])) == 3
+
+
+WRONG: dict[str, tuple[tuple[str, ...], str]] = {
+    "question": (("add", "CASE", "--question", "joint_2020"), "did you mean 'joint_2021'"),
+    "unanswered": (("add", "CASE", "--run", "RUN", "--question", "king"), "no output of the model answers it; try: a prob"),
+    "date": (("add", "CASE", "--run", "RUN", "--alive", "2021-13"), "'2021-13' is not a date"),
+    "past": (("add", "CASE", "--run", "RUN", "--alive", "2019"), "2019 is not after 2020-06-30"),
+    "level": (("add", "CASE", "--run", "RUN", "--alive", "2021", "--level", "theater"), "did you mean 'theatre'"),
+    "far": (("add", "CASE", "--run", "RUN", "--question", "king", "--probability", "1.5"), "1.5 is not a probability"),
+    "whose": (("add", "CASE", "--probability", "0.5"), "belongs to one question"),
+    "case": (("add", "tehran-moscw-2015"), "did you mean 'tehran-moscow-2015'"),
+    "run": (("add", "CASE", "--run", "nowhere"), "no run was finished here"),
+    "id": (("resolve", "joint_2012", "--outcome", "yes", "--source", "s"), "did you mean"),
+    "outcome": (("resolve", "joint_2021", "--outcome", "yess", "--source", "s"), "did you mean 'yes'"),
+    "source": (("resolve", "joint_2021", "--outcome", "yes", "--source", " "), "an outcome needs a source"),
+    "day": (("resolve", "joint_2021", "--outcome", "yes", "--source", "s", "--date", "May"), "'May' is not a day"),
+    "future": (("resolve", "joint_2021", "--outcome", "yes", "--source", "s", "--date", "2031-01-01"), "after today"),
+    "before": (("resolve", "joint_2021", "--outcome", "yes", "--source", "s", "--date", "2019-01-01"), "before 2020-06-30"),
+    "no ledger": (("list", "--ledger", "nowhere.jsonl"), "there is no such ledger"),
+    "since": (("retrospective", "CASE"), "what happened since is not kept for 'pact'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_bad_input_is_told_with_status_2_and_writes_nothing(
+    shell: Shell, place: Path, tmp_path: Path, kind: str
+) -> None:
+    before = shell.seeded(tmp_path)
+    words, says = WRONG[kind]
+    named = {"CASE": str(place / "pact.yaml"), "RUN": str(place / "run")}
+    status, out, err = shell(*(named.get(word, word) for word in words))
+    assert status == 2, out
+    assert says in err
+    assert ledger(tmp_path).read_bytes() == before
+
+
+def test_every_problem_of_a_resolution_at_once(shell: Shell, tmp_path: Path) -> None:
+    shell.seeded(tmp_path)
+    words = ("resolve", "joint_2021", "--outcome", "maybe", "--source", "", "--date", "soon", "--json")
+    status, out, _ = shell(*words)
+    assert status == 2
+    assert [one["path"] for one in json.loads(out)] == ["--outcome", "--source", "--date"]
+
+
+def test_a_torn_end_is_told_and_repaired(shell: Shell, tmp_path: Path) -> None:
+    shell.add("--question", "joint_2021")
+    with ledger(tmp_path).open("ab") as file:
+        file.write(b'{"at":"2020-07-')
+    status, out, err = shell("list")
+    assert status == 0
+    assert "pact/joint_2021" in out
+    assert re.search(
+        r"jsonl:2: warning: the last line was not written to its end \(15 bytes\).*verify --repair", err
+    )
+    assert shell.add("--question", "at_six")[0] == 2
+    assert shell("verify")[0] == 2
+    status, out, _ = shell("verify", "--repair")
+    assert status == 0
+    assert "forecasts.jsonl.torn-1" in out
+    assert shell.add("--question", "at_six")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "command", [("list",), ("score",), ("verify",), ("resolve", "x", "--outcome", "yes", "--source", "s")]
+)
+def test_a_changed_line_stops_everything_with_its_number(
+    shell: Shell, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    raw = shell.seeded(tmp_path)
+    changed = re.sub(rb'"question":"Is the pact alive', rb'"question":"Was the pact alive', raw)
+    assert changed != raw
+    ledger(tmp_path).write_bytes(changed)
+    status, _, err = shell(*command)
+    assert status == 2
+    assert "forecasts.jsonl:2: its content is not what its hash vouches for" in err
+
+
+def test_lines_cut_off_show_against_a_noted_head(shell: Shell, tmp_path: Path) -> None:
+    shell.seeded(tmp_path)
+    head = json.loads(shell("verify", "--json")[1])["head"]
+    assert shell("verify", "--expect", head[:16])[0] == 0
+    lines = ledger(tmp_path).read_bytes().split(b"\n")
+    ledger(tmp_path).write_bytes(b"\n".join(lines[:2]) + b"\n")
+    assert shell("verify")[0] == 0
+    status, _, err = shell("verify", "--expect", head[:16])
+    assert (status, "lines were cut off or written anew" in err) == (2, True)
+
+
+def test_a_clock_behind_the_ledger_is_told(shell: Shell) -> None:
+    shell.add("--question", "joint_2021")
+    status, _, err = shell.on("2020-06-30").add("--question", "at_six")
+    assert (status, "the clock of this machine" in err) == (0, True)
+    status, _, err = shell("list")
+    assert (status, "the clock went back" in err) == (0, True)
+
+
+def test_a_page_that_cannot_be_written_is_status_1(shell: Shell, tmp_path: Path) -> None:
+    shell.seeded(tmp_path)
+    Path("taken").write_text("", "utf-8")
+    status, _, err = shell("score", "--page", "taken/p.html")
+    assert (status, "cannot be written" in err) == (1, True)
+
+
+def test_an_empty_ledger_has_nothing_to_say(shell: Shell) -> None:
+    assert shell("list")[:2] == (0, "no forecasts\n")
+    assert shell("score")[1].startswith("no forecast is resolved yet")
+    assert shell("verify")[0] == 0
+
+
+def test_bytes_that_are_no_text_in_a_note_are_kept_as_far_as_they_go(shell: Shell) -> None:
+    assert shell.add("--question", "joint_2021", "--note", "caf\udce9 au\nlait")[0] == 0
+    assert json.loads(shell("list", "--json")[1])[0]["note"] == "caf? au lait"
+
+
+def test_help_stays_light() -> None:
+    import subprocess
+    import sys
+
+    code = "import sys, accord.forecasting.commands\nprint([n for n in sys.modules if n.startswith('accord.') or n == 'numpy'])"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "numpy" not in out
+    assert "accord.ledger" not in out
