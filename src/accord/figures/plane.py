@@ -1,4 +1,4 @@
-"""Drawing tables of kind ``plane``: clouds of dots, four named quadrants, one partnership, numbered scenarios."""
+"""Drawing tables of kind ``plane``: clouds of dots, four named quadrants, one partnership, scenarios, other cases."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ _PACT = style.mix(style.NEUTRAL, "#000000", 0.55)
 # Colour, width and opacity of the dots by role.
 _DOTS = {"background": (_OTHERS, 2.3, 0.8), "worlds": (style.NEUTRAL, 3.1, 0.45)}
 _BIG, _LITTLE = 13.5, 6.5
+_OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +95,19 @@ def _legend(data: Plane) -> Iterator[tuple[str, str]]:
         yield "pact", "; ".join(filter(None, [*parts, f"lines: 90 of 100 {data.of}" if lines else ""]))
     for cloud in reversed(data.clouds):
         yield cloud.role, cloud.says
+    if data.others:
+        yield _OTHER, data.others_are
     if data.band[0] < data.band[1]:
         share = data.share_text(MIDDLE)
         yield MIDDLE, data.corners[MIDDLE] + (f": {share}" if share else "")
 
 
 def _key(data: Plane) -> Iterator[tuple[str, str]]:
-    """Numbers and their scenarios, and rows without a place."""
+    """Numbers and their scenarios, letters and other cases, and rows without a place."""
     for mark in data.scenarios:
         yield str(mark.number), mark.label
+    for other in data.others:
+        yield other.letter, other.label
     for label in data.missing:
         yield "", f"{label}: not defined"
     if data.more:
@@ -137,13 +142,15 @@ def draw(data: Plane, ax: Axes, looks: Looks) -> None:
     _draw_axes(ax, frame)
     if data.pact is not None:
         _draw_pact(ax, frame, data.pact)
+    for other in data.others:
+        _square(ax, frame.x(other.place[0]), frame.y(other.place[1]))
     for mark in data.scenarios:
         _diamond(ax, *frame.at(mark))
     for tag in _tags(frame):
         tag.draw(ax)
     for item in labels.key(tuple(_key(data)), _below(frame)):
         if item.sign:
-            _diamond(ax, item.x + 4.5, item.y + 5.4)
+            (_diamond if item.sign.isdigit() else _square)(ax, item.x + 4.5, item.y + 5.4)
             style.write(ax, item.x + 25, item.y + 9, item.sign, side="right", **labels.BOLD)
         item.write(ax, labels.NUMBERED if item.sign else 0.0, style.INK if item.sign else style.FAINT_INK)
 
@@ -154,6 +161,8 @@ def _draw_sign(ax: Axes, sign: str, x: float, y: float) -> None:
         _disc(ax, x, y, 9.5)
     elif sign == MIDDLE:
         style.box(ax, (x - 4, x + 5), (y - 4.5, y + 4.5), _SHADE)
+    elif sign == _OTHER:
+        _square(ax, x, y)
     else:
         _draw_dots(ax, [(x - 3, y + 1), (x + 0.8, y - 2.6), (x + 3.6, y + 2)], sign)
 
@@ -263,9 +272,18 @@ def _diamond(ax: Axes, x: float, y: float) -> None:
     )  # fmt: skip
 
 
+def _square(ax: Axes, x: float, y: float) -> None:
+    """Another case's mark: hollow, because nothing of this partnership is in it."""
+    ax.plot(
+        [x], [y], linestyle="none", marker="s", markersize=_LITTLE, clip_on=False, zorder=2.5,
+        markerfacecolor="white", markeredgecolor=style.INK, markeredgewidth=1.3,
+    )  # fmt: skip
+
+
 def _tags(frame: _Frame) -> list[labels.Tag]:
-    """The numbers of the scenarios, each with a place of its own beside its mark."""
+    """The numbers of the scenarios and letters of other cases, each with a place of its own beside its mark."""
     places = {str(mark.number): frame.at(mark) for mark in frame.data.scenarios}
+    places |= {other.letter: (frame.x(other.place[0]), frame.y(other.place[1])) for other in frame.data.others}
     sizes = [(place, _LITTLE / 2 + 1) for place in places.values()]
     bars: list[labels.Point] = []
     if (pact := frame.data.pact) is not None:

@@ -1,11 +1,12 @@
 """Tables of kind ``plane``: two ranks across and upwards, four named quadrants, one partnership among many.
 
 The first two quantities of the table are the ranks, the first across, the second upwards.  The first row is the
-partnership, every other row a scenario or another case.  Of the table's extra the drawing takes ``corners`` (names of
+partnership, every other row a scenario.  Of the table's extra the drawing takes ``corners`` (names of
 the quadrants by ``low_low``, ``high_low``, ``low_high`` and ``high_high``, across first; ``middle`` names what lies
 between), ``shares`` (of worlds, by the same keys; ``of`` says of which worlds), ``named`` (whether a corner may be said of
 the partnership), ``band`` (where the middle begins and ends), ``ends`` (words for low
-and high by ``x`` and ``y``) and ``clouds`` (label, role ``background`` or ``worlds``, ``x``, ``y``).
+and high by ``x`` and ``y``), ``clouds`` (label, role ``background`` or ``worlds``, ``x``, ``y``) and ``others`` (other
+cases, which stand among others than this partnership: label, ``x``, ``y``; ``others_are`` says what they are).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_uppercase
 from typing import Any
 
 from accord.figures import style
@@ -66,6 +68,15 @@ class Cloud:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Another case: its letter, what it is called, and where it stands among its own kind."""
+
+    letter: str
+    label: str
+    place: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Plane:
     """What is drawn: two axes, their quadrants, clouds of dots and marks."""
 
@@ -80,6 +91,8 @@ class Plane:
     more: int = 0
     of: str = "worlds"
     named: bool = True
+    others: tuple[Other, ...] = ()
+    others_are: str = ""
 
     @property
     def pact(self) -> Mark | None:
@@ -148,7 +161,16 @@ def data_of(table: Table) -> Plane:
         max(0, len(table.rows) - MOST_ROWS - 1),
         str(extra.get("of", "worlds")),
         bool(extra.get("named", True)),
+        tuple(_others(extra.get("others", ()))),
+        str(extra.get("others_are", "other cases")),
     )
+
+
+def _others(given: Sequence[Mapping[str, Any]]) -> Iterator[Other]:
+    """Other cases with a place, lettered in their order."""
+    known = [one for one in given if math.isfinite(one["x"]) and math.isfinite(one["y"])]
+    for letter, one in zip(ascii_uppercase, known, strict=False):
+        yield Other(letter, style.capital(str(one["label"])), (float(one["x"]), float(one["y"])))
 
 
 def _rank(table: Table, column: Column, ends: Sequence[str]) -> Rank:
@@ -217,6 +239,9 @@ def _said(data: Plane) -> Iterator[str]:
         yield f"Of its {data.of}: {', '.join(shares)}."
     if pact is not None and data.scenarios:
         yield _moves(data, pact)
+    if data.others:
+        places = [f"{o.label} at {number(o.place[0], 2)} and {number(o.place[1], 2)}" for o in data.others]
+        yield f"{style.capital(data.others_are)}, across and upwards: {'; '.join(places)}."
     if data.missing:
         yield f"Not defined: {'; '.join(data.missing)}."
     if data.more:

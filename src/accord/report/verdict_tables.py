@@ -14,6 +14,7 @@ from accord.formulas import wording
 from accord.lenses.endurance.calibration import KINDS
 from accord.lenses.endurance.places import AMBIVALENT, BAND, LABELS, QUADRANTS, Quadrant
 from accord.lenses.endurance.population import VARIANTS
+from accord.report.other_cases import other_cases
 from accord.report.paths import path_words, with_unit
 from accord.report.verdict_words import article, conditions, in_judged, partners, turn_words, worlds_of
 from accord.report.words import count
@@ -49,7 +50,12 @@ def plane_table(verdict: Verdict, situation: Situation) -> Table:
         f" to be together five years later with {conditions(situation).tried}; conditionality ranks how much"
         f" faster it ends then. {_among(verdict)}The bars hold nine worlds out of ten."
     )
-    extra = _plane_extra(verdict)
+    extra = _plane_extra(verdict) | _others(situation)
+    if extra["others"]:
+        note += (
+            " Lettered squares are the medians of other shipped cases, each among partnerships of its own make-up and under"
+            " its own class of alliances: quadrants may be compared, distances may not."
+        )
     return Table("plane", _title(verdict, situation), "plane", columns, rows, note, extra=extra)
 
 
@@ -73,6 +79,15 @@ def _plane_extra(verdict: Verdict) -> dict[str, Any]:
             _cloud("background", f"{verdict.cloud.shape[1]:,} plausible partnerships", verdict.cloud),
             _cloud("worlds", f"{judged} of this one", verdict.ranks[:, known]),
         ],
+    }
+
+
+def _others(situation: Situation) -> dict[str, Any]:
+    """The second cases beside this one: medians of their ranks, each among partnerships of its own make-up."""
+    others = other_cases(situation.title)
+    return {
+        "others": [{"label": one.title, "x": one.conditionality, "y": one.durability} for one in others],
+        "others_are": "other cases, each ranked among its own population",
     }
 
 

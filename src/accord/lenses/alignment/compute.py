@@ -25,19 +25,18 @@ def columns(situation: Situation, worlds: Draws) -> dict[str, FloatArray]:
     """
     ground = ground_of(situation, worlds)
     partners = partner_pairs(situation, ground.actors)
-    found = _standing(ground, partners if worlds.brief else list(combinations(range(len(ground.actors)), 2)))
+    found = _standing(ground, list(combinations(range(len(ground.actors)), 2)))
     for a, b in partners:
         one, other = ground.actors[a], ground.actors[b]
         both = (ground.propensity[:, a, b] + ground.propensity[:, b, a]) / 2.0
         found[f"propensity.{one}.{other}"] = both
         for name, values in ground.terms.items():
             found[f"term.{name}.{one}.{other}"] = _mean_of_two(values[:, a, b], values[:, b, a])
-        if not worlds.brief:
-            change = separating_change(
-                ground.propensity, carried(ground.size), (a, b), cost="propensity", ties="one"
-            )
-            found[f"separating.{one}.{other}"] = change.cost
-            found[f"separating_tie.{one}.{other}"] = _which(change.changes, change.cost)
+        change = separating_change(
+            ground.propensity, carried(ground.size), (a, b), cost="propensity", ties="one"
+        )
+        found[f"separating.{one}.{other}"] = change.cost
+        found[f"separating_tie.{one}.{other}"] = _which(change.changes, change.cost)
     return found
 
 

@@ -14,6 +14,7 @@ from accord.data import entries, reading
 from accord.disk import write_bytes
 from accord.lenses.precedent.alliances import alliances
 from accord.lenses.precedent.compliance import compliance
+from accord.lenses.precedent.histories import NEEDED
 from accord.lenses.precedent.rates import base_rates, hazards_by_age
 from accord.lenses.precedent.shipped import ENDLESS, FOLDER, content_of
 from accord.lenses.precedent.survival import weibull
@@ -74,11 +75,23 @@ def _compliance(store: Path) -> Made:
     return {"compliance": [asdict(row) for row in compliance(store)]}
 
 
-# Name of the file: kind of data, how it is made.
-SOURCES: dict[str, tuple[str, Callable[[Path], Made]]] = {
-    "alliances": ("atop-alliance", _alliances),
-    "ties": ("atop-dyad", _ties),
-    "compliance": ("compliance", _compliance),
+def _hazard_model(store: Path) -> Made:
+    """The fitted model with what its forecasts were worth; some seconds."""
+    from accord.lenses.precedent.fitted import as_numbers, fit_from
+
+    return as_numbers(fit_from(store))
+
+
+# Name of the file: kind of data, how it is made, what else must be there.
+SOURCES: dict[str, tuple[str, Callable[[Path], Made], tuple[str, ...]]] = {
+    "alliances": ("atop-alliance", _alliances, ()),
+    "ties": ("atop-dyad", _ties, ()),
+    "compliance": ("compliance", _compliance, ()),
+    "hazard_model": (
+        "atop-alliance",
+        _hazard_model,
+        tuple(kind for kind in NEEDED if kind != "atop-alliance"),
+    ),
 }
 
 
@@ -121,14 +134,15 @@ def compare(store: Path, write: bool = False) -> list[Comparison]:
     with reading(store) as base:
         held = {entry.kind: entry for entry in entries(base)}
     found = []
-    for name, (kind, make) in SOURCES.items():
-        if kind not in held:
+    for name, (kind, make, also) in SOURCES.items():
+        if kind not in held or any(other not in held for other in also):
             continue
         made = plain(make(store))
         shipped = content_of(name)
         entry = held[kind]
         if write:
-            _write(name, kind, entry.version, entry.citation, made)
+            cited = dict.fromkeys(held[one].citation for one in (kind, *also))
+            _write(name, kind, entry.version, "; ".join(cited), made)
         found.append(
             Comparison(
                 name,

@@ -133,7 +133,7 @@ def provenance(name: str) -> dict[str, str]:
 
     Parameters
     ----------
-    name : {'alliances', 'ties', 'compliance'}
+    name : {'alliances', 'ties', 'compliance', 'hazard_model'}
     """
     content = content_of(name)
     return {key: content[key] for key in ("from", "version", "citation", "recompute", "digest")}
