@@ -1,15 +1,18 @@
 """How fast the bargaining models run: one core, after compilation.
 
 Run ``python bench/bargaining.py`` in the environment that Accord is installed in.  Prints tables in Markdown for
-``bench/RESULTS.md``, with processor time: the machine may be busy with other work.
+``bench/RESULTS.md``, with processor time: the machine may be busy with other work.  What the kernels are measured against:
+the challenge model in plain numpy beside this script, the spatial model and position exchange in plain Python beside the tests.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import bargaining_peer
@@ -17,6 +20,8 @@ import numba
 import numpy as np
 
 from accord.lenses.bargaining import exchange, expected_utility, readings, spatial
+
+HERE = Path(__file__).resolve().parent
 
 
 def game(actors: int, worlds: int | None = None) -> tuple[Any, Any, Any]:
@@ -46,6 +51,40 @@ def spatial_games() -> None:
         print(f"| {actors} actors, full run of {turns} turns | {cost(3, spatial, *given):.4f} |", flush=True)
 
 
+def plain_tables() -> None:
+    """Let the second implementations beside the tests be imported."""
+    sys.path.insert(0, str(HERE.parent / "tests" / "lenses" / "bargaining"))
+
+
+def in_turns(tries: int, one: Callable[[], Any], other: Callable[[], Any]) -> tuple[float, float]:
+    """Least processor time of each of two, called in turns."""
+    took = [(cost(1, one), cost(1, other)) for _ in range(tries)]
+    return min(pair[0] for pair in took), min(pair[1] for pair in took)
+
+
+def spatial_against_python() -> None:
+    """The same turns by the kernels and by plain Python, in turns; both must come to the same positions."""
+    plain_tables()
+    from spatial_reference import Game
+
+    print(
+        "\n| spatial model, two turns of one game, ms | ours | plain Python | ratio |\n|---|---:|---:|---:|"
+    )
+    for actors in (5, 10, 20):
+        place, care, power = game(actors)
+        given = ((place / 100).tolist(), care.tolist(), power.tolist())
+
+        def plain(given: tuple[Any, Any, Any] = given) -> Any:
+            """Two turns, slips mended as in ours."""
+            return Game(*given, {}).play(2)[-1]
+
+        ours = partial(spatial, place, care, power, max_turns=2)
+        if not np.allclose(ours().final / 100, plain(), rtol=0, atol=1e-6):
+            raise SystemExit("the kernels and plain Python come to different positions")
+        one, two = in_turns(5, ours, plain)
+        print(f"| {actors} actors | {one * 1e3:.3f} | {two * 1e3:,.1f} | {two / one:,.0f} |", flush=True)
+
+
 def spatial_draws() -> None:
     """Batches of worlds."""
     print("\n| spatial model, at most 10 turns | worlds/s | µs a turn |\n|---|---:|---:|")
@@ -56,16 +95,25 @@ def spatial_draws() -> None:
         print(f"| {actors} actors | {worlds / took:,.0f} | {took / turns * 1e6:,.1f} |", flush=True)
 
 
+def worlds_of_one_round(name: str) -> float:
+    """Microseconds of one round in one of many worlds, where checking the input costs next to nothing."""
+    place, care, power = game(17, 2_000)
+    return cost(5, partial(expected_utility, place[..., 0], care[:, 0], power, reading=name, rounds=1)) / 2e-3
+
+
 def challenges() -> None:
     """The expected-utility model: rounds, and worlds of ten rounds."""
     print("\n| expected utility | paper | published |\n|---|---:|---:|")
     readings_named = ("paper", "published")
     place, care, power = game(17)
     given = (place[:, 0], care[:, 0], power)
+    # One call, one round: after it a game may stop, so that many rounds in a call say nothing of one.
     took = [
-        cost(5, partial(expected_utility, *given, reading=name, rounds=100)) * 1e4 for name in readings_named
+        cost(200, partial(expected_utility, *given, reading=name, rounds=1)) * 1e6 for name in readings_named
     ]
-    print(f"| 17 actors, one round of a single game, µs | {took[0]:.1f} | {took[1]:.1f} |")
+    print(f"| 17 actors, a call of one round, µs | {took[0]:.0f} | {took[1]:.0f} |")
+    many = [worlds_of_one_round(name) for name in readings_named]
+    print(f"| 17 actors, one round in one of 2,000 worlds, µs | {many[0]:.1f} | {many[1]:.1f} |")
     for actors, worlds in ((12, 2_000), (30, 500), (100, 20)):
         place, care, power = game(actors, worlds)
         given = (place[..., 0], care[:, 0], power)
@@ -108,6 +156,27 @@ def exchanges() -> None:
     print(f"| 10 actors, 6 issues, each of {shape[0]} worlds | {took / shape[0]:.4f} |", flush=True)
 
 
+def exchange_against_python() -> None:
+    """The same round by the kernels and by plain Python, in turns; both must come to the same preferences."""
+    plain_tables()
+    from exchange_reference import plain
+
+    luck = np.random.default_rng(0)
+    print("\n| position exchange, one round, ms | ours | plain Python | ratio |\n|---|---:|---:|---:|")
+    for shape in ((5, 3), (10, 3), (10, 6)):
+        given = luck.random(shape) * 100, luck.uniform(0.1, 1, shape), luck.uniform(0.1, 1, shape)
+        lists = [array.tolist() for array in given]
+        ours = partial(exchange, *given, lower=0, upper=100, rounds=1)
+        peer = partial(plain, *lists, 1, part=lambda over, under: over / under)
+        if not np.allclose(ours().final, peer()[0][-1], rtol=0, atol=1e-6):
+            raise SystemExit("the kernels and plain Python come to different preferences")
+        one, two = in_turns(3, ours, peer)
+        print(
+            f"| {shape[0]} actors, {shape[1]} issues | {one * 1e3:.2f} | {two * 1e3:,.1f} | {two / one:,.0f} |",
+            flush=True,
+        )
+
+
 def main() -> None:
     """All of it, on one thread."""
     numba.set_num_threads(1)
@@ -116,10 +185,13 @@ def main() -> None:
     exchange([[0.0, 1.0], [1.0, 0.0]], [[1.0, 0.5], [0.5, 1.0]], [1.0, 1.0], lower=0, upper=1)
     print(f"Load at the start: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors.\n")
     spatial_games()
+    spatial_against_python()
     spatial_draws()
     challenges()
     against_numpy()
     exchanges()
+    exchange_against_python()
+    print(f"\nLoad at the end: {os.getloadavg()[0]:.1f}.")
 
 
 if __name__ == "__main__":

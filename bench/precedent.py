@@ -97,16 +97,36 @@ def curves() -> None:
     print(f"| shipped base rates of 28 classes, first call | | {time.process_time() - began:.4f} | |")
 
 
+def fitted(store: Path | None) -> None:
+    """The fitted model of a store with every kind that it needs, and its rolling origins; one line without such a store."""
+    from accord.lenses.precedent import outlook, rolling_forecasts, spells_of
+    from accord.lenses.precedent.fitted import fit_from
+    from accord.lenses.precedent.rolling import fit_until
+
+    if store is not None:
+        began = time.process_time()
+        told = spells_of(store)
+        print(f"| spells from a store, {len(told):,} rows | | {time.process_time() - began:.1f} | |")
+        print(f"| one fit | | {least(lambda: fit_until(told, 2016), 3):.2f} | |")
+        print(f"| rolling origins 1945-2010 | | {least(lambda: rolling_forecasts(told), 1):.1f} | |")
+        print(f"| all of it, with bootstrap | | {least(lambda: fit_from(told), 1):.1f} | |")
+    print(f"| forecast of the shipped model | | {least(lambda: outlook({'defense': 1}, 10)):.5f} | |")
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description="The precedent lens and its importers.")
     parser.add_argument("--rows", type=int, default=ROWS, help="votes to make up")
+    parser.add_argument("--store", type=Path, help="store with all that the fitted model needs")
+    parser.add_argument("--only-fitted", action="store_true", help="leave imports and curves out")
     chosen = parser.parse_args()
     load = os.getloadavg()[0]
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores at a load of {load:.1f}\n")
     print("| what | wall s | core s | MB at most |\n| --- | ---: | ---: | ---: |")
-    imports(chosen.rows)
-    curves()
+    if not chosen.only_fitted:
+        imports(chosen.rows)
+        curves()
+    fitted(chosen.store)
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\nThis process: {own:.0f} MB.")
 

@@ -310,17 +310,35 @@ def claims(case: str, worlds: int, seed: int, as_json: bool) -> None:
 @main.command(short_help="Fit the pace of partnerships like yours to history.")
 @click.argument("case", required=False)
 @click.option("--write", is_flag=True, help="Without CASE: put the tables into the package.")
+@click.option(
+    "--class", "own", help="Fit to a class of your own: a name, rules (defense=yes), or a file of rules."
+)
+@click.option("--store", type=click.Path(path_type=Path), help="With --class: store with the alliances.")
+@click.option(
+    "--level",
+    default="bilateral",
+    show_default=True,
+    type=click.Choice(["bilateral", "theatre"]),
+    help="With --class: what ends when an alliance ends.",
+)
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def calibrate(case: str | None, write: bool, as_json: bool) -> None:
+def calibrate(
+    case: str | None, write: bool, own: str | None, store: Path | None, level: str, as_json: bool
+) -> None:
     """Fit the pace of partnerships made up like CASE to historical alliances, and keep it for later runs.
 
     Every class of alliances, every precision of choices, every variant of the population: some minutes, once.  Without
-    CASE the shipped tables are worked out anew and compared with what is shipped.
+    CASE the shipped tables are worked out anew and compared with what is shipped.  With --class the pace is fitted to
+    survival and causes of that class in your own import, and every misfit is shown; nothing is kept.
     """
     import accord
-    from accord.calibrating import calibrate_case, calibrate_shipped, text_of
+    from accord.calibrating import calibrate_case, calibrate_class, calibrate_shipped, class_text, text_of
 
     try:
+        if own is not None:
+            made = calibrate_class(own, store, case=case, level=level)
+            click.echo(json.dumps(made, indent=2, ensure_ascii=False) if as_json else class_text(made))
+            return
         found = calibrate_shipped(write) if case is None else [calibrate_case(case)]
     except accord.SituationError as error:
         bad_input(error, as_json)
@@ -337,13 +355,14 @@ def calibrate(case: str | None, write: bool, as_json: bool) -> None:
 
 @main.command(short_help="Start a situation of your own.")
 @click.argument("folder", type=click.Path(path_type=Path))
-def new(folder: Path) -> None:
+@click.option("--sheet", is_flag=True, help="The fixed sheet: a case coded in words, in under an hour.")
+def new(folder: Path, sheet: bool) -> None:
     """Write a commented template for a situation of your own into FOLDER."""
     import accord
     from accord.doors import start
 
     try:
-        target = start(folder)
+        target = start(folder, sheet)
     except accord.SituationError as error:
         bad_input(error)
         return

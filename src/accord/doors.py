@@ -170,8 +170,8 @@ def why_moved(before: str | Path, after: str | Path) -> Moved | None:
     return None if folders is None else moved(*folders, vocabulary())
 
 
-def start(folder: str | Path) -> Path:
-    """Write a commented template into a folder and return its path.
+def start(folder: str | Path, sheet: bool = False) -> Path:
+    """Write a commented template, or the fixed sheet of cases, into a folder and return its path.
 
     Raises
     ------
@@ -190,7 +190,8 @@ def start(folder: str | Path) -> Path:
                 )
             ]
         )
-    write_bytes(target, (Path(__file__).parent / "files" / "template.yaml").read_bytes())
+    template = Path(__file__).parent / "files" / ("sheet.yaml" if sheet else "template.yaml")
+    write_bytes(target, template.read_bytes())
     return target
 
 

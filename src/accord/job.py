@@ -111,10 +111,12 @@ def _resumed(folder: Path, case: str, given: Mapping[str, Any]) -> dict[str, Any
         When there is none, or it was started with other options than those given.
     """
     found = _cancelled(folder, case)
+    # Who settles is what the file says, unless an option says otherwise.
+    plain = {**_PLAIN, "policy": read(case).partnership.policy}
     other = {
         key: given[key]
         for key in given
-        if key not in _NOT_KEPT and given[key] != found.get(key, _PLAIN.get(key))
+        if key not in _NOT_KEPT and given[key] != found.get(key, plain.get(key))
     }
     if other:
         says = f"what was cancelled here was started with {_flags(found) or 'no options'}, not with {_flags(other)}"

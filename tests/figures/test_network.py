@@ -68,10 +68,31 @@ def test_what_is_not_drawn_is_told() -> None:
     data = data_of(table_of(20, every))
     assert len(data.ties) == network.MOST_TIES
     assert data.more_ties == len(every) - network.MOST_TIES
-    assert f"and {data.more_ties} weaker ties in the table" in network._more(data)
+    assert f"and {data.more_ties} weaker ties that are not drawn" in network._more(data)
+    assert "in the table" not in alt_of(table_of(20, every)), "ties are no rows of this table"
     assert min(w for _, _, w in data.ties) >= max(
         w for _, _, w in every if w not in {t[2] for t in data.ties}
     )
+
+
+def test_many_lines_have_room() -> None:
+    every = [(i, j, 1.0) for i, j in itertools.combinations(range(20), 2)]
+    dense, sparse = data_of(table_of(20, every)), data_of(table_of(20))
+    assert network._radius(dense) > 1.5 * network._radius(sparse)
+
+
+def test_only_the_triads_of_the_strongest_ties_are_shaded() -> None:
+    every = [(i, j, -1.0 if 0 in (i, j) and j > 2 else -0.5) for i, j in itertools.combinations(range(6), 2)]
+    every = [(i, j, -2.0 if {i, j} <= {3, 4, 5} else w) for i, j, w in every]
+    triads = tuple(itertools.combinations(range(6), 3))
+    data = data_of(table_of(6, every, triads=triads))
+    assert len(data.triads) == network.MOST_TRIADS <= 4
+    assert data.more_triads == len(triads) - network.MOST_TRIADS
+    assert data.triads[0] == (3, 4, 5)
+
+
+def test_the_legend_claims_nothing_that_a_size_need_not_be() -> None:
+    assert "capability" not in " ".join(text for _, text in network._signs(data_of(table_of())))
 
 
 @pytest.mark.parametrize(
@@ -116,3 +137,17 @@ def test_spreads_are_taken_at_the_best_estimate() -> None:
     data = data_of(wells_of(("a", Spread(-2.0, -3.0, -2.0, -1.0, 5), 0.3)))
     assert data.wells[0].energy == -2.0
     assert is_drawn(wells_of(("a", -1.0, 1.0)))
+
+
+@pytest.mark.parametrize("kind", ["intervals", "curves", "matrix"])
+def test_a_table_can_say_what_its_ranges_hold(kind: str) -> None:
+    """Not every range is one of worlds: key and words then name what it is."""
+    first = 1.0 if kind == "curves" else "one"
+    cell, later = Spread(0.4, 0.2, 0.4, 0.7, 9), Spread(0.3, 0.1, 0.3, 0.6, 9)
+    columns = (Column("a", "A", "years"), Column("b", "B", "share", 0.0, 1.0))
+    rows = ((first, cell), (2.0 if kind == "curves" else "two", later))
+    plain = Table("t", "Title", kind, columns, rows)  # type: ignore[arg-type]
+    told = replace(plain, extra={"range": "95 of 100 samples"})
+    assert "95 of 100 samples" in alt_of(told)
+    assert "90 of 100 worlds" not in alt_of(told)
+    assert "90 of 100 worlds" in alt_of(plain)

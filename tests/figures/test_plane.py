@@ -176,6 +176,36 @@ def test_rows_without_a_place_are_named_and_take_no_number(table: Table, situati
     assert marks(drawn(lost), "o", plane._BIG) == []
 
 
+def test_other_cases_are_hollow_squares_with_letters(table: Table, situation: Situation) -> None:
+    others = [
+        {"label": "old pact", "x": 0.2, "y": 0.9},
+        {"label": "lost", "x": NAN, "y": 0.4},
+        {"label": "older pact", "x": 0.6, "y": 0.3},
+    ]
+    says = "other cases, each ranked among its own population"
+    shown = replace(table, extra={**table.extra, "others": others, "others_are": says})
+    ax, frame = drawn(shown), plane._frame(data_of(shown))
+    squares = marks(ax, "s", plane._LITTLE)
+    assert len(squares) == 5  # one in the legend, two on the plane, two in the key
+    assert {(frame.x(0.2), frame.y(0.9)), (frame.x(0.6), frame.y(0.3))} <= set(squares)
+    assert all(
+        one.get_markerfacecolor() == "white" and one.get_markeredgecolor() != "white"
+        for one in ax.lines
+        if one.get_marker() == "s"
+    )
+    said = texts(svg_of(shown, situation))
+    assert says in said
+    assert said[said.index("Old pact") - 1] == "A"
+    assert said[said.index("Older pact") - 1] == "B"
+    assert (
+        f"O{says[1:]}, across and upwards: Old pact at 0.20 and 0.90; Older pact at 0.60 and 0.30."
+        in alt_of(shown)
+    )
+    # They are no scenarios, and move nothing else.
+    assert data_of(shown).marks == data_of(table).marks
+    assert says not in texts(svg_of(table, situation))
+
+
 def test_clouds_are_thinned_evenly_and_say_so(table: Table, situation: Situation) -> None:
     background, worlds = data_of(table).clouds
     given = table.extra["clouds"]
@@ -235,11 +265,12 @@ def crowded() -> list[Table]:
         table_of(cornered, corners=words, ends=ends, clouds=[]),
         table_of([(f"Case {i}", rank(x), rank(y)) for i, (x, y) in enumerate(edges)], clouds=[]),
         table_of([("alone", rank(0.2), rank(0.7))], band=(0.5, 0.5), shares={}, ends={}),
+        table_of(same[:6], others=[{"label": f"{LONG}{i}", "x": 0.5, "y": 0.5} for i in range(5)]),
         table_of([("alone", None, None)]),
     ]
 
 
-@pytest.mark.parametrize("case", crowded(), ids=["same", "corner", "edges", "alone", "nothing"])
+@pytest.mark.parametrize("case", crowded(), ids=["same", "corner", "edges", "alone", "others", "nothing"])
 def test_texts_never_cover_one_another_or_leave_the_drawing(case: Table) -> None:
     ax = drawn(case)
     found = boxes(ax)

@@ -32,6 +32,7 @@ GOOD = [
     *sorted((HERE / "good").glob("*.*")),
     *sorted((HERE / "odd").glob("*.yaml")),
     PACKAGE / "files" / "template.yaml",
+    PACKAGE / "files" / "sheet.yaml",
 ]
 CASES = list(accord.list_cases().values())
 RICH = json.loads((HERE / "good" / "rich.json").read_text("utf-8"))

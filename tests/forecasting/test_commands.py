@@ -298,3 +298,16 @@ def test_help_stays_light() -> None:
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert "numpy" not in out
     assert "accord.ledger" not in out
+
+
+@pytest.mark.parametrize(
+    ("option", "name"), [("--csv", "own.jsonl"), ("--page", "run.json"), ("--csv", "case.yaml")]
+)
+def test_a_table_or_page_is_never_written_over_something_else(tmp_path, option: str, name: str) -> None:
+    target = tmp_path / name
+    target.write_text("what was there", "utf-8")
+    command = ["forecast", "score", option, str(target), "--ledger", str(tmp_path / "l.jsonl")]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 2
+    assert "the name does not end so" in result.output
+    assert target.read_text("utf-8") == "what was there"

@@ -13,6 +13,7 @@ from accord.figures import alt_of, data_of, is_drawn, svg_of
 from accord.finding import Spread, Table
 from accord.lenses.endurance.places import LABELS
 from accord.report.answer_words import answer, text_of
+from accord.report.other_cases import other_cases
 from accord.report.tables import table_view
 from accord.report.verdict_tables import (
     interest_table,
@@ -95,6 +96,18 @@ def test_the_plane_shows_who_where_and_among_whom() -> None:
     assert worlds["y"] == tuple(CLEAR.ranks[0, :WORLDS])
     split = "Iran and Russia: between a marriage of convenience and an alliance of interest"
     assert plane_table(SPLIT, CASE).title == split
+
+
+def test_the_plane_shows_the_second_cases_apart() -> None:
+    table = plane_table(full(CLEAR), CASE)
+    others = table.extra["others"]
+    assert [one["label"] for one in others] == [one.title for one in other_cases()]
+    assert [(one["x"], one["y"]) for one in others] == [
+        (o.conditionality, o.durability) for o in other_cases()
+    ]
+    assert "Lettered squares are the medians of other shipped cases" in table.note
+    own = plane_table(full(CLEAR), replace(CASE, title=others[0]["label"]))
+    assert own.extra["others"] == others[1:]
 
 
 def test_robustness_has_a_row_for_every_calibration_that_could_be_judged() -> None:

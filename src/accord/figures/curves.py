@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from accord.figures import style
 from accord.figures.frame import LEFT, Frame, Name, frame_of, middle_of, write_names
-from accord.figures.numbers import decimals_for, number, spread_values, spread_words
+from accord.figures.numbers import WORLDS, decimals_for, number, spread_values, spread_words
 from accord.figures.rows import listed_rows, spread_columns
 from accord.figures.style import PLAIN, Looks
 from accord.finding import Spread, Table
@@ -50,6 +50,7 @@ class Curves:
     mark: float
     decimals: int
     more: int = 0
+    held: str = WORLDS
 
 
 def data_of(table: Table) -> Curves:
@@ -69,22 +70,23 @@ def data_of(table: Table) -> Curves:
     values = spread_values(spread for curve in curves for spread in curve.spreads)
     first = table.columns[found[0]]
     line = str(table.extra.get("line", "best estimates"))
+    held = str(table.extra.get("range", WORLDS))
     frame = frame_of(
         [row[0] for row in table.rows],
         values,
         (first.low, first.high),
-        style.key_height(_key(line)) + 6,
+        style.key_height(_key(line, held)) + 6,
         table.columns[0].unit or table.columns[0].label,
     )
     mark = float(table.extra.get("mark", math.nan))
     places = decimals_for(values, first.low, first.high)
     more = max(0, len(found) - MOST_CURVES)
-    return Curves(table.title, curves, frame, line, bool(table.extra.get("step")), mark, places, more)
+    return Curves(table.title, curves, frame, line, bool(table.extra.get("step")), mark, places, more, held)
 
 
-def _key(line: str) -> tuple[str, ...]:
+def _key(line: str, held: str) -> tuple[str, ...]:
     """What lines and bands are."""
-    return (f"line: {line} over worlds" if line == "mean" else f"line: {line}", "band: 90 of 100 worlds")
+    return (f"line: {line} over worlds" if line == "mean" else f"line: {line}", f"band: {held}")
 
 
 def height_of(data: Curves) -> float:
@@ -96,7 +98,7 @@ def height_of(data: Curves) -> float:
 def draw(data: Curves, ax: Axes, looks: Looks) -> None:
     """Draw every line with its band and name on an empty axes."""
     style.blank(ax, height_of(data))
-    style.write_key(ax, _key(data.line))
+    style.write_key(ax, _key(data.line, data.held))
     frame = data.frame
     frame.draw(ax)
     if math.isfinite(data.mark):
@@ -164,7 +166,11 @@ def alt_of(data: Curves) -> str:
         for index in chosen:
             spread = curve.spreads[index] if index < len(curve.spreads) else None
             last = index == chosen[-1]
-            words = spread_words(spread, data.decimals) if last else number(middle_of(spread), data.decimals)
+            words = (
+                spread_words(spread, data.decimals, data.held)
+                if last
+                else number(middle_of(spread), data.decimals)
+            )
             points.append(f"{times[index]:g}: {words}")
         said.append(f"{curve.label} by {data.frame.unit} {'; '.join(points)}")
     return f"Lines over time, {len(data.curves)} of them. {listed_rows(said, data.more)}"

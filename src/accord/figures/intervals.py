@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from accord.figures import style
 from accord.figures.axis import Axis, axis_of
-from accord.figures.numbers import has_range, is_defined, spread_text, spread_words, undefined_text
+from accord.figures.numbers import WORLDS, has_range, is_defined, spread_text, spread_words, undefined_text
 from accord.figures.rows import MOST_ROWS, known_by, listed_rows, row_actors, spread_columns
 from accord.figures.style import PLAIN, Looks
 from accord.finding import Spread, Table
@@ -38,6 +38,7 @@ class Intervals:
     axis: Axis
     more: int = 0
     line: str = "best estimates"
+    held: str = WORLDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,10 @@ def data_of(table: Table) -> Intervals:
         for cells, actor in zip(table.rows, row_actors(table), strict=True)
     )
     axis = axis_of(table.columns[index], [row.spread for row in rows], table.extra)
-    return Intervals(table.title, rows[:MOST_ROWS], axis, max(0, len(rows) - MOST_ROWS), known_by(table))
+    held = str(table.extra.get("range", WORLDS))
+    return Intervals(
+        table.title, rows[:MOST_ROWS], axis, max(0, len(rows) - MOST_ROWS), known_by(table), held
+    )
 
 
 def height_of(data: Intervals) -> float:
@@ -137,11 +141,12 @@ def draw_interval(
 def _key(data: Intervals) -> tuple[str, ...]:
     """What dot, bar and tick are."""
     if any(has_range(row.spread) for row in data.rows):
-        return (f"dot: {data.line}", "bar: 90 of 100 worlds", "tick: median world")
+        bars = (f"dot: {data.line}", f"bar: {data.held}")
+        return (*bars, "tick: median world") if data.held == WORLDS else bars
     return (f"dot: {data.line}",)
 
 
 def alt_of(data: Intervals) -> str:
     """The drawing in words, made from its numbers."""
-    said = [f"{row.label}: {spread_words(row.spread, data.axis.decimals)}" for row in data.rows]
+    said = [f"{row.label}: {spread_words(row.spread, data.axis.decimals, data.held)}" for row in data.rows]
     return f"Dots with intervals, {len(data.rows)} rows. {listed_rows(said, data.more)}"

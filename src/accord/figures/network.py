@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from accord.figures import style
@@ -22,10 +23,13 @@ from accord.finding import Spread, Table
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# More lines than this hide one another; the weakest are left to the table.
-MOST_TIES, MOST_TRIADS = 120, 10
+# More lines than this hide one another, and more triangles are a blot; the weakest are not drawn, and how many is said.
+MOST_TIES, MOST_TRIADS = 50, 4
 _ATTRACT, _REPEL = style.COLOURS[0], style.COLOURS[1]
 _TOP, _AWAY = 8.0, 16.0
+_MOST_SAID = 16
+# Points of radius for each line.
+_APART = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ def data_of(table: Table) -> Network:
         for i, row in enumerate(table.rows)
     )  # fmt: skip
     kept = sorted((t for t in ties if t[2] != 0.0), key=lambda t: (-abs(t[2]), t[0], t[1]))
+    weights = {frozenset(tie[:2]): abs(tie[2]) for tie in kept}
+    triads.sort(key=lambda triad: (-_friction(triad, weights), triad))
     return Network(
         table.title,
         nodes,
@@ -86,6 +92,11 @@ def data_of(table: Table) -> Network:
         max(len(kept) - MOST_TIES, 0),
         max(len(triads) - MOST_TRIADS, 0),
     )
+
+
+def _friction(triad: tuple[int, int, int], weights: dict[frozenset[int], float]) -> float:
+    """What a triad's friction costs at least: its weakest tie."""
+    return min(weights.get(frozenset(pair), 0.0) for pair in combinations(triad, 2))
 
 
 def _size(cells: Sequence[Any]) -> float:
@@ -100,8 +111,9 @@ def _order(data: Network) -> list[int]:
 
 
 def _radius(data: Network) -> float:
-    """Radius of the circle in points: wide enough for every mark, within the width."""
-    return min(max(80.0, len(data.nodes) * 11.0 / math.pi), style.INNER / 2 - 2 * _AWAY)
+    """Radius of the circle in points: wide enough for every mark and for many lines, within the width."""
+    wanted = max(80.0, len(data.nodes) * 11.0 / math.pi, _APART * len(data.ties))
+    return min(wanted, style.INNER / 2 - 2 * _AWAY)
 
 
 def places(data: Network) -> list[tuple[float, float]]:
@@ -129,7 +141,7 @@ def _signs(data: Network) -> Iterator[tuple[str, str]]:
         yield "plus", "solid: would stand together"
     if any(w < 0 for _, _, w in data.ties):
         yield "minus", "dashed: would stand apart"
-    yield "size", "size: capability"
+    yield "size", "larger: weighs more"
     if len({node.camp for node in data.nodes}) > 1:
         yield "ring", "dark ring: second camp"
     if data.triads:
@@ -158,12 +170,12 @@ def height_of(data: Network) -> float:
 
 
 def _more(data: Network) -> list[str]:
-    """What is left to the table, in words."""
+    """What is not drawn, in words."""
     said = []
     if data.more_ties:
-        said.append(f"and {data.more_ties} weaker ties in the table")
+        said.append(f"and {data.more_ties} weaker ties that are not drawn")
     if data.more_triads:
-        said.append(f"and {data.more_triads} more triads of that kind")
+        said.append(f"and {data.more_triads} more triads of that kind, of weaker ties, that are not shaded")
     return said
 
 
@@ -208,7 +220,7 @@ def _shade(ax: Axes, corners: list[tuple[float, float]]) -> None:
     """A light triangle."""
     from matplotlib.patches import Polygon
 
-    ax.add_patch(Polygon(corners, closed=True, facecolor="#8c8c8c", alpha=0.3, edgecolor="none", zorder=1))
+    ax.add_patch(Polygon(corners, closed=True, facecolor="#8c8c8c", alpha=0.14, edgecolor="none", zorder=1))
 
 
 def _draw_triads(ax: Axes, data: Network, at: Sequence[tuple[float, float]]) -> None:
@@ -259,7 +271,10 @@ def alt_of(data: Network) -> str:
         f"Network of {len(names)} actors, {plus} ties that attract and {len(data.ties) - plus} that repel."
         f" Camps: {'; '.join(camps)}"
     )
-    told = [f"{names[i]} and {names[j]} {number(w, 2)}" for i, j, w in data.ties]
+    told = [f"{names[i]} and {names[j]} {number(w, 2)}" for i, j, w in data.ties[:_MOST_SAID]]
+    if len(data.ties) > _MOST_SAID:
+        told.append(f"{len(data.ties) - _MOST_SAID} weaker ones are drawn")
     triads = [f"{names[i]}, {names[j]} and {names[k]}" for i, j, k in data.triads]
-    cannot = f" Cannot all have their way: {listed_rows(triads, data.more_triads)}" if triads else ""
-    return f"{head}. Ties: {listed_rows(told, data.more_ties)}{cannot}"
+    rest = "".join(f" {style.capital(text)}." for text in _more(data))
+    cannot = f" Cannot all have their way: {listed_rows(triads)}" if triads else ""
+    return f"{head}. Ties, the strongest first: {'. '.join(told) or 'none'}.{cannot}{rest}"

@@ -283,7 +283,9 @@ def _square(ax: Axes, x: float, y: float) -> None:
 def _tags(frame: _Frame) -> list[labels.Tag]:
     """The numbers of the scenarios and letters of other cases, each with a place of its own beside its mark."""
     places = {str(mark.number): frame.at(mark) for mark in frame.data.scenarios}
-    places |= {other.letter: (frame.x(other.place[0]), frame.y(other.place[1])) for other in frame.data.others}
+    places |= {
+        other.letter: (frame.x(other.place[0]), frame.y(other.place[1])) for other in frame.data.others
+    }
     sizes = [(place, _LITTLE / 2 + 1) for place in places.values()]
     bars: list[labels.Point] = []
     if (pact := frame.data.pact) is not None:

@@ -26,6 +26,8 @@ def spread_columns(table: Table, wanted: int) -> list[int]:
 
 def known_by(table: Table) -> str:
     """What the one value stands for that a spread is known by."""
+    if "known" in table.extra:
+        return str(table.extra["known"])
     line = table.extra.get("line")
     if line == "share":
         return "share of worlds"

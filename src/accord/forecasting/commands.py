@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -65,6 +65,31 @@ def telling(command: _Command) -> _Command:
             sys.exit(1)
 
     return told  # type: ignore[return-value]
+
+
+def fitting(outputs: Mapping[str, Path | None]) -> None:
+    """Refuse to write a table or a page over a file of another kind: a ledger, a situation, the results of a run.
+
+    Parameters
+    ----------
+    outputs : mapping of str to Path or None
+        By the ending that each must have.
+
+    Raises
+    ------
+    SituationError
+        With every output of another ending.
+    """
+    from accord.problems import Problem, SituationError
+
+    problems = []
+    for ending, target in outputs.items():
+        if target is not None and target.suffix.lower() != ending:
+            says = f"this is written as {ending[1:].upper()}, and the name does not end so"
+            hint = f"'{target.with_suffix(ending)}'"
+            problems.append(Problem("ending", says, file=str(target), expected=ending, try_instead=hint))
+    if problems:
+        raise SituationError(problems)
 
 
 def _put(record: Any) -> None:
@@ -195,6 +220,7 @@ def score(table: Path | None, page: Path | None, path: Path | None, as_json: boo
     from accord.forecasting import jobs, texts
     from accord.ledger.csvs import write_csv
 
+    fitting({".csv": table, ".html": page})
     book = jobs.book_at(path, there=True)
     items = _items(book)
     if table is not None:
@@ -275,6 +301,7 @@ def retrospective(
     from accord.forecasting.pages import since_page
     from accord.report.leaf import write_leaf
 
+    fitting({".html": out})
     found = jobs.look_back(case, run=run, worlds=jobs.WORLDS if worlds is None else worlds, seed=seed)
     target = write_leaf(since_page(found), out or Path("out") / found.situation.name / "since.html")
     if as_json:

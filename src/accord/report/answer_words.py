@@ -11,6 +11,7 @@ from accord.finding import Finding, Spread
 from accord.formulas import wording
 from accord.lenses.endurance.calibration import KINDS
 from accord.lenses.endurance.places import AMBIVALENT, LABELS, QUADRANTS, Quadrant
+from accord.lenses.endurance.saying import settled_by
 from accord.report.change_words import breaks, mends
 from accord.report.verdict_words import Conditions, article, conditions, in_judged, partners, worlds_of
 from accord.report.view import Point
@@ -64,7 +65,7 @@ def answer(
         ("Where it cracks", _cracks(findings)),
         ("What breaks it", breaks(verdict, situation, found)),
         ("What would mend or move it", mends(verdict, situation, found)),
-        ("How sure", _sure(verdict)),
+        ("How sure", _sentences(*_doubts(verdict), settled_by(situation))),
         ("Compared with others", _compared(verdict, on)),
     )
     points = tuple(Point(term, text) for term, text in said if text)
@@ -188,13 +189,8 @@ def _cracks(findings: Sequence[Finding]) -> str:
     return _sentences(*said)
 
 
-def _sure(verdict: Verdict) -> str:
-    """Worlds that are not judged, the other kinds, calibrations and evidence."""
-    return _sentences(*_doubts(verdict))
-
-
 def _doubts(verdict: Verdict) -> Iterator[str]:
-    """The sentences of how sure it is."""
+    """The sentences of how sure it is: worlds that are not judged, the other kinds, calibrations and evidence."""
     yield _unjudged(verdict)
     if verdict.few:
         yield f"the {count(verdict.judged, 'judged world')} lie in {_places(verdict)}"

@@ -109,8 +109,10 @@ def moved_notes(why: Moved) -> tuple[str, ...]:
     ]
     notes += [f"{_names(why, one.path)}: no effect alone to show; {one.why}." for one in why.untaken]
     if count:
-        said = "one changed number is" if count == 1 else f"{count} changed numbers are"
-        notes.append(wording.sentence(f"{said} not read by the lens behind the verdict and moves nothing"))
+        said, moves = (
+            ("one changed number is", "moves") if count == 1 else (f"{count} changed numbers are", "move")
+        )
+        notes.append(wording.sentence(f"{said} not read by the lens behind the verdict and {moves} nothing"))
     return tuple(notes)
 
 

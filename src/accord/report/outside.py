@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -36,15 +37,20 @@ def beside(inside: Finding, outside: Finding) -> Table | None:
     there = [
         measure
         for measure in outside.measures
-        if measure.name.startswith("base_rate.") and measure.name.endswith(f".{_YEARS}")
+        if measure.name.startswith("base_rate.")
+        and measure.name.endswith(f".{_YEARS}")
+        and not math.isnan(measure.spread.best)
     ]
     if not here or not there:
         return None
-    rows: list[tuple[Cell, ...]] = [(f"Inside: {label.lower()}", found.spread) for label, found in here]
+    rows: list[tuple[Cell, ...]] = [
+        (f"Inside: {label.lower()}", replace(found.spread, best=found.spread.median)) for label, found in here
+    ]
     rows += [(f"Outside: {measure.label.partition(': ')[2]}", measure.spread) for measure in there]
+    label, first = here[0]
     return Table(
         "outside",
-        wording.headline(_words(here[0][1].spread, [measure.spread for measure in there])),
+        wording.headline(_words(label.lower(), first.spread, [measure.spread for measure in there])),
         "intervals",
         (Column("view", "View"), Column("share", f"Still there after {_YEARS} years", "share", 0.0, 1.0)),
         tuple(rows),
@@ -52,27 +58,30 @@ def beside(inside: Finding, outside: Finding) -> Table | None:
         " sampling. The two are not independent: the pace of the inside view is fitted to one of these classes, on average over"
         " its reference population; what the file says moves this partnership away from that average. Treaties outlive what"
         " they were made for, so formal survival is an upper bound for cooperation.",
-        extra={"line": "median"},
+        extra={"known": "median world; share of alliances", "range": "90 of 100 worlds; 95 of 100 samples"},
     )  # fmt: skip
 
 
 def _known(finding: Finding, name: str) -> Measure | None:
-    """A measure of a finding; None where it has none of this name."""
-    return next((measure for measure in finding.measures if measure.name == name), None)
+    """A measure of a finding; None where it has none of this name, or no world tells its value."""
+    found = next((measure for measure in finding.measures if measure.name == name), None)
+    return None if found is None or math.isnan(found.spread.median) else found
 
 
-def _words(inside: Spread, outside: Sequence[Spread]) -> str:
-    """Whether the two views disagree, and which way."""
+def _words(what: str, inside: Spread, outside: Sequence[Spread]) -> str:
+    """Whether the two views disagree, and which way: surely where their ranges lie apart."""
     own = inside.median
     low, high = min(s.best for s in outside), max(s.best for s in outside)
     span = f"{wording.percent(low)} to {wording.percent(high)}" if high > low else wording.percent(low)
-    said = f"the model gives the joint effort {wording.percent(own)} after {_YEARS} years, comparable alliances {span}"
-    if inside.high < low:
+    said = (
+        f"the model gives the {what} {wording.percent(own)} after {_YEARS} years, comparable alliances {span}"
+    )
+    if inside.high < min(s.low for s in outside):
         return f"{said}: it is more sceptical than every class"
-    if inside.low > high:
+    if inside.low > max(s.high for s in outside):
         return f"{said}: it is more confident than every class"
     if own < low:
-        return f"{said}: it leans to the sceptical side, within its own range"
+        return f"{said}: it leans to the sceptical side, though the ranges overlap"
     if own > high:
-        return f"{said}: it leans to the confident side, within its own range"
+        return f"{said}: it leans to the confident side, though the ranges overlap"
     return f"{said}: they do not contradict one another"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from accord.figures.numbers import decimals_for, number, spread_text, spread_values, undefined_text
 from accord.figures.plane_data import point_of
+from accord.figures.rows import known_by
 from accord.finding import Cell, Column, Measure, Spread, Table
 from accord.report.words import capital, sentence
 
@@ -51,36 +52,51 @@ class TableView:
 def table_view(table: Table, links: Mapping[str, tuple[str, str]]) -> TableView:
     """A finding's table as text; *links* gives the anchor and the words of every known path.
 
-    A single quantity is spread over columns (best, 5th, 50th and 95th percentile); several share a cell each.
+    A single quantity is spread over columns (best, 5th, 50th and 95th percentile, or the range that the table names);
+    several share a cell each.
     """
     table = _as_drawn(table)
     quantities = [
         i for i in range(1, len(table.columns)) if any(isinstance(row[i], Spread) for row in table.rows)
     ]
     alone = quantities[0] if len(quantities) == 1 else -1
+    worlds = "range" not in table.extra
     places = {i: _decimals(table, i) for i in quantities}
     shared = _shared_unit(table, quantities)
     numeric = [index for index in range(1, len(table.columns)) if _is_numeric(table, index)]
     heads: list[CellView] = []
     for index, column in enumerate(table.columns):
-        heads += _spread_heads(column) if index == alone else [_head(column, index in numeric, shared)]
+        heads += _spread_heads(column, table) if index == alone else [_head(column, index in numeric, shared)]
     rows = []
     for cells in _shown(table):
         row: list[CellView] = []
-        for index, cell in enumerate(cells):
+        for index, (cell, column) in enumerate(zip(cells, table.columns, strict=True)):
             if index == alone:
-                row += _spread_cells(cell, places[index])
+                row += _spread_cells(cell, places[index], worlds)
+            elif cell is None and _diagonal(table, cells, column):
+                row.append(CellView("–", numeric=index in numeric))
             else:
                 row.append(replace(_cell(cell, places.get(index), links), numeric=index in numeric))
         row[0] = replace(row[0], text=capital(row[0].text))
         rows.append(tuple(row))
-    line = "median" if table.kind == "plane" else table.extra.get("line")
-    line = f"{capital(line)} over worlds" if line in ("mean", "median") else "At the best estimates"
-    held = table.extra.get("brackets", "in brackets the 5th and 95th percentile over worlds")
-    brackets = f"{line}; {held}."
-    brackets += f" Unit: {sentence(shared)}" if shared else ""
-    caption = brackets if len(quantities) > 1 else capital(table.title)
+    caption = _brackets(table, shared) if len(quantities) > 1 else capital(table.title)
     return TableView(caption, len(quantities) < 2, tuple(heads), tuple(rows), sentence(table.note))
+
+
+def _brackets(table: Table, shared: str) -> str:
+    """What the numbers of a table with several quantities are, and those in their brackets, as its figure's key says it."""
+    known = "median over worlds" if table.kind == "plane" else known_by(table)
+    known = "at the best estimates" if known == "best estimates" else known
+    held = table.extra.get("brackets")
+    if held is None:
+        held = f"in brackets: {table.extra.get('range', '5th and 95th percentile over worlds')}"
+    unit = f" Unit: {sentence(shared)}" if shared else ""
+    return f"{capital(known)}; {held}.{unit}"
+
+
+def _diagonal(table: Table, cells: tuple[Cell, ...], column: Column) -> bool:
+    """Whether a cell of a matrix sets somebody beside itself: nothing is missing there."""
+    return table.kind == "matrix" and isinstance(cells[0], str) and capital(cells[0]) == capital(column.label)
 
 
 def _as_drawn(table: Table) -> Table:
@@ -108,10 +124,14 @@ def _is_numeric(table: Table, index: int) -> bool:
     return bool(cells) and all(isinstance(c, Spread | int | float) and not isinstance(c, bool) for c in cells)
 
 
-def _decimals(table: Table, index: int) -> int:
-    """Decimals that suit one column."""
+def _decimals(table: Table, index: int) -> int | None:
+    """Decimals that suit one column; None where its rows are on scales of their own, and so need their own."""
     spreads = [cell for row in table.rows if isinstance(cell := row[index], Spread)]
-    return decimals_for(spread_values(spreads), table.columns[index].low, table.columns[index].high)
+    column = table.columns[index]
+    own = {decimals_for(spread_values([cell])) for cell in spreads if spread_values([cell])}
+    if column.low is None and column.high is None and len(own) > 1 and not column.unit:
+        return None
+    return decimals_for(spread_values(spreads), column.low, column.high)
 
 
 def _shared_unit(table: Table, quantities: list[int]) -> str:
@@ -132,19 +152,24 @@ def _named(column: Column) -> str:
     return f"{column.label} ({column.unit})" if column.unit else column.label
 
 
-def _spread_heads(column: Column) -> list[CellView]:
-    """Headings of a quantity that is spread over columns."""
-    rest = ("5th percentile", "median", "95th percentile", "worlds without a value")
-    return [CellView(capital(text), numeric=True) for text in (f"{_named(column)}: best estimates", *rest)]
+def _spread_heads(column: Column, table: Table) -> list[CellView]:
+    """Headings of a quantity that is spread over columns; its range need not be one of worlds."""
+    if "range" in table.extra:
+        held = table.extra["range"]
+        texts: tuple[str, ...] = (f"{_named(column)}: {known_by(table)}", f"{held}: from", f"{held}: to")
+    else:
+        texts = (f"{_named(column)}: best estimates", "5th percentile", "median", "95th percentile")
+    return [CellView(capital(text), numeric=True) for text in (*texts, "worlds without a value")]
 
 
-def _spread_cells(cell: Cell, decimals: int) -> list[CellView]:
+def _spread_cells(cell: Cell, decimals: int | None, worlds: bool) -> list[CellView]:
     """One quantity over its columns; "undefined" in all where there is none."""
     if not isinstance(cell, Spread):
-        return [CellView("undefined", numeric=True)] * 4 + [CellView("–", numeric=True)]
-    values = (cell.best, cell.low, cell.median, cell.high)
+        return [CellView("undefined", numeric=True)] * (4 if worlds else 3) + [CellView("–", numeric=True)]
+    values = (cell.best, cell.low, cell.median, cell.high) if worlds else (cell.best, cell.low, cell.high)
     missing = f"{cell.undefined:,} of {cell.worlds:,}" if cell.undefined else "0"
-    return [*(CellView(number(v, decimals), numeric=True) for v in values), CellView(missing, numeric=True)]
+    fit = decimals_for(spread_values([cell])) if decimals is None else decimals
+    return [*(CellView(number(v, fit), numeric=True) for v in values), CellView(missing, numeric=True)]
 
 
 def _cell(cell: Cell, decimals: int | None, links: Mapping[str, tuple[str, str]]) -> CellView:
@@ -152,7 +177,8 @@ def _cell(cell: Cell, decimals: int | None, links: Mapping[str, tuple[str, str]]
     if cell is None:
         return CellView("undefined")
     if isinstance(cell, Spread):
-        return CellView(spread_text(cell, decimals), undefined_text(cell))
+        fit = decimals_for(spread_values([cell])) if decimals is None else decimals
+        return CellView(spread_text(cell, fit), undefined_text(cell))
     if isinstance(cell, bool):
         return CellView("yes" if cell else "no")
     if isinstance(cell, int):

@@ -18,17 +18,17 @@ from accord.finding import Spread
 from accord.lenses.endurance import compute, places, reference
 from accord.lenses.endurance.calibration import KINDS
 from accord.lenses.endurance.inputs import Parameters
-from accord.lenses.endurance.lens import Endurance
 from accord.lenses.endurance.places import Places
 from accord.lenses.endurance.population import VARIANTS, structure_of, viable
 from accord.lenses.endurance.reference import Cell, Key, keys_for, replicates_of
-from accord.situation import Change, Estimate, Situation, Vocabulary, estimates, matches
+from accord.situation import Change, Estimate, Situation, Vocabulary, estimates
 from accord.study import levers
 from accord.study.because import tree
 from accord.study.chance import median_range
 from accord.study.effort import THOROUGH, Effort
 from accord.study.intervene import Pairs
 from accord.study.levers import Standing
+from accord.study.policy import read_by_verdict
 from accord.study.rivals import rivals_of
 from accord.study.verdict import Half, Held, Informed, Mark, Verdict
 from accord.worlds import best_of as best_value
@@ -92,7 +92,7 @@ def judge(case: Judged, first: First, effort: Effort, kept: Kept) -> Verdict:
     stand, good = placed(case.over, among)
     shares = stand.shares(good)
     label = places.label_of(shares)
-    found = levers.influences(_read(case.draws), *np.where(good, _ranks(stand), np.nan))
+    found = levers.influences(_read(case), *np.where(good, _ranks(stand), np.nan))
     judged = int((good & (stand.codes >= 0)).sum())
     bench = _Bench(case, first(effort.levers).with_runs(_LEVER_RUNS, 1), kept, among)
     carried = _carried(case, bench, found, (shares, judged), effort)
@@ -116,7 +116,7 @@ def judge(case: Judged, first: First, effort: Effort, kept: Kept) -> Verdict:
         interest=carried.interest,
         rivals=rivals_of(case.over, good),
         informed=informed(case.situation, case.priors),
-        because=tree(case.situation, case.over, stand, good, _read(case.draws)),
+        because=tree(case.situation, case.over, stand, good, _read(case)),
         notes=_notes(among),
         cloud=_ranks(places.place(among.index, among.ratio, among)),
         ranks=np.where(good, _ranks(stand), np.nan),
@@ -155,10 +155,9 @@ def _ranks(stand: Places) -> FloatArray:
     return np.stack([stand.durability, stand.conditionality])
 
 
-def _read(draws: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
-    """The drawn numbers that the lens reads."""
-    patterns = Endurance().reads
-    return {path: v for path, v in draws.items() if any(matches(path, pattern) for pattern in patterns)}
+def _read(case: Judged) -> dict[str, FloatArray]:
+    """The drawn numbers that the verdict rests on."""
+    return {path: v for path, v in case.draws.items() if read_by_verdict(path, case.situation)}
 
 
 def _rank_errors(ranks: FloatArray) -> tuple[float, float]:
@@ -271,10 +270,9 @@ def _marks(case: Judged, among: Cell) -> tuple[Mark, ...]:
 
 
 def informed(situation: Situation, priors: Mapping[str, Estimate]) -> Informed:
-    """What the numbers that the lens reads rest on."""
-    patterns = Endurance().reads
-    read = [e for path, e in estimates(situation).items() if any(matches(path, p) for p in patterns)]
-    omitted = [e for path, e in priors.items() if any(matches(path, p) for p in patterns)]
+    """What the numbers that the verdict reads rest on."""
+    read = [e for path, e in estimates(situation).items() if read_by_verdict(path, situation)]
+    omitted = [e for path, e in priors.items() if read_by_verdict(path, situation)]
     off = sum(e.is_fixed and e.best == 0 for e in omitted)
     sourced = sum(bool(e.citations) for e in read)
     return Informed(sourced, len(read) - sourced, len(omitted) - off, off)

@@ -20,12 +20,13 @@ from accord.lenses.endurance import compute, outputs, places
 from accord.lenses.endurance.lens import Endurance
 from accord.lenses.endurance.reference import Cell
 from accord.problems import SituationError
-from accord.situation import Change, Situation, Vocabulary, estimates, matches
+from accord.situation import Change, Situation, Vocabulary, estimates
 from accord.study.chance import paired_error
 from accord.study.differences import Difference, differences
 from accord.study.intervene import Pairs
 from accord.study.judging import placed
 from accord.study.peers import Unlike, peers_of, unlike
+from accord.study.policy import read_by_verdict
 from accord.study.ran import MANIFEST, How, Where, how_of, read_run, refused
 
 # What is said about the situation, and words for readers: no lens looks at them.
@@ -113,7 +114,7 @@ class Moved:
     untaken : tuple of Untaken
         Changes that cannot be made alone; what they do is in ``together`` and so in ``remainder``.
     unread : tuple of str
-        Changed numbers that the endurance lens does not read: they move nothing.
+        Changed numbers that the verdict does not rest on, in neither run: they move nothing.
     total, together, remainder, rest : Effect
         The move between the recorded verdicts; all changes at once; what that differs from the sum of the single
         effects; what the changes do not explain (another seed, other worlds, another version).
@@ -237,7 +238,7 @@ def _units(
     for one in found:
         if one.kind == "evidence" or _is_beside(one.path) or _only_opened(one, old, new):
             continue
-        if one.path in numbers and one.path not in linked and not _is_read(one.path):
+        if one.path in numbers and one.path not in linked and not read_by_verdict(one.path, before, after):
             unread.append(one.path)
             continue
         there = {"added": old, "removed": new}.get(one.kind)
@@ -255,11 +256,6 @@ def _is_beside(path: str) -> bool:
 def _is_spoken(path: str) -> bool:
     """Whether a path only holds words for readers (which a new block may need all the same)."""
     return path.rpartition(".")[2] in _SPOKEN
-
-
-def _is_read(path: str) -> bool:
-    """Whether the endurance lens reads the number at a path."""
-    return any(matches(path, pattern) for pattern in Endurance().reads)
 
 
 def _only_opened(one: Difference, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:

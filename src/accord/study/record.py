@@ -14,13 +14,16 @@ from accord.engine.store import write_json, write_worlds
 from accord.files.dump import plain_of
 from accord.finding import Cell, Finding, Measure, Spread, Table
 from accord.lenses import all_lenses
+from accord.study.policy import policy_record, settled_in
 from accord.study.study import Look, Study
 from accord.study.verdict_record import claim_record, spread_record, verdict_record
+from accord.worlds import policy_path
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 FORMAT = 1
+_DRAWS = "|draws|"
 
 
 def record_of(study: Study) -> dict[str, Any]:
@@ -48,6 +51,7 @@ def record_of(study: Study) -> dict[str, Any]:
             "versions": dict(study.versions),
             "seconds": {name: round(value, 3) for name, value in study.timings.items()},
         },
+        "policy": policy_record(situation, _draws(study)),
         "digest": study.digest,
         "findings": [_finding(finding) for finding in study.findings],
         "verdict": None if study.verdict is None else verdict_record(study.verdict),
@@ -63,7 +67,8 @@ def record_of(study: Study) -> dict[str, Any]:
 def write_results(study: Study, folder: Path) -> dict[str, Path]:
     """Write ``run.json`` and, as Parquet with one row per world, drawn numbers, what the lenses saw, and scenarios.
 
-    What runs over months goes to tables of its own, with one row per world and month.
+    What runs over months goes to tables of its own, with one row per world and month.  What a bargaining model settled
+    (``policy/ISSUE``, on the scale of the issue) stands among the results.
 
     Returns
     -------
@@ -78,9 +83,14 @@ def write_results(study: Study, folder: Path) -> dict[str, Path]:
     """
     written = {"run": folder / "run.json"}
     if study.done:
-        head = "|draws|"
-        draws = {key.removeprefix(head): v for key, v in study.columns.items() if key.startswith(head)}
-        seen = {_spoken(key): v for key, v in study.columns.items() if not key.startswith(head)}
+        draws = _draws(study)
+        settled = settled_in(study.situation, draws)
+        # What is settled is worked out, not drawn, and stands on the scale of its issue; empty where nothing is.
+        draws = {
+            path: v for path, v in draws.items() if path not in {policy_path(issue) for issue in settled}
+        }
+        seen = {_spoken(key): v for key, v in study.columns.items() if not key.startswith(_DRAWS)}
+        seen |= {f"policy/{issue}": values for issue, values in settled.items()}
         if study.verdict is not None:
             names = ("verdict/durability", "verdict/conditionality")
             seen |= dict(zip(names, study.verdict.ranks, strict=True))
@@ -90,6 +100,11 @@ def write_results(study: Study, folder: Path) -> dict[str, Path]:
         _write(written, folder, "scenarios", beside, study.beside_numbers)
     write_json(written["run"], record_of(study))
     return written
+
+
+def _draws(study: Study) -> dict[str, FloatArray]:
+    """The drawn numbers by path, one value per world, with what is settled from them."""
+    return {key.removeprefix(_DRAWS): v for key, v in study.columns.items() if key.startswith(_DRAWS)}
 
 
 def _write(

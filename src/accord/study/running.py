@@ -26,7 +26,7 @@ from accord.study.closing import closed
 from accord.study.effort import LOOK, USUAL, Effort
 from accord.study.intervene import Pairs
 from accord.study.judging import First
-from accord.study.policy import with_policy
+from accord.study.policy import with_policy, with_reads
 from accord.study.study import Look, Study
 from accord.study.subjects import MARK, Subject, all_priors, columns_of, subjects_of
 from accord.worlds import Plan, Worlds, best, draw, plan
@@ -285,7 +285,7 @@ def _conclude(subject: Subject, lens: Lens, at_best: Mapping[str, FloatArray], o
     over = {key.removeprefix(head): value for key, value in outcome.columns.items() if key.startswith(head)}
     if not over:
         over = {key: value[:0] for key, value in one.items()}
-    finding = lens.conclude(subject.situation, one, over)
+    finding = with_reads(lens.conclude(subject.situation, one, over), subject.situation)
     lost = len(outcome.wanted) - len(outcome.worlds)
     if lost:
         note = f"{lost} of {len(outcome.wanted)} worlds are not in these figures: the run was cancelled or they failed."

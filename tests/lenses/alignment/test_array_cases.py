@@ -1,14 +1,18 @@
-"""Known results of the array functions, kept in cases.yaml beside the lens."""
+"""Known results of the array functions and of the lens, kept in cases.yaml beside the lens."""
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from ruamel.yaml import YAML
 
+import accord
 from accord.lenses import alignment
 from accord.testing.cases import read_cases
+from accord.worlds import best, plan
 
 CASES = read_cases(Path(alignment.__file__).with_name("cases.yaml"))
 
@@ -73,6 +77,18 @@ def separating(given: dict[str, Any]) -> dict[str, Any]:
     return {cost: alignment.separating_change(*args, cost=cost).cost[0] for cost in ("weight", "propensity")}
 
 
+def situation(given: dict[str, Any]) -> dict[str, Any]:
+    actors = {name: {"kind": "state", **held} for name, held in given["actors"].items()}
+    text = {"accord": 1, "title": "case", "as_of": 2015, **given, "actors": actors}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "case.yaml"
+        with path.open("w", encoding="utf-8") as file:
+            YAML(typ="safe", pure=True).dump(text, file)
+        one = accord.read(path)
+    columns = alignment.LENS.compute(one, best(plan(one), one, 0))
+    return {name: float(values[0]) for name, values in columns.items()}
+
+
 RUN: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "landscape": landscape,
     "frustration": frustration,
@@ -82,6 +98,7 @@ RUN: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "objections": objections,
     "stability": stability,
     "separating": separating,
+    "situation": situation,
 }
 
 

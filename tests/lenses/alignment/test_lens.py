@@ -9,9 +9,13 @@ import pytest
 
 import accord
 from accord.finding import Finding, Spread
-from accord.lenses.alignment import LENS, landscape
+from accord.lenses.alignment import LENS, landscape, separating_change
+from accord.lenses.alignment.beside import second_codings
 from accord.lenses.alignment.gather import Ground, ground_of, left_out, members
-from accord.lenses.alignment.published import EVERY, SYRIA_IRAQ_2016, beside
+from accord.lenses.alignment.saying import notes, sentences
+from accord.lenses.alignment.tables import bonds, tables_of
+from accord.lenses.alignment.view import Camps
+from accord.report.tables import table_view
 from accord.situation import Situation
 from accord.worlds import best, draw, plan
 
@@ -184,25 +188,6 @@ def test_the_separating_tie_separates(tmp_path) -> None:
     assert (0.98, False) not in outcomes, "a little less does not"
 
 
-def test_the_published_coding_is_as_published() -> None:
-    solved = {
-        name: landscape(SYRIA_IRAQ_2016.propensity, np.array(s)) for name, s in SYRIA_IRAQ_2016.sizes.items()
-    }
-    assert solved["as coded"].optimum.energy == -83_200
-    assert solved["Syria weak"].optimum.energy == -65_600
-    assert all(found.minima_count == 1 for found in solved.values())
-
-
-def test_a_coding_stands_beside_situations_of_its_time_with_its_actors() -> None:
-    one = accord.read("tehran-moscow-2015")
-    (found, shared), *rest = beside(one)
-    assert found in EVERY
-    assert not rest
-    assert set(shared.values()) >= {"russia", "iran", "united_states", "islamic_state", "assad_regime"}
-    later = dataclasses.replace(one, as_of=type(one.as_of)(2020))
-    assert not beside(later)
-
-
 @pytest.fixture(scope="module")
 def shipped() -> Finding:
     """The finding on the shipped case."""
@@ -220,3 +205,291 @@ def test_the_case_says_who_stands_with_whom(shipped: Finding) -> None:
 
 def test_camps_over_worlds_add_up(shipped: Finding) -> None:
     assert sum(float(row[1]) for row in shipped.table("divisions").rows) == pytest.approx(1.0)
+
+
+def stated(
+    tmp_path, sizes: dict[str, str], pairs: dict[str, object], patrons: str = "ab", top: str = ""
+) -> Situation:
+    """Actors by a letter, with sizes, and a stated propensity of each pair (*pairs*: "ab" and a number)."""
+    ties: dict[str, dict[str, object]] = {}
+    for (one, other), value in pairs.items():
+        ties.setdefault(one, {})[other] = value
+    lines = [
+        "accord: 1",
+        "title: t",
+        "as_of: 2020-01",
+        f"partnership: {{{top}patrons: {{{', '.join(f'{name}: {{}}' for name in patrons)}}}}}",
+        f"actors: {{{', '.join(f'{name}: {{kind: state, size: {size}}}' for name, size in sizes.items())}}}",
+        "ties:",
+        *(
+            f"  {one}: {{{', '.join(f'{other}: {{propensity: {value}}}' for other, value in row.items())}}}"
+            for one, row in ties.items()
+        ),
+    ]
+    return situation(tmp_path, "\n".join(lines) + "\n")
+
+
+def seen(one: Situation, worlds: int = 32) -> Camps:
+    """What the tables look at."""
+    planned = plan(one)
+    over = draw(planned, one, worlds, 0)
+    return Camps(one, LENS.compute(one, best(planned, one, 0)), LENS.compute(one, over))
+
+
+def every(names: str, value: object, **other: object) -> dict[str, object]:
+    """The same propensity for every pair but some."""
+    pairs = {f"{a}{b}": value for k, a in enumerate(names) for b in names[k + 1 :]}
+    return {**pairs, **other}
+
+
+def same(names: str, size: str = "1") -> dict[str, str]:
+    """The same size for everybody."""
+    return dict.fromkeys(names, size)
+
+
+def test_a_bond_of_zero_is_neither_apart_nor_together(tmp_path) -> None:
+    camps = seen(stated(tmp_path, same("abc"), every("abc", -1)))
+    title, said = bonds(camps).title, sentences(camps)
+    assert title == "A and B together or apart fits equally well"
+    assert said[0].startswith("One of 3 divisions that fit equally well")
+    assert "In no world is it decided" in said[1]
+    assert not any("apart" in text and "apart fits equally" not in text for text in (title, said[1]))
+
+
+def test_a_bond_that_is_not_known_is_not_called_apart(tmp_path) -> None:
+    sizes = {**same("bcd"), "a": "{low: 0, best: 0, high: 1}"}
+    camps = seen(stated(tmp_path, sizes, every("abcd", 1)))
+    assert "nothing says where A and B stand" in bonds(camps).title
+    assert any("the best estimates do not say" in text for text in sentences(camps))
+
+
+def test_every_pair_of_three_partners_is_spoken_of(tmp_path) -> None:
+    camps = seen(stated(tmp_path, same("abcd"), every("abcd", 1), "abc"))
+    titles = {table.name: table.title for table in tables_of(camps)}
+    for name in ("bonds", "partings", "together", "terms"):
+        assert all(pair in titles[name] for pair in ("A and B", "A and C", "B and C")), titles[name]
+
+
+def test_no_tie_is_to_leave_its_scale(tmp_path) -> None:
+    """Two that each of two strong friends holds together cannot be parted by one tie."""
+    one = stated(tmp_path, {**same("ab"), **same("cd", "100")}, every("abcd", 2))
+    camps = seen(one)
+    assert np.isnan(camps.best["separating.a.b"]).all()
+    assert (camps.best["one_tie.a.b"] == 0.0).all()
+    assert any("no change of one tie would part A and B" in text for text in sentences(camps))
+    p, size = ground(one).propensity, ground(one).size
+    free = separating_change(p, size, (0, 1), cost="propensity", ties="one")
+    assert free.cost[0] > 8.0, "without a limit some tie would have to leave the scale"
+    held = separating_change(p, size, (0, 1), cost="propensity", ties="one", limit=2.0)
+    assert np.isinf(held.cost).all()
+
+
+def test_a_limit_rules_out_no_change_within_it(tmp_path) -> None:
+    rng = np.random.default_rng(5)
+    p, size = rng.uniform(-2, 2, (40, 5, 5)), rng.uniform(0.5, 2.0, (40, 5))
+    free = separating_change(p, size, (0, 1), cost="propensity", ties="one")
+    held = separating_change(p, size, (0, 1), cost="propensity", ties="one", limit=2.0)
+    after = p + np.swapaxes(p, 1, 2) + held.changes
+    index = np.arange(5)
+    after[:, index, index] = 0.0
+    assert (np.abs(after) <= 4.0 + 1e-6).all()
+    before = p + np.swapaxes(p, 1, 2) + free.changes
+    before[:, index, index] = 0.0
+    inside = (np.abs(before) <= 4.0).all(axis=(1, 2))
+    assert inside.any()
+    assert held.cost[inside] == pytest.approx(free.cost[inside])
+    assert (held.cost >= free.cost - 1e-12).all()
+
+
+def test_a_lever_says_which_way(tmp_path) -> None:
+    pairs = every("abc", -1, ab=0.3)
+    camps = seen(stated(tmp_path, same("abc"), pairs))
+    found = camps.best["separating_by.a.b"][0]
+    assert found != 0.0
+    assert abs(found) == pytest.approx(camps.best["separating.a.b"][0])
+    word = "rise" if found > 0.0 else "fall"
+    assert any(f"would have to {word}" in text for text in sentences(camps))
+    cells = {row[1]: row[3] for row in {t.name: t for t in tables_of(camps)}["partings"].rows}
+    assert any(text.startswith("More" if found > 0.0 else "Less") for text in cells)
+
+
+def test_worlds_in_which_they_are_apart_already_are_told(tmp_path) -> None:
+    camps = seen(stated(tmp_path, same("abc"), every("abc", -1, ab="{low: -1.9, best: 0.2, high: 1.9}")), 128)
+    share = (camps.over["separating.a.b"] == 0.0).mean()
+    assert 0.05 < share < 0.95
+    assert any("A and B are apart as it is" in text for text in sentences(camps))
+
+
+def test_what_is_stated_outright_is_not_explained_by_terms(tmp_path) -> None:
+    one = situation(
+        tmp_path, TEXT.replace("{russia: {affinity: -0.2}}", "{russia: {affinity: -0.2, propensity: 1.5}}")
+    )
+    titles = {table.name: table.title for table in tables_of(seen(one))}
+    assert "stated outright and not worked out" in titles["terms"]
+
+
+def test_weights_decide_what_draws_most(tmp_path) -> None:
+    light = situation(tmp_path, TEXT.replace("partnership:\n", "partnership:\n  weight_of_threats: 0\n"))
+    heavy = situation(tmp_path, TEXT.replace("partnership:\n", "partnership:\n  weight_of_threats: 9\n"))
+    for one, words in (
+        (heavy, "draws Iran and Russia together most is the sides of threats"),
+        (light, "is how far they agree"),
+    ):
+        title = {table.name: table.title for table in tables_of(seen(one))}["terms"]
+        assert words in title
+
+
+def test_pairs_of_a_switched_off_term_are_told(tmp_path) -> None:
+    one = situation(tmp_path, TEXT.replace("partnership:\n", "partnership:\n  weight_of_stances: 0\n"))
+    assert ground(one).switched_off == [("iran", "west"), ("russia", "west")]
+    said = [note for note in notes(seen(one)) if "under a weight of 0" in note]
+    assert len(said) == 1
+    assert "Iran and West; Russia and West" in said[0]
+
+
+def test_the_most_frequent_division_is_named(tmp_path) -> None:
+    """At the best estimate a stands with b; most worlds have it with c."""
+    pairs = every("abc", -1, ab="{low: -2, best: -0.9, high: 2}", ac="{low: -1, best: -1, high: 2}")
+    camps = seen(stated(tmp_path, same("abc"), pairs), 256)
+    blocs, share = camps.divisions[0]
+    assert camps.code(blocs) != camps.code(camps.landscape.optimum.blocs)
+    text = next(text for text in sentences(camps) if "most frequent" in text)
+    assert camps.division(blocs) in text
+    assert "not that of the best estimates" in text
+    assert f"{round(100 * share)} of 100" in text
+
+
+def test_whoever_weighs_nothing_leaves_gap_and_levers_alone(tmp_path) -> None:
+    pairs = every("abc", -1, ab=1)
+    alone = seen(stated(tmp_path, same("abc"), pairs))
+    with_d = seen(stated(tmp_path, {**same("abc"), "d": "0"}, {**pairs, "ad": 1, "bd": -1, "cd": 1}))
+    for key in ("gap", "optima", "bond.a.b", "separating.a.b"):
+        assert with_d.best[key] == pytest.approx(alone.best[key]), key
+    assert with_d.best["gap"][0] > 0.1
+    lost = seen(stated(tmp_path, {**same("abc"), "d": "0"}, {**pairs, "ad": 1, "bd": -1, "cd": 1}, "ad"))
+    assert np.isnan(lost.best["separating.a.d"]).all()
+    assert any("no camp is theirs: D" in note for note in notes(lost))
+
+
+def test_worlds_in_which_nobody_weighs_anything_have_no_answer(tmp_path) -> None:
+    assert [need.path for need in LENS.needs(stated(tmp_path, same("abc", "0"), every("abc", 1)))] == [
+        "actors.*.size"
+    ]
+    one = stated(tmp_path, same("abc"), every("abc", 1))
+    empty = stated(tmp_path, same("abc", "{low: 0, best: 0, high: 1}"), every("abc", 1))
+    assert not LENS.needs(empty)
+    assert np.isnan(LENS.compute(empty, best(plan(empty), empty, 0))["camps"]).all()
+    assert not np.isnan(LENS.compute(one, best(plan(one), one, 0))["camps"]).any()
+
+
+def test_a_value_of_zero_is_no_enmity(tmp_path) -> None:
+    found = ground(situation(tmp_path, TEXT.replace("fire: {value: 0.5}", "fire: {value: 0}")))
+    assert np.isnan(pair(found, "russia", "enemy", "threats"))
+    assert np.isnan(pair(found, "iran", "russia", "threats"))
+    assert pair(found, "iran", "enemy", "threats") == pytest.approx(-0.8)
+
+
+def test_a_value_that_can_be_zero_is_no_enmity_where_it_is(tmp_path) -> None:
+    text = TEXT.replace("fire: {value: 0.5}", "fire: {value: {low: 0, best: 0, high: 1}}")
+    found = ground(situation(tmp_path, text))
+    assert np.isnan(pair(found, "russia", "enemy", "threats"))
+
+
+def test_rounding_is_no_tie(tmp_path) -> None:
+    camps = seen(stated(tmp_path, same("abc"), every("abc", -1, ab=2.8e-17)))
+    assert [(i, j) for i, j, _ in camps.ties] == [(0, 2), (1, 2)]
+
+
+def test_three_camps_do_not_hang_on_the_clock(tmp_path) -> None:
+    names = "abcdefghijklm"
+    camps = seen(stated(tmp_path, same(names), every(names, 1)), 2)
+    assert camps.three is None
+    assert any("three camps would look like was not worked out" in note for note in notes(camps))
+
+
+def test_frustration_is_that_of_one_division(tmp_path) -> None:
+    sizes = {"a": "3", **same("bcd")}
+    camps = seen(stated(tmp_path, sizes, every("abcd", -1, ab=1, bc=1, cd=0.4)))
+    blocs = camps.landscape.optimum.blocs
+    found = {t.name: t for t in tables_of(camps)}["frustration"]
+    for k, row in enumerate(found.rows):
+        told = set() if row[2] == "-" else set(str(row[2]).split(", "))
+        wanted = {
+            "ABCD"[j if i == k else i]
+            for i, j, w in camps.ties
+            if k in (i, j) and (w > 0) != (blocs[i] == blocs[j])
+        }
+        assert told == wanted
+    assert str(len(camps.at_odds)) in found.title or not camps.at_odds
+
+
+def test_all_best_minima_count(tmp_path) -> None:
+    camps = seen(stated(tmp_path, same("abc"), every("abc", -1)))
+    title = {t.name: t for t in tables_of(camps)}["wells"].title
+    assert "100 % of all lead to one of the 3 best" in title
+
+
+def test_no_sentence_is_a_fragment(tmp_path) -> None:
+    text = TEXT.replace("  iran: {kind: state, capability: {arms: 1.0}}", "  iran: {kind: state}")
+    text = text.replace("  tribe:", "  extra: {kind: state, capability: {arms: 1}}\n  tribe:")
+    text = text.replace("  west: {enemy:", "  extra: {west: {affinity: 0.5}}\n  west: {enemy:")
+    camps = seen(situation(tmp_path, text))
+    assert not camps.partners
+    assert not any(text.startswith(("What would part", "What makes")) for text in sentences(camps))
+
+
+def test_too_many_actors_are_sent_to_the_array_function(tmp_path) -> None:
+    names = "abcdefghijklmnopqrstu"
+    (need,) = LENS.needs(stated(tmp_path, same(names), every(names, 1)))
+    assert "at most 20" in need.says
+    assert "landscape" in need.says
+
+
+def test_every_tie_stands_in_a_table(tmp_path) -> None:
+    camps = seen(situation(tmp_path))
+    table = {t.name: t for t in tables_of(camps)}["ties"]
+    assert len(table.rows) == len(camps.ties)
+    values = [abs(float(row[1])) for row in table.rows]
+    assert values == sorted(values, reverse=True)
+    assert {row[0]: row[3] for row in table.rows}["Enemy and West"] == "stated outright"
+
+
+def test_shares_are_not_called_percentiles(shipped: Finding) -> None:
+    for name in ("together", "partings"):
+        assert "two standard errors" in table_view(shipped.table(name), {}).caption
+    texts = [cell.text for row in table_view(shipped.table("together"), {}).rows for cell in row]
+    assert "undefined" not in texts
+
+
+def test_the_second_coding_claims_only_what_is_worked_out(shipped: Finding) -> None:
+    table = shipped.table("beside.syria_iraq_2016")
+    assert "whoever would not stand with it" not in table.note
+    assert "No pair that both decide differs" in table.note
+    assert "is no test of either" in table.note
+    assert "agree on all 10 pairs that both decide; on 6 of 10 with the propensities" in table.note
+
+
+def test_a_second_coding_that_differs_is_told_pair_by_pair() -> None:
+    case = accord.read("tehran-moscow-2015")
+    camps = seen(case, 64)
+    over = {
+        **camps.over,
+        "together.iran.russia": np.zeros(64),
+        "together.assad_regime.iran": np.full(64, np.nan),
+    }
+    (table,) = second_codings(dataclasses.replace(camps, over=over))
+    assert "agrees on 8 of 9 pairs; 1 is open here" in table.title
+    assert "Russia and Iran (apart here, propensity +0.3; together there" in table.note
+
+
+def test_levers_that_cannot_be_told_apart_are_all_named(shipped: Finding) -> None:
+    rows = [row for row in shipped.table("partings").rows if not str(row[1]).startswith("none")]
+    first, second = rows[0][2], rows[1][2]
+    assert isinstance(first, Spread)
+    assert isinstance(second, Spread)
+    assert second.high >= first.low, "the case has two levers that are about as frequent"
+    for row in rows[:2]:
+        way, tie = str(row[1]).split(" between ")
+        wanted = f"that between {tie}, which would have to {'rise' if way == 'More' else 'fall'}"
+        assert wanted in shipped.table("partings").title
+    assert {str(row[1]).split()[0] for row in rows[:2]} == {"More", "Less"}

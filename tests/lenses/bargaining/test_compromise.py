@@ -26,10 +26,27 @@ def test_by_hand() -> None:
 def test_dimensions_and_worlds() -> None:
     positions = np.array([[[0.0, 1.0], [1.0, 3.0]], [[2.0, NAN], [4.0, 5.0]]])
     salience = np.array([[[1.0, 0.5], [1.0, 0.5]], [[0.5, 1.0], [1.0, 1.0]]])
-    found = compromise(positions, salience, [[1.0, 3.0], [2.0, 1.0]])
+    # As many worlds as actors as dimensions: a square may be meant in two ways, and no guess is made.
+    with pytest.raises(
+        ValueError, match=r"capability of shape \(2, 2\) may be meant as \(actors, dimensions\) or"
+    ):
+        compromise(positions, salience, [[1.0, 3.0], [2.0, 1.0]])
+    found = compromise(positions, salience, np.array([[1.0, 3.0], [2.0, 1.0]])[..., None] * np.ones(2))
     assert found == pytest.approx(np.array([[0.75, 2.5], [3.0, 5.0]]))
     per_dimension = np.array([[[1.0, 1.0], [3.0, 1.0]], [[2.0, 2.0], [1.0, 1.0]]])
     assert compromise(positions, salience, per_dimension)[0] == pytest.approx([0.75, 2.0])
+
+
+def test_worlds_and_dimensions_may_share_salience_and_capability() -> None:
+    stream = np.random.default_rng(2)
+    positions, care, power = stream.random((3, 4, 1)), stream.random(4), 1.0 + stream.random(4)
+    whole = [np.broadcast_to(v[:, None], positions.shape) for v in (care, power)]
+    expected = compromise(positions, *whole)
+    for shape in ((4,), (4, 1), (3, 4)):
+        each = [np.broadcast_to(v.reshape((4, 1) if shape == (4, 1) else (4,)), shape) for v in (care, power)]
+        assert (compromise(positions, *each) == expected).all(), shape
+    with pytest.raises(ValueError, match=r"expected \(\[worlds,\] actors\[, dimensions\]\)"):
+        compromise(positions, care[:3], power)
 
 
 def test_who_is_left_out() -> None:

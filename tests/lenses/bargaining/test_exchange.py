@@ -3,6 +3,7 @@
 import json
 import math
 import random
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,163 +13,11 @@ import pytest
 
 from accord.lenses.bargaining import exchange
 
+sys.path.insert(0, str(Path(__file__).parent))  # the plain reference is beside the tests
+from exchange_reference import plain
+
 CASES = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "bargaining"
 NAN = math.nan
-
-
-# --- a plain reference in exact arithmetic, straight from section (c) -------------------------
-
-
-class Plain:
-    """One round; every number a fraction, so nothing is decided by rounding."""
-
-    def __init__(self, x, s, c) -> None:
-        self.x, self.s, self.c = x, s, c
-        self.issues = range(len(x[0]))
-        self.pool = []
-
-    def holders(self, q):
-        return [a for a in range(len(self.x)) if self.x[a][q] is not None]
-
-    def total(self, q):
-        return sum(self.s[a][q] * self.c[a][q] for a in self.holders(q))
-
-    def mean(self, q, places=None):
-        at = lambda a: (places or {}).get(a, self.x[a][q])  # noqa: E731
-        return sum(at(a) * self.s[a][q] * self.c[a][q] for a in self.holders(q)) / self.total(q)
-
-    def create(self) -> None:
-        means = [self.mean(q) for q in self.issues]
-        left = {(a, q): self.x[a][q] <= means[q] for q in self.issues for a in self.holders(q)}
-        for p in self.issues:
-            for q in range(p + 1, len(self.issues)):
-                both = [a for a in self.holders(p) if a in self.holders(q)]
-                kind = {a: (left[a, p], left[a, q]) for a in both}
-                pairs = [(i, j) for i in both if kind[i] == (0, 0) for j in both if kind[j] == (1, 1)]
-                pairs += [(i, j) for i in both if kind[i] == (1, 0) for j in both if kind[j] == (0, 1)]
-                for i, j in pairs:
-                    if self.s[i][p] / self.s[i][q] < self.s[j][p] / self.s[j][q]:
-                        i, j = j, i
-                    sides = [
-                        {"a": i, "on": q, "now": self.x[i][q], "aim": self.x[j][q], "moves": []},
-                        {"a": j, "on": p, "now": self.x[j][p], "aim": self.x[i][p], "moves": []},
-                    ]
-                    deal = {"sides": sides, "believed": {}}
-                    self.size(deal)
-                    self.pool.append(deal)
-
-    def size(self, deal) -> None:
-        i, j = (side["a"] for side in deal["sides"])
-        q, p = (side["on"] for side in deal["sides"])
-        s, c = self.s, self.c
-        gap_q, gap_p = (side["aim"] - side["now"] for side in deal["sides"])
-        dp = abs(gap_p) * s[j][p] * c[j][p] / self.total(p)
-        dq = dp * (s[j][p] + s[i][p]) / (s[j][q] + s[i][q])
-        far = [dq * self.total(q) / (c[i][q] * s[i][q]), abs(gap_p)]
-        if far[0] > abs(gap_q):
-            dq = abs(gap_q) * s[i][q] * c[i][q] / self.total(q)
-            dp = dq * (s[i][q] + s[j][q]) / (s[i][p] + s[j][p])
-            far = [abs(gap_q), dp * self.total(p) / (c[j][p] * s[j][p])]
-        for side, size, gap in zip(deal["sides"], far, (gap_q, gap_p), strict=True):
-            side["moves"].append(size if gap > 0 else -size)
-            side["vote"] = side["now"] + side["moves"][-1]
-        deal["gain"] = abs(dq * s[i][q] - dp * s[i][p])
-        deal["valid"] = self.valid(deal) and deal["gain"] >= Fraction(1, 10**10)
-        if deal["valid"]:
-            for z in (0, 1):
-                self.cut(deal, z)
-            deal["valid"] = self.valid(deal)
-
-    def valid(self, deal) -> bool:
-        return all(
-            Fraction(1, 10**10) < abs(side["moves"][-1]) <= 100
-            and 0 <= side["now"] + side["moves"][-1] <= 100
-            and sum(side["moves"]) <= 100
-            and (all(m > 0 for m in side["moves"]) or all(m < 0 for m in side["moves"]))
-            for side in deal["sides"]
-        )
-
-    def cut(self, deal, z) -> None:
-        side, other = deal["sides"][z], deal["sides"][1 - z]
-        me, you, q, p, t = side["a"], other["a"], side["on"], other["on"], side["aim"]
-        believed = {a: y for (a, issue), y in deal["believed"].items() if issue == q}
-        n0 = self.mean(q, believed | {me: side["now"]})
-        n1 = self.mean(q, believed | {me: side["vote"]})
-        if (t >= n0 and t >= n1) or (t <= n0 and t <= n1):
-            return
-        s, c, own = self.s, self.c, self.s[me][q] * self.c[me][q]
-        stands = self.mean(q, believed | {me: believed.get(me, side["now"])})
-        delta = abs(t - stands) * self.total(q) / own
-        rz = delta * own / self.total(q)
-        ro = rz * (s[me][q] + s[you][q]) / (s[me][p] + s[you][p])
-        back = ro * self.total(p) / (c[you][p] * s[you][p])
-        for one, size in ((side, delta), (other, back)):
-            one["moves"][-1] = size if one["moves"][-1] > 0 else -size
-            one["vote"] = one["now"] + one["moves"][-1]
-        deal["gain"] = abs(rz * s[me][q] - ro * s[me][p])
-
-    def react(self, deal, done) -> None:
-        hit = False
-        for side in deal["sides"]:
-            for other in done["sides"]:
-                if (side["a"], side["on"]) == (other["a"], other["on"]):
-                    side["now"] = other["vote"]
-                    side["moves"].append(other["moves"][-1])
-                    hit = True
-        if hit:
-            for side in deal["sides"]:
-                side["moves"].pop()
-        i, j = done["sides"]
-        for d, s in ((j, i), (i, j)):
-            for f in (0, 1):
-                demand = deal["sides"][1 - f]["on"]
-                if (deal["sides"][f]["a"], demand) != (d["a"], s["on"]):
-                    continue
-                key, y = (s["a"], s["on"]), s["vote"]
-                if key in deal["believed"]:
-                    u = deal["believed"][key]
-                    y = min(u, y) if self.x[s["a"]][s["on"]] <= u else max(u, y)
-                deal["believed"][key] = y
-                if not hit:
-                    for side in deal["sides"]:
-                        side["moves"].pop()
-                    hit = True
-        if hit:
-            self.size(deal)
-
-    def play(self):
-        self.create()
-        done = []
-        while self.pool:
-            self.pool.sort(key=lambda deal: -deal["gain"])
-            deal = self.pool.pop(0)
-            if not deal["valid"]:
-                continue
-            done.append(deal)
-            self.pool = [other for other in self.pool if other["valid"]]
-            for other in self.pool:
-                self.react(other, deal)
-            self.pool = [other for other in self.pool if other["valid"]]
-        return done
-
-
-def plain(x, s, c, rounds):
-    """Preferences by round and deals by round."""
-    courses, deals = [x], []
-    for _ in range(rounds):
-        done = Plain(x, s, c).play()
-        after = [list(row) for row in x]
-        for deal in done:
-            for side in deal["sides"]:
-                a, q = side["a"], side["on"]
-                care = (1 - s[a][q]) * Fraction(4, 10)
-                tenth = Fraction(1, 10)
-                after[a][q] = (care + tenth) * side["vote"] + (1 - care - tenth) * x[a][q]
-        # Rounded to thirty digits, for fractions grow without end.
-        x = [[y if y is None else round(y, 30) for y in row] for row in after]
-        courses.append(x)
-        deals.append(done)
-    return courses, deals
 
 
 # --- public cases -----------------------------------------------------------------------------
@@ -321,6 +170,16 @@ def test_who_does_not_care_has_nothing_to_trade() -> None:
     np.testing.assert_allclose(nobody.final, x, atol=1e-15)
 
 
+def test_issues_and_worlds_may_share_salience_and_power() -> None:
+    x, _, power = game(4, actors=5, issues=3)
+    care, several = np.linspace(0.2, 0.9, 5), np.stack([x, x[::-1].copy()])
+    ends = {"lower": 0, "upper": 1}
+    whole = np.broadcast_to(care[:, None], x.shape)
+    expected = exchange(several, whole, power, **ends).final
+    for given in (care, np.stack([care, care]), np.broadcast_to(whole, several.shape)):
+        assert (exchange(several, given, power, **ends).final == expected).all(), given.shape
+
+
 def test_missing_positions_stay_missing() -> None:
     x, s, c = game(5)
     x[0, 1], s[1, 2], c[2, 0] = NAN, NAN, NAN
@@ -336,7 +195,8 @@ def test_missing_positions_stay_missing() -> None:
     ("change", "says"),
     [
         ({"salience": [[80, 1], [1, 1]]}, "80 is given; percentages"),
-        ({"salience": [1, 1]}, "salience of shape"),
+        ({"salience": [1, 1, 1]}, r"salience of shape \(3,\) .* expected \(\[worlds,\] actors\[, issues\]\)"),
+        ({"power": [[1, 1, 1]]}, "power of shape"),
         ({"power": [0.0, 1.0]}, "power must be finite and above 0"),
         ({"positions": [[0, 2], [1, 1]]}, r"positions\[0, 1\] is 2, but issue 1 runs from 0 to 1"),
         ({"positions": [0, 1]}, "positions must have the shape"),

@@ -155,11 +155,43 @@ def test_actors_of_the_european_union_weigh_by_their_votes() -> None:
         ({"salience": [1, 2, 3]}, "by actor"),
         ({"low": 5, "high": 5}, "low must lie below"),
         ({"positions": [1, 2], "salience": [1]}, "each of the 2 actors"),
+        ({"positions": 5}, "positions must hold a number for each actor, by actor or in a row, not 5"),
+        ({"positions": "abc"}, "positions must hold a number for each actor"),
+        ({"positions": {"a": "much"}}, "positions must hold a number for each actor"),
+        ({"positions": [[1, 2]], "salience": None}, r"for each actor, not an array of shape \(1, 2\)"),
+        ({"low": "little"}, "low must be a number"),
+        ({"saliences": {"a": 0.5}}, "a key 'saliences', which is not read; did you mean 'salience'"),
+        ({"position": {"a": 0.5}}, "did you mean 'positions'"),
+        ({"rule": "not unanimity"}, "rule is 'not unanimity'; expected 'unanimity', 'QMV' or 'majority'"),
+        ({"rule": 3}, "rule is 3"),
+        ({"rule": None, "voting_rule": "U"}, "rule is 'U'"),
     ],
 )
 def test_bad_issues_are_refused(change, says) -> None:
     with pytest.raises(ValueError, match=says):
         forecast({**ISSUE, **change})
+
+
+@pytest.mark.parametrize("rule", [None, float("nan"), np.nan, "", " unknown ", "n/a"])
+def test_a_rule_that_is_not_known_is_told(rule) -> None:
+    found = forecast({"positions": {"a": 0, "b": 100}, "rule": rule})
+    assert any("voting rule unknown" in note for note in found.notes)
+    assert (found.mass == forecast({"positions": {"a": 0, "b": 100}}).mass).all()
+
+
+def test_rules_in_words_and_keys_that_nothing_is_known_of() -> None:
+    issue = {"positions": {"a": 0, "b": 100}}
+    for words in (
+        ("unanimity", "Unan", "UNANIMOUS"),
+        ("QMV", "majority", "qualified majority", "simple_majority"),
+    ):
+        first, *rest = (forecast({**issue, "rule": word}) for word in words)
+        assert not any("rule" in note for note in first.notes)
+        assert all((one.mass == first.mass).all() for one in rest)
+    # A file's own word for the rule that nobody knows: as the backtest groups it.
+    row = ResolvedIssue("p", "i", ("x", "y"), (0.0, 100.0), (1.0, 1.0), rule="other")
+    assert any("voting rule unknown" in note for note in forecast(row).notes)
+    assert "not read: colour" in forecast({**issue, "rule": "QMV", "colour": "red", "outcome": 3}).notes
 
 
 def test_the_shipped_table_is_whole() -> None:

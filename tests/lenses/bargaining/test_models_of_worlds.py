@@ -125,8 +125,18 @@ def test_bad_input_is_refused_in_words() -> None:
         settle("mean", X, S, C, low=1, high=1)
     with pytest.raises(ValueError, match="capability must be 0 or more"):
         settle("mean", X, S, -C)
-    with pytest.raises(ValueError, match="between 0 and 1"):
-        settle("mean", X, S * 100, C)
+    for name in MODELS:
+        with pytest.raises(ValueError, match=r"salience must lie between 0 and 1, but .* percentages"):
+            settle(name, X, S * 100, C)
+        with pytest.raises(ValueError, match="salience must lie between 0 and 1, but a negative one"):
+            settle(name, X, -S, C)
+    with pytest.raises(ValueError, match=r"the last two or of shape \(actors,\), not"):
+        settle("mean", X, S[0, :2], C)
+
+
+def test_worlds_may_share_salience_and_capability() -> None:
+    whole = settle("weighted_median", X, np.broadcast_to(S[0], X.shape), np.broadcast_to(C[0], X.shape))
+    assert (settle("weighted_median", X, S[0], C[0]) == whole).all()
 
 
 def test_turns_of_the_spatial_model_are_those_of_its_course() -> None:

@@ -135,7 +135,7 @@ def test_share_explained() -> None:
         ({"vary": {"choice": "strongest"}}, "expected one or more levels in a list"),
         ({"vary": {"choice": ["best"]}}, "choice is 'best'"),
         ({"models": {"expected_utility": lambda x, s, c: 0.0}}, "which is taken"),
-        ({"positions": [[0.0, 1.0]]}, "one issue, one world"),
+        ({"positions": [[0.0, 1.0]]}, r"one issue, one world; not \(1, 2\), \(2,\), \(2,\)"),
         ({"salience": [50.0, 1.0]}, "percentages"),
     ],
 )

@@ -303,9 +303,18 @@ GOOD = ([[10.0], [90.0]], [0.5, 0.5], [1, 1])
         ),
         ({1: [0.5, -0.5]}, "salience must lie between 0 and 1, but one is negative or missing"),
         ({1: [0.5, np.nan]}, "salience must lie between 0 and 1, but one is negative or missing"),
-        ({1: [0.5]}, "salience of shape (1,) does not fit positions of shape (2, 1)"),
+        (
+            {1: [0.5]},
+            (
+                "salience of shape (1,) does not fit positions of shape (2, 1); expected ([worlds,] actors, dimensions), or"
+                " without dimensions when there is one"
+            ),
+        ),
         ({2: [1, 0]}, "capability must be finite and above 0"),
-        ({2: [1, 2, 3]}, "capability of shape (3,) does not fit positions of shape (2, 1)"),
+        (
+            {2: [1, 2, 3]},
+            "capability of shape (3,) does not fit positions of shape (2, 1); expected ([worlds,] actors)",
+        ),
         (
             {"voting": "loud"},
             "voting is 'loud'; expected proportional, binary, prop_bin, prop_cubic, cubic or asymmetric",
@@ -329,6 +338,18 @@ def test_problems_are_told(change: dict[Any, Any], message: str) -> None:
     with pytest.raises(ValueError) as caught:
         bargaining.spatial(*given, **{k: v for k, v in change.items() if isinstance(k, str)})
     assert str(caught.value) == message
+
+
+def test_the_axis_of_one_dimension_may_be_left_out_also_with_one_actor_or_world() -> None:
+    assert bargaining.spatial([[5.0]], [0.5], [1.0]).final.tolist() == [[5.0]]
+    assert bargaining.spatial([[5.0]], [[0.5]], [1.0]).final.tolist() == [[5.0]]
+    worlds = bargaining.spatial(np.full((3, 1, 1), 5.0), np.full((3, 1), 0.5), [1.0])
+    assert (worlds.positions == 5.0).all()
+    x, s, c = GOOD
+    expected, care = bargaining.spatial(x, s, c).final, np.array(s)
+    for given in (care, care[:, None], np.stack([care, care]), np.stack([care, care])[..., None]):
+        found = bargaining.spatial([x, x], given, c)
+        assert (found.positions[:, -1] == expected).all(), given.shape
 
 
 def test_salience_in_sum_is_checked() -> None:

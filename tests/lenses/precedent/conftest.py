@@ -11,6 +11,7 @@ SHARED = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "prece
 sys.path.insert(
     0, str(Path(__file__).resolve().parents[2] / "data")
 )  # the samples are beside the tests of that room
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 from native_samples import ALLIANCES, EVENTS, NMC, VOTES  # noqa: E402
 
 FILES = (

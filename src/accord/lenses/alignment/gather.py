@@ -3,6 +3,7 @@
 A stated propensity is taken as it is.  Elsewhere it is twice the mean of the terms that are known, each in -1..1 and
 weighted as the file says: the stated affinity of one for the other; agreement on the issues on which both take a stand;
 and the threats on whose sides both are.  What is not known is left out of the mean, and not taken for indifference.
+Equations stand in ``about.md``.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from numpy.typing import NDArray
 
 from accord.finding import Draws, FloatArray, Need
 from accord.lenses.alignment.terms import WEIGHTS
-from accord.situation import Situation, Tie
-from accord.worlds import capability, stances
+from accord.situation import Estimate, Situation, Tie
+from accord.worlds import best_of, capability, stances
 
 BoolArray = NDArray[np.bool_]
 # The scale of propensities is -2..2, that of every term -1..1.
@@ -36,41 +37,66 @@ class Ground:
     size : ndarray, shape (worlds, actors)
     propensity : ndarray, shape (worlds, actors, actors)
         Of the row for the column, -2..2; 0 on the diagonal and where nothing is known of a pair.
+    worked_out : ndarray, shape (worlds, actors, actors)
+        The same from the terms alone, stated propensities left aside.
     terms : dict of str to ndarray, shape (worlds, actors, actors)
         Each in -1..1, NaN where it is not known; ``stated`` in -2..2.
+    weights : dict of str to ndarray, shape (worlds,)
+        How much each term counts.
     """
 
     actors: tuple[str, ...]
     size: FloatArray
     propensity: FloatArray
+    worked_out: FloatArray
     terms: dict[str, FloatArray]
+    weights: dict[str, FloatArray]
 
     @property
     def silent(self) -> list[tuple[str, str]]:
         """Pairs of which nothing is known in either direction."""
-        known = np.any([~np.isnan(values[0]) for values in self.terms.values()], axis=0)
+        return self._pairs(~self._known(counting=False))
+
+    @property
+    def switched_off(self) -> list[tuple[str, str]]:
+        """Pairs of which something is known, all of it under a weight of 0."""
+        return self._pairs(self._known(counting=False) & ~self._known(counting=True))
+
+    def counts(self, term: str) -> bool:
+        """Whether a term has a weight above 0 at the first world; what is stated outright always counts."""
+        return term not in self.weights or bool(self.weights[term][0] > 0.0)
+
+    def _known(self, counting: bool) -> BoolArray:
+        """Of which pairs a term is known in some direction, those with a weight above 0 alone if *counting*."""
+        held = [
+            ~np.isnan(values[0]) for name, values in self.terms.items() if not counting or self.counts(name)
+        ]
+        known: BoolArray = np.any(held, axis=0)
+        return known | known.T
+
+    def _pairs(self, held: BoolArray) -> list[tuple[str, str]]:
+        """Pairs of which something holds, by name."""
         count = len(self.actors)
         return [
-            (self.actors[i], self.actors[j])
-            for i in range(count)
-            for j in range(i + 1, count)
-            if not known[i, j] and not known[j, i]
+            (self.actors[i], self.actors[j]) for i in range(count) for j in range(i + 1, count) if held[i, j]
         ]
 
 
 def lacks(situation: Situation) -> tuple[Need, ...]:
     """At least three actors with a size, of which something is known about how they stand to one another."""
-    inside = len(members(situation))
+    found = members(situation)
+    inside, heavy = len(found), sum(_weighs(situation, name) for name in found)
     if inside > MOST_ACTORS:
         return (
             Need(
                 "actors",
-                f"at most {MOST_ACTORS} actors that count; this has {inside}: leave some out or join some",
+                f"at most {MOST_ACTORS} actors that count; this has {inside}: leave some out or join some, or hand arrays to"
+                " accord.lenses.alignment.landscape, which takes more",
             ),
         )
-    if inside >= 3:
+    if heavy >= 3:
         return ()
-    says = "at least three actors with capability, or a size of their own, and ties, stances or threats between them"
+    says = "at least three actors with capability, or a size of their own, above 0, and ties, stances or threats between them"
     return (Need("actors.*.size", says),)
 
 
@@ -105,20 +131,25 @@ def ground_of(situation: Situation, worlds: Draws) -> Ground:
         "stances": _agreement(situation, worlds, actors),
         "threats": _sides(situation, worlds, actors),
     }
-    propensity = _STEEP * _weighed(worlds, terms)
+    weights = {name: _weight(worlds, f"partnership.{key}") for name, key in WEIGHTS.items()}
+    worked_out = _STEEP * _weighed(weights, terms)
     stated = _stated(situation, worlds, actors)
-    propensity = np.where(np.isnan(stated), propensity, stated)
-    propensity[:, np.arange(len(actors)), np.arange(len(actors))] = 0.0
-    return Ground(actors, size, propensity, {**terms, "stated": stated})
+    propensity = np.where(np.isnan(stated), worked_out, stated)
+    for held in (propensity, worked_out):
+        held[:, np.arange(len(actors)), np.arange(len(actors))] = 0.0
+    return Ground(actors, size, propensity, worked_out, {**terms, "stated": stated}, weights)
 
 
-def _weighed(worlds: Draws, terms: dict[str, FloatArray]) -> FloatArray:
+def _weight(worlds: Draws, path: str) -> FloatArray:
+    """How much a term counts; 1 where nothing is said."""
+    return worlds.of(path) if worlds.has(path) else np.ones(worlds.size)
+
+
+def _weighed(weights: dict[str, FloatArray], terms: dict[str, FloatArray]) -> FloatArray:
     """The weighted mean of the terms that are known; 0 where none is, or where all that are count for nothing."""
     top, total = np.zeros_like(terms["ties"]), np.zeros_like(terms["ties"])
     for name, values in terms.items():
-        path = f"partnership.{WEIGHTS[name]}"
-        weight = worlds.of(path) if worlds.has(path) else np.ones(worlds.size)
-        known = ~np.isnan(values)
+        weight, known = weights[name], ~np.isnan(values)
         top += np.where(known, weight[:, None, None] * np.nan_to_num(values), 0.0)
         total += np.where(known, weight[:, None, None], 0.0)
     return np.where(total > 0.0, top / np.where(total > 0.0, total, 1.0), 0.0)
@@ -133,6 +164,17 @@ def _sized(situation: Situation, name: str) -> bool:
     if (named in actor.capability) if named in situation.resources else bool(actor.capability):
         return True
     return any(t.actor == name and t.strength is not None for t in situation.partnership.threats.values())
+
+
+def _weighs(situation: Situation, name: str) -> bool:
+    """Whether an actor's size can be above 0."""
+    actor = situation.actors[name]
+    if "size" in actor.terms:
+        return _worth_something(actor.terms["size"])
+    if actor.capability:
+        return any(_worth_something(one) for one in actor.capability.values())
+    threats = situation.partnership.threats.values()
+    return any(_worth_something(t.strength) for t in threats if t.actor == name)
 
 
 def _size(situation: Situation, worlds: Draws, name: str) -> FloatArray:
@@ -226,16 +268,26 @@ def _agreement(situation: Situation, worlds: Draws, actors: tuple[str, ...]) -> 
 
 
 def _opposed(situation: Situation, one: str, other: str) -> Iterator[tuple[str, float]]:
-    """Threats on whose sides both are: 1 where both would have it gone, -1 where one of them is the threat."""
+    """Threats on whose sides both are: 1 where both would have it gone, -1 where one of them is the threat.
+
+    Somebody would have it gone where success is worth something to it; a value fixed at 0 puts it on no side.
+    """
     partnership = situation.partnership
     for key, threat in sorted(partnership.threats.items()):
         sides = []
         for name in (one, other):
             patron = partnership.patrons.get(name)
-            facing = patron is not None and key in patron.threats and patron.threats[key].value is not None
+            facing = (
+                patron is not None and key in patron.threats and _worth_something(patron.threats[key].value)
+            )
             sides.append(-1.0 if threat.actor == name else 1.0 if facing else 0.0)
         if all(sides):
             yield key, sides[0] * sides[1]
+
+
+def _worth_something(value: Estimate | None) -> bool:
+    """Whether a value can be above 0."""
+    return value is not None and not (value.is_fixed and best_of(value) == 0.0)
 
 
 def _sides(situation: Situation, worlds: Draws, actors: tuple[str, ...]) -> FloatArray:
@@ -250,9 +302,18 @@ def _sides(situation: Situation, worlds: Draws, actors: tuple[str, ...]) -> Floa
                 level = f"partnership.threats.{key}.level"
                 grave = worlds.of(level) if worlds.has(level) else np.ones(worlds.size)
                 now = sign * grave * (_evenly(worlds, key, one, other) if sign > 0 else 1.0)
+                now = np.where(_facing(worlds, key, (one, other)), now, np.nan)
                 before = found[:, i, j]
                 found[:, i, j] = np.where(np.isnan(before) | (np.abs(now) > np.abs(before)), now, before)
     return found
+
+
+def _facing(worlds: Draws, key: str, pair: tuple[str, str]) -> BoolArray:
+    """In which worlds success against a threat is worth something to those of a pair who are not the threat."""
+    paths = [f"partnership.patrons.{name}.threats.{key}.value" for name in pair]
+    values = [worlds.of(path) for path in paths if worlds.has(path)]
+    facing: BoolArray = np.all([value > 0.0 for value in values], axis=0)
+    return facing
 
 
 def _evenly(worlds: Draws, key: str, one: str, other: str) -> FloatArray:

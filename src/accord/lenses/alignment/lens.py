@@ -24,7 +24,7 @@ class Alignment:
     chancy: bool = False
 
     def needs(self, situation: Situation) -> tuple[Need, ...]:
-        """Three to 28 actors with a size, of which something is known about how they stand to one another."""
+        """Three to 20 actors with a size, of which something is known about how they stand to one another."""
         from accord.lenses.alignment.gather import lacks
 
         return lacks(situation)

@@ -7,11 +7,12 @@ import numpy as np
 from accord.finding import Measure
 from accord.formulas import wording
 from accord.lenses.alignment.gather import left_out
-from accord.lenses.alignment.tables import TERM_NAMES, _partings_title, _terms_title
+from accord.lenses.alignment.levers import parting_words
+from accord.lenses.alignment.tables import TERM_NAMES, modal_words, terms_words
 from accord.lenses.alignment.view import Camps
 
 VERIFIED = (
-    "2,048 published energies of the Syria/Iraq war of February 2016 with every actor's frustration, frustration indices of 52"
+    "2,048 published energies of the Syria/Iraq war of February 2016 with every actor's frustration, frustration indices of 53"
     " published networks, and brute force on small ones; that affinity, agreement and threats add up to a propensity as they do"
     " here is an assumption that nobody has tested"
 )
@@ -19,34 +20,44 @@ VERIFIED = (
 
 def sentences(camps: Camps) -> tuple[str, ...]:
     """Who stands together, how surely, how firmly, why, and what would part them."""
-    said = [
-        f"the division that fits best at the best estimates: {camps.division(camps.landscape.optimum.blocs)}"
-    ]
+    blocs, equal = camps.landscape.optimum.blocs, camps.landscape.optima
+    which = "the division that fits best" if equal == 1 else f"one of {equal} divisions that fit equally well"
+    said = [f"{which} at the best estimates: {camps.division(blocs)}"]
     said += [_pair(camps, a, b) for a, b in camps.partners[:3]]
-    if camps.partners:
-        said += [_terms_title(camps), _partings_title(camps)]
+    said += [*terms_words(camps), *parting_words(camps)]
     said += _three(camps)
-    if camps.divisions:
-        said.append(f"{wording.in_worlds(camps.divisions[0][1])} the best division is the same one")
+    said.append(modal_words(camps))
     return tuple(wording.sentence(text) for text in said if text)
 
 
 def _pair(camps: Camps, a: int, b: int) -> str:
     """How surely and how firmly two partners stand together."""
-    share, bond = camps.together(a, b), camps.bond(a, b)
-    if share is None or bond is None:
+    share, bond, who = camps.together(a, b), camps.bond(a, b), camps.named((a, b))
+    if bond is None:
         return ""
-    stand = f"{camps.named((a, b))} stand in the same camp {wording.in_worlds(share.median)}"
+    if share is None:
+        stand = f"in no world is it decided whether {who} stand in the same camp"
+    else:
+        stand = f"{who} stand in the same camp {wording.in_worlds(share.median)}"
+        stand += (
+            f" of those that decide it ({share.undefined} of {share.worlds} do not)"
+            if share.undefined
+            else ""
+        )
+    if np.isnan(bond.best):
+        return f"{stand}; the best estimates do not say"
     if bond.best > 0.0:
         return f"{stand}; separating them would cost {wording.percent(bond.best)} of all tension"
-    return f"{stand}, and the best estimates have them apart"
+    if bond.best == 0.0:
+        return f"{stand}; at the best estimates together or apart fits equally well"
+    return f"{stand}; the best estimates have them apart"
 
 
 def _three(camps: Camps) -> list[str]:
     """What becomes of two camps when a third is allowed, where that makes a difference."""
-    blocs = camps.three.blocs
-    if len(set(blocs.tolist())) < 3:
+    if camps.three is None or len(set(camps.three.blocs.tolist())) < 3:
         return []
+    blocs = camps.three.blocs
     sides = [
         camps.named([k for k, b in enumerate(blocs) if b == side]) for side in sorted(set(blocs.tolist()))
     ]
@@ -72,7 +83,7 @@ def measures(camps: Camps) -> tuple[Measure, ...]:
             (
                 f"separating.{pair}",
                 f"Least change of one tie that would part {who}",
-                "on the scale of p_ij + p_ji",
+                "in p_ij + p_ji, -4..4; 0 where they are apart as it is; undefined where no one tie can do it",
             ),
         ):
             spread = camps.spread(key)
@@ -100,19 +111,50 @@ def notes(camps: Camps) -> tuple[str, ...]:
             " them are set to 1 unless the file says otherwise"
         ),
     ]
+    said += [*_who(camps), *_worlds(camps)]
+    if camps.three is None:
+        said.append(
+            "What three camps would look like was not worked out: too many actors to look at every division"
+        )
+    return tuple(wording.sentence(text) for text in said)
+
+
+def _who(camps: Camps) -> list[str]:
+    """Who is left out or weighs nothing, and which pairs count as neither drawn nor repelled."""
+
+    def named(pairs: list[tuple[str, str]]) -> str:
+        """Pairs in words."""
+        return "; ".join(f"{camps.actor(a)} and {camps.actor(b)}" for a, b in pairs)
+
+    said = []
     out = [f"{camps.actor(name)} ({why})" for name, why in left_out(camps.situation)]
     if out:
         said.append(f"left out: {'; '.join(out)}")
-    silent = [camps.named((camps.members.index(a), camps.members.index(b))) for a, b in camps.ground.silent]
-    if silent:
+    if camps.ground.silent:
+        pairs = named(camps.ground.silent)
         said.append(
-            f"nothing is known of how these stand to each other, taken as neither drawn nor repelled: {'; '.join(silent)}"
+            f"nothing is known of how these stand to each other, taken as neither drawn nor repelled: {pairs}"
         )
-    optima = camps.over["optima"]
-    tied = int(np.nansum(optima > 1))
+    if camps.ground.switched_off:
+        pairs = named(camps.ground.switched_off)
+        said.append(
+            f"all that is known of these is under a weight of 0, so that they are neither drawn nor repelled: {pairs}"
+        )
+    if camps.weightless:
+        names = wording.joined([camps.actor(name) for name in camps.weightless])
+        said.append(f"of size 0 at the best estimates, so that no camp is theirs: {names}")
+    return said
+
+
+def _worlds(camps: Camps) -> list[str]:
+    """Worlds with several best divisions, and those without an answer."""
+    said, optima = [], camps.over["optima"]
+    tied, missing = int(np.nansum(optima > 1)), int(np.isnan(optima).sum())
     if tied:
-        said.append(f"{tied} of {optima.size} worlds have more than one best division")
-    missing = int(np.isnan(optima).sum())
+        said.append(
+            f"{tied} of {optima.size} worlds have more than one best division; the first by name is counted"
+        )
     if missing:
-        said.append(f"{missing} of {optima.size} worlds have no answer, for a number is missing in them")
-    return tuple(wording.sentence(text) for text in said)
+        why = "a number is missing in them, or fewer than two actors weigh anything"
+        said.append(f"{missing} of {optima.size} worlds have no answer: {why}")
+    return said

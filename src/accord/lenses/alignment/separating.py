@@ -34,7 +34,7 @@ from accord.lenses.alignment.inputs import AlignmentError
 from accord.lenses.alignment.kernels.blocks import space_of
 from accord.lenses.alignment.kernels.sweep import landscapes_of
 from accord.lenses.alignment.several import several
-from accord.lenses.alignment.worlds import Landscapes, solved, worlds_of
+from accord.lenses.alignment.worlds import solved, worlds_of
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -43,6 +43,8 @@ Count = Literal["own", "one", "several"]
 Cost = Literal["weight", "propensity"]
 
 MOST_SEVERAL = 12
+# Costs this close, as a share, are the same.
+_SAME = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,8 +54,8 @@ class Separation:
     Parameters
     ----------
     cost : ndarray, shape (worlds,)
-        Least total of absolute changes after which the pair need not stand together; 0 where it does not, NaN in a world with
-        a missing number.
+        Least total of absolute changes after which the pair need not stand together; 0 where it does not, infinity where
+        nothing of this kind within the limit will do, NaN in a world with a missing number.
     changes : ndarray, shape (worlds, actors, actors)
         What to add to p_ij + p_ji of each pair, symmetric (to split between the two directions as one likes); NaN in a world
         with a missing number.
@@ -85,6 +87,7 @@ def separating_change(
     *,
     cost: Cost = "weight",
     ties: Count = "own",
+    limit: float | None = None,
 ) -> Separation:
     """The cheapest change of ties that separates a pair in the best division.
 
@@ -101,11 +104,15 @@ def separating_change(
     ties : {'own', 'one', 'several'}
         Which ties may change: that of the pair, any one, or any number.  In weight all three cost the same, and the tie of the
         pair is the one changed.  Several in propensity: at most 12 actors, one linear programme or more for each world.
+    limit : float, optional
+        The end of the scale of propensities: a change may take neither direction beyond -limit..limit, that is p_ij + p_ji not
+        beyond twice that.  In propensity and for one tie only.  A world in which no tie can then do it costs infinity.
 
     Raises
     ------
     AlignmentError
-        For what over_worlds refuses, a pair that is none, an unknown cost or kind of ties, or too many actors.
+        For what over_worlds refuses, a pair that is none, an unknown cost or kind of ties, too many actors, or a limit where
+        there can be none.
     """
     given = np.asarray(propensity)
     weights, strength = worlds_of(given[None] if given.ndim == 2 else given, size)
@@ -121,8 +128,12 @@ def separating_change(
     change[:, a, b] = change[:, b, a] = -bond
     change[found.missing] = np.nan
     paid, proven = bond * price[:, a, b], ~found.missing
+    if limit is not None and (cost != "propensity" or ties != "one"):
+        raise AlignmentError("limit needs cost='propensity' and ties='one'")
     if cost == "propensity" and ties != "own":
-        paid, change = _one(weights, price, (a, b), found, paid, change)
+        bounds = _bounds(weights, price, limit)
+        paid, change = _kept(paid, change, (a, b), bounds)
+        paid, change = _one(weights, price, (a, b), bounds, paid, change)
         if ties == "several":
             if weights.shape[1] > MOST_SEVERAL:
                 raise AlignmentError(f"several ties in propensity need at most {MOST_SEVERAL} actors")
@@ -148,11 +159,14 @@ def _one(
     weights: FloatArray,
     price: FloatArray,
     pair: tuple[int, int],
-    found: Landscapes,
+    bounds: tuple[FloatArray, FloatArray],
     paid: FloatArray,
     change: FloatArray,
 ) -> tuple[FloatArray, FloatArray]:
-    """The cheapest change of one tie in each world: cost and change, at most those of the pair's own tie."""
+    """The cheapest change of one tie in each world: cost and change, at most those of the pair's own tie.
+
+    A tie that costs as much as another, rounding apart, does not take its place.
+    """
     paid, change = paid.copy(), change.copy()
     apart, together = _held(weights, pair, -1.0), _held(weights, pair, 1.0)
     worlds = np.arange(len(weights))
@@ -166,11 +180,31 @@ def _one(
             options = ((t0 - a1, a1 <= t1 + room), (a0 - t1, a0 <= t0 + room))
             for delta, holds in options:
                 costs = np.abs(delta) * price[:, i, j]
-                better = worlds[holds & (paid > 0) & (costs < paid)]
+                allowed = (delta >= bounds[0][:, i, j]) & (delta <= bounds[1][:, i, j])
+                better = worlds[holds & allowed & (paid > 0) & (costs < paid * (1.0 - _SAME))]
                 paid[better] = costs[better]
                 change[better] = 0.0
                 change[better, i, j] = change[better, j, i] = delta[better]
     return paid, change
+
+
+def _bounds(weights: FloatArray, price: FloatArray, limit: float | None) -> tuple[FloatArray, FloatArray]:
+    """By how much the weight of each pair may fall and rise, both without end where there is no limit."""
+    if limit is None:
+        return np.full(weights.shape, -np.inf), np.full(weights.shape, np.inf)
+    # Rounding must not forbid what goes just to the end of the scale.
+    end = 2.0 * limit * (1.0 + _SAME) / price
+    return -end - weights, end - weights
+
+
+def _kept(
+    paid: FloatArray, change: FloatArray, pair: tuple[int, int], bounds: tuple[FloatArray, FloatArray]
+) -> tuple[FloatArray, FloatArray]:
+    """The change of the pair's own tie where that is allowed; infinity and no change elsewhere."""
+    a, b = pair
+    with np.errstate(invalid="ignore"):
+        beyond = (paid > 0) & ~(change[:, a, b] >= bounds[0][:, a, b])
+    return np.where(beyond, np.inf, paid), np.where(beyond[:, None, None], 0.0, change)
 
 
 def _held(weights: FloatArray, pair: tuple[int, int], sign: float) -> FloatArray:

@@ -9,13 +9,13 @@ import numpy as np
 from accord.finding import Cell, Column, Spread, Table
 from accord.formulas import wording
 from accord.lenses.alignment.beside import second_codings
+from accord.lenses.alignment.levers import partings
 from accord.lenses.alignment.terms import WEIGHTS
 from accord.lenses.alignment.view import Camps
-from accord.seen import shared
 
 # Beyond this many actors a matrix is not read; the pairs with the partners are shown instead.
 _MOST_SQUARE = 12
-_MOST_WAYS = 6
+_SAID = 3
 TERM_NAMES = {
     "stated": "Stated outright",
     "ties": "Affinity",
@@ -28,6 +28,7 @@ def tables_of(camps: Camps) -> tuple[Table, ...]:
     """Every table, the most telling first."""
     made = (
         network(camps),
+        ties(camps),
         together(camps),
         bonds(camps),
         wells(camps),
@@ -57,7 +58,8 @@ def network(camps: Camps) -> Table:
         tuple(rows),
         "Lines join two actors whose propensities to stand together, averaged over both directions, are not 0: the wider the"
         " stronger. Camps are those of the division with the least energy (Axelrod and Bennett 1993). A triad is shaded when an"
-        " odd number of its three lines repels: then one of the three cannot have its way.",
+        " odd number of its three lines repels: then one of the three cannot have its way. Size: as stated, else capability,"
+        " else strength times level of the threat that it is.",
         actors=camps.members,
         extra={
             "camps": tuple(int(bool(s) != first) for s in blocs),
@@ -65,6 +67,43 @@ def network(camps: Camps) -> Table:
             "triads": tuple(camps.signed.frustrated),
         },
     )
+
+
+def ties(camps: Camps) -> Table:
+    """Every pair with its propensity and its weight, the heaviest first."""
+    weight = camps.landscape.weights
+    held = sorted(camps.ties, key=lambda tie: (-abs(tie[2]), tie[0], tie[1]))
+    rows: list[tuple[Cell, ...]] = [
+        (camps.named((i, j)), value, float(weight[i, j]), _origin(camps, i, j)) for i, j, value in held
+    ]
+    friends = sum(value > 0.0 for _, _, value in held)
+    return Table(
+        "ties",
+        wording.headline(f"{friends} pairs would rather stand together, {len(held) - friends} apart"),
+        "plain",
+        (
+            Column("pair", "Pair"),
+            Column("propensity", "Propensity"),
+            Column("weight", "Weight"),
+            Column("from", "From"),
+        ),
+        tuple(rows),
+        "At the best estimates, pairs at 0 left out. Propensity: the mean of both directions, -2 (never) to 2 (always). Weight:"
+        " s_i s_j (p_ij + p_ji), what the pair adds to the energy when it stands apart.",
+    )
+
+
+def _origin(camps: Camps, i: int, j: int) -> str:
+    """Where a propensity comes from: stated outright, or the terms that count."""
+    terms = camps.ground.terms
+    known = [
+        name
+        for name, values in terms.items()
+        if camps.ground.counts(name) and not np.isnan(values[0, [i, j], [j, i]]).all()
+    ]
+    if "stated" in known:
+        return "stated outright"
+    return wording.joined([TERM_NAMES[name].lower() for name in TERM_NAMES if name in known])
 
 
 def _shown(camps: Camps) -> tuple[list[int], list[int]]:
@@ -95,7 +134,12 @@ def together(camps: Camps) -> Table:
         "Share of worlds in which two stand in the same camp of the best division. Worlds in which it can be had either way are"
         " counted and left out.",
         actors=tuple(camps.members[a] for a in down),
-        extra={"low_means": "never in the same camp", "high_means": "always", "line": "share"},
+        extra={
+            "low_means": "never in the same camp",
+            "high_means": "always",
+            "line": "share",
+            "range": "two standard errors",
+        },
     )
 
 
@@ -106,7 +150,7 @@ def _together_title(camps: Camps) -> str:
         share = camps.together(a, b)
         if share is not None:
             said.append(f"{camps.named((a, b))} stand in the same camp {wording.in_worlds(share.median)}")
-    return "; ".join(said[:3]) or "who stands in the same camp, over worlds"
+    return "; ".join(said[:_SAID]) or "who stands in the same camp, over worlds"
 
 
 def bonds(camps: Camps) -> Table:
@@ -115,8 +159,12 @@ def bonds(camps: Camps) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (camps.actor(camps.members[a]), *(None if a == b else camps.bond(a, b) for b in across)) for a in down
     ]
+    known = [
+        abs(bond.best) for row in rows for bond in row if isinstance(bond, Spread) and not np.isnan(bond.best)
+    ]
+    most = max(known, default=1.0) or 1.0
     columns = [
-        Column(camps.members[b], camps.actor(camps.members[b]), "share of all tension", -1.0, 1.0)
+        Column(camps.members[b], camps.actor(camps.members[b]), "share of all tension", -most, most)
         for b in across
     ]
     return Table(
@@ -134,7 +182,7 @@ def bonds(camps: Camps) -> Table:
 
 
 def _bond_title(camps: Camps) -> str:
-    """How firm the partners' bond is among all bonds that hold."""
+    """How firm the bond of each pair of partners is among all bonds that hold."""
     held = sorted(
         (
             bond.best
@@ -143,16 +191,24 @@ def _bond_title(camps: Camps) -> str:
         ),
         reverse=True,
     )
-    for a, b in camps.partners:
-        bond = camps.bond(a, b)
-        if bond is None or not bond.best > 0.0:
-            return f"the best division has {camps.named((a, b))} apart"
-        rank = held.index(bond.best) + 1
-        if rank == len(held) > 1:
-            return f"the bond of {camps.named((a, b))} is the weakest of the {len(held)} that hold"
-        place = "the firmest" if rank == 1 else f"number {rank}"
-        return f"of the {len(held)} bonds that hold, that of {camps.named((a, b))} is {place}"
-    return "what separating each pair would cost"
+    said = [_bond_words(camps, a, b, held) for a, b in camps.partners[:_SAID]]
+    return "; ".join(said) or "what separating each pair would cost"
+
+
+def _bond_words(camps: Camps, a: int, b: int, held: list[float]) -> str:
+    """How firm one bond is; that it ties, or is not known, where so."""
+    bond, who = camps.bond(a, b), camps.named((a, b))
+    if bond is None or np.isnan(bond.best):
+        return f"at the best estimates nothing says where {who} stand"
+    if bond.best < 0.0:
+        return f"the best division has {who} apart"
+    if bond.best == 0.0:
+        return f"{who} together or apart fits equally well"
+    rank = held.index(bond.best) + 1
+    if rank == len(held) > 1:
+        return f"the bond of {who} is the weakest of the {len(held)} that hold"
+    place = "the firmest" if rank == 1 else f"number {rank}"
+    return f"of the {len(held)} bonds that hold, that of {who} is {place}"
 
 
 def wells(camps: Camps) -> Table:
@@ -168,8 +224,7 @@ def wells(camps: Camps) -> Table:
     if count == 1:
         title = "only one division cannot be improved by a single change of camp"
     elif count:
-        share = wording.percent(float(camps.landscape.minima[0].basin / total))
-        title = f"{count} divisions cannot be improved by a single change of camp; {share} of all lead to the best"
+        title = f"{count} divisions cannot be improved by a single change of camp; {_lead(camps, total)}"
     return Table(
         "wells",
         wording.headline(title),
@@ -185,6 +240,14 @@ def wells(camps: Camps) -> Table:
     )  # fmt: skip
 
 
+def _lead(camps: Camps, total: float) -> str:
+    """How many divisions lead to the best one, or to the best ones together."""
+    best = [one for one in camps.landscape.minima[: camps.landscape.optima] if not np.isnan(one.basin)]
+    share = wording.percent(sum(one.basin for one in best) / total)
+    where = "the best" if len(best) == 1 else f"one of the {len(best)} best"
+    return f"{share} of all lead to {where}"
+
+
 def terms(camps: Camps) -> Table:
     """What makes the propensity of each pair of partners, term by term."""
     rows: list[tuple[Cell, ...]] = []
@@ -198,92 +261,56 @@ def terms(camps: Camps) -> Table:
     keys = ", ".join(WEIGHTS.values())
     return Table(
         "terms",
-        wording.headline(_terms_title(camps)),
+        wording.headline("; ".join(terms_words(camps)) or "nothing is known of how the partners stand to each other"),
         "intervals",
         (Column("term", "Term"), Column("value", "Value", "index", -2.0, 2.0)),
         tuple(rows),
-        "Terms lie in -1..1; the propensity is twice their weighted mean (-2..2), over those that are known. The weights are"
-        f" partnership keys ({keys}); 0 switches a term off.",
+        "Terms lie in -1..1; the propensity is twice their weighted mean (-2..2), over those that are known. Where it is stated"
+        " outright it is what is stated, and the terms count for nothing. The weights are partnership keys"
+        f" ({keys}); 0 switches a term off.",
         extra={"low_means": "apart", "high_means": "together"},
+    )  # fmt: skip
+
+
+def terms_words(camps: Camps) -> list[str]:
+    """For each pair of partners which term draws it together, and which apart, as far as each counts."""
+    return [text for a, b in camps.partners[:_SAID] if (text := _pull(camps, a, b))]
+
+
+def _pull(camps: Camps, a: int, b: int) -> str:
+    """What makes the propensity of one pair; empty where nothing is known of it."""
+    pair, who = f"{camps.members[a]}.{camps.members[b]}", camps.named((a, b))
+    known = {
+        name: cell.best
+        for name in TERM_NAMES
+        if (cell := camps.spread(f"term.{name}.{pair}")) is not None and not np.isnan(cell.best)
+    }
+    if "stated" in known:
+        return f"how {who} stand to each other is stated outright and not worked out ({known['stated']:+.2g})"
+    if not known:
+        return ""
+    pull = {name: value * float(camps.ground.weights[name][0]) for name, value in known.items()}
+    if not any(camps.ground.counts(name) for name in pull):
+        return f"all that is known of {who} is under weights of 0"
+    most, least = max(pull, key=lambda n: pull[n]), min(pull, key=lambda n: pull[n])
+    parts = (
+        f"what parts {who if pull[most] <= 0.0 else 'them'} most is {_soft(least)}"
+        if pull[least] < 0.0
+        else ""
     )
-
-
-def _terms_title(camps: Camps) -> str:
-    """Which term draws the partners together, and which apart."""
-    for a, b in camps.partners:
-        pair = f"{camps.members[a]}.{camps.members[b]}"
-        known = {
-            name: cell.best
-            for name in TERM_NAMES
-            if (cell := camps.spread(f"term.{name}.{pair}")) is not None and not np.isnan(cell.best)
-        }
-        if known:
-            most, least = max(known, key=lambda n: known[n]), min(known, key=lambda n: known[n])
-            who = camps.named((a, b))
-            if known[most] <= 0.0:
-                return f"nothing draws {who} together"
-            drawn = f"what draws {who} together most is {_soft(most)}"
-            return f"{drawn}; what parts them is {_soft(least)}" if known[least] < 0.0 else drawn
-    return "what makes the propensities"
+    if pull[most] <= 0.0:
+        return f"nothing draws {who} together" + (f"; {parts.replace(who, 'them')}" if parts else "")
+    drawn = f"what draws {who} together most is {_soft(most)}"
+    return f"{drawn}; {parts}" if parts else drawn
 
 
 def _soft(name: str) -> str:
     """A term inside a sentence."""
-    return {"threats": "the threats they share", "stances": "agreement on the issues", "ties": "how close they feel"}.get(
-        name, "what is stated outright"
-    )  # fmt: skip
-
-
-def partings(camps: Camps) -> Table:
-    """The single changes of a tie that would put partners in different camps."""
-    rows: list[tuple[Cell, ...]] = []
-    size = len(camps.members)
-    for a, b in camps.partners:
-        pair = f"{camps.members[a]}.{camps.members[b]}"
-        which, cost = camps.over[f"separating_tie.{pair}"], camps.over[f"separating.{pair}"]
-        known = which[~np.isnan(which)].astype(np.int64)
-        apart = np.where(np.isnan(cost), np.nan, (cost == 0.0).astype(np.float64))
-        already = shared(apart)
-        if already is not None and already.median > 0.0:
-            rows.append((camps.named((a, b)), "none: they are apart as it is", already, None))
-        found, count = np.unique(known, return_counts=True)
-        for k in np.lexsort((found, -count))[:_MOST_WAYS]:
-            i, j = divmod(int(found[k]), size)
-            how = camps.named((i, j))
-            share = shared(np.where(np.isnan(cost), np.nan, (which == found[k]).astype(np.float64)))
-            rows.append((camps.named((a, b)), f"the tie of {how}", share, _change(cost, which == found[k])))
-    return Table(
-        "partings",
-        wording.headline(_partings_title(camps)),
-        "plain",
-        (
-            Column("pair", "Partners"),
-            Column("tie", "Cheapest single tie to change"),
-            Column("share", "In what share of worlds", "share of worlds", 0.0, 1.0),
-            Column("cost", "By how much, both directions together", "index"),
-        ),
-        tuple(rows),
-        "For each world the one tie whose change, the smallest in p_ij + p_ji, makes the best division put the two in different"
-        " camps. On the scale of propensities a change of 4 turns a friend for good into a foe for good, in both directions.",
-        extra={"some_worlds": True},
-    )
-
-
-def _change(cost: np.ndarray, rows: np.ndarray) -> Spread:
-    """By how much a tie has to change, over the worlds in which it is the cheapest."""
-    return Spread.of(float(np.median(cost[rows])), cost[rows])
-
-
-def _partings_title(camps: Camps) -> str:
-    """The likeliest lever."""
-    for a, b in camps.partners:
-        which = camps.over[f"separating_tie.{camps.members[a]}.{camps.members[b]}"]
-        known = which[~np.isnan(which)].astype(np.int64)
-        if known.size:
-            found, count = np.unique(known, return_counts=True)
-            i, j = divmod(int(found[np.lexsort((found, -count))[0]]), len(camps.members))
-            return f"what would part {camps.named((a, b))} most cheaply is a change between {camps.named((i, j))}"
-    return "what would part the partners"
+    return {
+        "threats": "the sides of threats on which they are",
+        "stances": "how far they agree on the issues",
+        "ties": "how close they feel",
+    }[name]
 
 
 def divisions(camps: Camps) -> Table:
@@ -294,12 +321,9 @@ def divisions(camps: Camps) -> Table:
     rest = sum(share for _, share in camps.divisions[8:])
     if rest > 0.0:
         rows.append((f"{len(camps.divisions) - 8} other divisions", rest))
-    title = "no world was worked out"
-    if camps.divisions:
-        title = f"{wording.in_worlds(camps.divisions[0][1])} the best division is the same"
     return Table(
         "divisions",
-        wording.headline(title),
+        wording.headline(modal_words(camps) or "no world was worked out"),
         "plain",
         (Column("division", "Best division"), Column("share", "Share of worlds", "share", 0.0, 1.0)),
         tuple(rows),
@@ -307,40 +331,59 @@ def divisions(camps: Camps) -> Table:
     )
 
 
+def modal_words(camps: Camps) -> str:
+    """The most frequent best division by name, and whether it is that of the best estimates; empty with no world."""
+    if not camps.divisions:
+        return ""
+    blocs, share = camps.divisions[0]
+    often = wording.in_worlds(share)
+    alike = [text for text, part in camps.divisions if part == share]
+    if len(alike) > 1:
+        return f"no one division is the most frequent: {len(alike)} of them are best {often} each"
+    said = f"the most frequent best division, {often}: {camps.division(blocs)}"
+    if camps.code(blocs) == camps.code(camps.landscape.optimum.blocs):
+        return f"{said}, as at the best estimates"
+    return f"{said}, which is not that of the best estimates"
+
+
 def frustrations(camps: Camps) -> Table:
-    """Which ties stand in the way of two camps without inner conflict, and how content each actor is."""
+    """Which ties are at odds with the best division, and how content each actor is in it."""
     own = camps.landscape.frustration()
-    weight = camps.ground.size[0][:, None] * camps.ground.size[0][None, :] * camps.ground.propensity[0]
+    weight = camps.landscape.size[:, None] * camps.landscape.size[None, :] * camps.ground.propensity[0]
     total = np.abs(weight).sum(axis=1)
     rows: list[tuple[Cell, ...]] = []
     for k, name in enumerate(camps.members):
-        against = [camps.actor(camps.members[j]) for i, j in _changed(camps) if i == k]
-        against += [camps.actor(camps.members[i]) for i, j in _changed(camps) if j == k]
+        against = [j if i == k else i for i, j in camps.at_odds if k in (i, j)]
         share = float(own[k] / total[k]) if total[k] > 0.0 else None
-        rows.append((camps.actor(name), share, ", ".join(against) or "-"))
-    index = camps.frustration.index
-    title = (
-        "two camps without inner conflict are possible"
-        if index == 0
-        else f"{index:g} of {len(camps.ties)} ties stand in the way of two camps without inner conflict"
-    )
+        rows.append(
+            (camps.actor(name), share, ", ".join(camps.actor(camps.members[j]) for j in against) or "-")
+        )
     return Table(
         "frustration",
-        wording.headline(title),
+        wording.headline(_odds_title(camps)),
         "plain",
         (
             Column("actor", "Actor"),
             Column("own", "Its own row of the energy, as a share of its ties", "share", -1.0, 1.0),
-            Column("ties", "Its ties that stand in the way"),
+            Column("ties", "Friends in the other camp, foes in its own"),
         ),
         tuple(rows),
-        "Own row: the sum of s_i s_j p_ij over those in the other camp, over the sum of |s_i s_j p_ij|: -1 where it stands"
-        " against everybody it dislikes and with everybody else, above 0 where it is parted from friends. Ties that stand in"
-        f" the way: the fewest signs to turn for balance{'' if camps.frustration.proven else ' (not proven least)'}.",
+        "In the division that fits best at the best estimates. Own row: the sum of s_i s_j p_ij over those in the other camp,"
+        " over the sum of |s_i s_j p_ij|: -1 where it stands against everybody it dislikes and with everybody else, above 0"
+        " where it is parted from friends. A tie is at odds with a division that has friends apart or foes together; the least"
+        " possible number of them, over all divisions and sizes left aside, is the frustration index.",
         actors=camps.members,
     )
 
 
-def _changed(camps: Camps) -> list[tuple[int, int]]:
-    """Ties that stand in the way of balance."""
-    return [(int(change[0]), int(change[1])) for change in camps.frustration.changes]
+def _odds_title(camps: Camps) -> str:
+    """How many ties are at odds with the best division, and how many must be with any."""
+    index, count = round(camps.frustration.index), len(camps.at_odds)
+    if not count:
+        return "no tie is at odds with the division that fits best"
+    least = (
+        "as few as any division leaves"
+        if count == index
+        else f"some division, sizes left aside, leaves only {index}"
+    )
+    return f"{count} of {len(camps.ties)} ties are at odds with the division that fits best; {least}"

@@ -20,6 +20,11 @@ from accord.lenses.alignment.landscape import landscape
 from accord.seen import View, shared
 from accord.worlds import best, plan
 
+# Propensities no further from 0 are 0.
+_NOTHING = 1e-9
+# With more actors divisions in three camps are too many to look at every one.
+_MOST_IN_THREE = 12
+
 
 @dataclass(frozen=True)
 class Camps(View):
@@ -34,6 +39,17 @@ class Camps(View):
     def landscape(self) -> Landscape:
         """The landscape at the best estimates."""
         return landscape(self.ground.propensity[0], carried(self.ground.size)[0])
+
+    @cached_property
+    def at_odds(self) -> list[tuple[int, int]]:
+        """Ties at odds with the best division: friends apart and foes together."""
+        blocs = self.landscape.optimum.blocs
+        return [(i, j) for i, j, w in self.ties if (w > 0.0) != bool(blocs[i] == blocs[j])]
+
+    @cached_property
+    def weightless(self) -> list[str]:
+        """Members that weigh nothing at the best estimates."""
+        return [name for k, name in enumerate(self.members) if not self.ground.size[0, k] > 0.0]
 
     @property
     def members(self) -> tuple[str, ...]:
@@ -50,7 +66,8 @@ class Camps(View):
         """Every pair with the mean of its two propensities, where that is not 0."""
         p = self.ground.propensity[0]
         found = [(i, j, float(p[i, j] + p[j, i]) / 2.0) for i, j in combinations(range(len(self.members)), 2)]
-        return [tie for tie in found if tie[2] != 0.0]
+        # Rounding is no tie.
+        return [tie for tie in found if abs(tie[2]) > _NOTHING]
 
     @cached_property
     def signed(self) -> Triads:
@@ -63,8 +80,13 @@ class Camps(View):
         return frustration(len(self.members), [(i, j, float(np.sign(w))) for i, j, w in self.ties])
 
     @cached_property
-    def three(self) -> Frustration:
-        """The division in up to three camps that leaves the least weight of friends apart and foes together."""
+    def three(self) -> Frustration | None:
+        """The division in up to three camps that leaves the least weight of friends apart and foes together.
+
+        None with more than 12 actors: a search with a limit of time would answer by how busy the machine is.
+        """
+        if len(self.members) > _MOST_IN_THREE:
+            return None
         weight = self.landscape.weights
         held = [(i, j, float(weight[i, j])) for i, j, _ in self.ties]
         return frustration(len(self.members), held, blocs=3, weighted=True)
@@ -109,6 +131,10 @@ class Camps(View):
         order = np.lexsort((found, -count))
         bits = np.arange(len(self.members))
         return [((found[k] >> bits & 1).astype(np.bool_), float(count[k]) / known.size) for k in order]
+
+    def code(self, blocs: NDArray[np.bool_]) -> int:
+        """A division as a number in binary, as in the column ``camps``."""
+        return int(np.asarray(blocs, np.int64) @ (1 << np.arange(len(self.members))))
 
     def named(self, places: Sequence[int]) -> str:
         """Some members in words."""

@@ -22,9 +22,10 @@ def compromise(positions: ArrayLike, salience: ArrayLike, capability: ArrayLike)
     ----------
     positions : array_like, shape ([worlds,] actors, dimensions)
         On any scale; NaN where an actor holds no position.
-    salience : array_like, shape of *positions*, or the same without dimensions
-        How much each actor cares, 0..1; NaN where unknown, which leaves the actor out.
-    capability : array_like, shape of *positions*, or the same without dimensions
+    salience : array_like, shape ([worlds,] actors[, dimensions])
+        How much each actor cares, 0..1; NaN where unknown, which leaves the actor out.  All dimensions may share it, and all
+        worlds.
+    capability : array_like, shape ([worlds,] actors[, dimensions])
         Weight each actor can bring to bear, above 0, in any unit; NaN where unknown, which leaves the actor out.
 
     Returns
@@ -42,9 +43,9 @@ def compromise(positions: ArrayLike, salience: ArrayLike, capability: ArrayLike)
         raise ValueError(f"positions must have the shape ([worlds,] actors, dimensions), not {place.shape}")
     if np.isinf(place).any():
         raise ValueError("positions must be finite, or NaN where an actor holds none")
-    care = _fitted("salience", salience, place.shape)
-    power = _fitted("capability", capability, place.shape)
-    _check_salience(care)
+    care = fitted("salience", salience, place.shape)
+    power = fitted("capability", capability, place.shape)
+    check_salience(care)
     if (power <= 0).any() or np.isinf(power).any():
         raise ValueError("capability must be finite and above 0; leave an actor without any out (NaN)")
     weight = weights(place, care, power)
@@ -75,18 +76,54 @@ def weights(positions: FloatArray, salience: FloatArray, capability: FloatArray)
     return np.where(known, ratio(power, np.where(most > 0, most, 1.0)) * np.where(known, salience, 0.0), 0.0)
 
 
-def _fitted(name: str, values: ArrayLike, shape: tuple[int, ...]) -> FloatArray:
-    """Numbers given per actor, or per actor and dimension, in the shape of the positions."""
+def fitted(name: str, values: ArrayLike, shape: tuple[int, ...], last: str = "dimensions") -> FloatArray:
+    """Numbers given per actor, or per actor and dimension, for every world or for all of them, in the shape of positions.
+
+    Parameters
+    ----------
+    name : str
+        What they are, for errors.
+    values : array_like, shape ([worlds,] actors[, dimensions])
+    shape : tuple of int
+        That of the positions, ([worlds,] actors, dimensions).
+    last : str
+        What the last axis of the positions is, for errors.
+
+    Returns
+    -------
+    ndarray, shape of the positions
+
+    Raises
+    ------
+    ValueError
+        When they have another shape, or one that can be read in two ways.
+    """
     given = np.asarray(values, dtype=np.float64)
     if given.shape == shape:
         return given
-    if given.shape == shape[:-1]:
+    by_dimension, by_world = given.shape == shape[-2:], given.shape == shape[:-1]
+    if by_dimension and by_world and len(shape) == 3 and np.unique(given).size > 1:
+        raise ValueError(
+            f"{name} of shape {given.shape} may be meant as (actors, {last}) or as (worlds, actors); give it the shape of the"
+            f" positions, {shape}"
+        )
+    if by_dimension:
+        return np.broadcast_to(given, shape)
+    if by_world or given.shape == shape[-2:-1]:
         return np.broadcast_to(given[..., None], shape)
-    raise ValueError(f"{name} of shape {given.shape} does not fit positions of shape {shape}")
+    raise ValueError(
+        f"{name} of shape {given.shape} does not fit positions of shape {shape}; expected ([worlds,] actors[, {last}])"
+    )
 
 
-def _check_salience(salience: FloatArray) -> None:
-    """Refuse salience outside 0..1, with a word on percentages."""
+def check_salience(salience: FloatArray) -> None:
+    """Refuse salience outside 0..1; NaN passes.
+
+    Raises
+    ------
+    ValueError
+        With a word on percentages.
+    """
     if (salience > 1).any():
         raise ValueError(
             f"salience must lie between 0 and 1, but {np.nanmax(salience):g} is given; percentages are divided by 100"

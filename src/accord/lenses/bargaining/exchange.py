@@ -21,7 +21,7 @@ import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from accord.lenses.bargaining.expected_utility import check_salience
+from accord.lenses.bargaining.compromise import check_salience, fitted
 from accord.lenses.bargaining.kernels import exchange as kernel
 
 FloatArray = NDArray[np.float64]
@@ -112,10 +112,10 @@ def exchange(
     ----------
     positions : array_like, shape ([worlds,] actors, issues)
         On the scales of the issues; NaN where an actor holds none.
-    salience : array_like, shape ([worlds,] actors, issues)
+    salience : array_like, shape ([worlds,] actors[, issues])
         How much each actor cares, 0..1; NaN where unknown, which leaves the actor out of the issue.  With 0 an actor
         has no support to trade.
-    power : array_like, shape ([worlds,] actors, issues) or (actors,)
+    power : array_like, shape ([worlds,] actors[, issues])
         Above 0, in any unit; NaN where unknown, which leaves the actor out of the issue.
     lower, upper : array_like, shape (issues,) or ()
         Ends of the scales.
@@ -248,14 +248,13 @@ def _arrays(
     positions: ArrayLike, salience: ArrayLike, power: ArrayLike, lower: ArrayLike, upper: ArrayLike
 ) -> _Game:
     """The game, checked."""
-    place, care, might = (np.asarray(values, dtype=np.float64) for values in (positions, salience, power))
+    place = np.asarray(positions, dtype=np.float64)
     if place.ndim not in (2, 3) or 0 in place.shape[-2:]:
         raise ValueError(f"positions must have the shape ([worlds,] actors, issues), not {place.shape}")
-    if might.shape == place.shape[-2:-1]:
-        might = np.broadcast_to(might[:, None], place.shape[-2:])
-    for name, array in (("salience", care), ("power", might)):
-        if array.shape not in (place.shape, place.shape[-2:]):
-            raise ValueError(f"{name} of shape {array.shape} does not fit positions of shape {place.shape}")
+    care, might = (
+        fitted("salience", salience, place.shape, "issues"),
+        fitted("power", power, place.shape, "issues"),
+    )
     check_salience(care)
     if (might <= 0).any() or np.isinf(might).any():
         raise ValueError("power must be finite and above 0; leave an actor without any out (NaN)")

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from accord.lenses.bargaining.compromise import check_salience
 from accord.lenses.bargaining.kernels import duels
 from accord.lenses.bargaining.kernels import expected_utility as kernel
 
@@ -366,23 +367,6 @@ def _arrays(*given: ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray, bool
     # Kernels are compiled for arrays that can be written to.
     place, care, power = (np.require(np.broadcast_to(array, worlds), None, ["C", "W"]) for array in arrays)
     return place, care, power, len(shape) == 2
-
-
-def check_salience(salience: FloatArray) -> None:
-    """Refuse salience outside 0..1.
-
-    Raises
-    ------
-    ValueError
-        With a word on percentages.
-    """
-    if (salience > 1).any():
-        raise ValueError(
-            f"salience must lie between 0 and 1, but {np.nanmax(salience):g} is given; percentages are divided by 100"
-            " only by the readers of foreign files"
-        )
-    if (salience < 0).any():
-        raise ValueError("salience must lie between 0 and 1, but a negative one is given")
 
 
 def _rules(reading: Reading, place: FloatArray) -> kernel.Rules:

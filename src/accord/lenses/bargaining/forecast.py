@@ -11,6 +11,7 @@ Neither the outcome nor the reference point is read: in the fitting data the ref
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 import math
@@ -23,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from accord.lenses.bargaining.deu import ACTORS, council_power
+from accord.lenses.bargaining.deu import ACTORS, ResolvedIssue, council_power
 from accord.lenses.bargaining.predictive import Distribution
 
 FloatArray = NDArray[np.float64]
@@ -33,6 +34,23 @@ PARTS = 10
 _CELLS = 100
 # Positions that differ by less than rounding on the scale are one position.
 _SAME = 1e-9
+# Keys of an issue that are read, and those of a resolved issue that are not.
+_READ = ("positions", "salience", "capability", "low", "high", "rule", "voting_rule", "actors")
+_KNOWN = frozenset((*_READ, *(field.name for field in fields(ResolvedIssue))))
+# How voting rules are written, in small letters without blanks: those that need everybody, and those that do not.
+_UNANIMOUS = frozenset({"unan", "unanimity", "unanimous"})
+_MAJORITY = frozenset(
+    {
+        "qmv",
+        "majority",
+        "qualifiedmajority",
+        "qualifiedmajorityvoting",
+        "simplemajority",
+        "absolutemajority",
+        "maj",
+    }
+)
+_UNKNOWN = frozenset({"", "unknown", "none", "nan", "na"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +157,9 @@ def forecast(issue: Any, *, parameters: Parameters | None = None) -> Distributio
         ``positions`` on the scale, by actor (a mapping) or in a row, None or NaN where an actor holds none; ``salience``
         likewise, 0..1 (left out: all care alike); ``capability`` likewise, above 0, in any unit (left out: votes in the
         Council when all ``actors`` are of the European Union, by the letters of ``deu.ACTORS``, else equal);
-        ``low`` and ``high``, ends of the scale (left out: 0 and 100); ``rule`` or ``voting_rule`` (``unanimity``, ``QMV``;
-        left out: unknown).  An actor without one of the three is left out.  An outcome is never read.
+        ``low`` and ``high``, ends of the scale (left out: 0 and 100); ``rule`` or ``voting_rule`` (``unanimity``, ``QMV`` or
+        ``majority``; left out, None or NaN: unknown).  An actor without one of the three is left out.  An outcome is never
+        read; a key that nothing is known of is told in the notes, one that looks like a misspelt one is refused.
     parameters : Parameters, optional
         In place of the shipped ones.
 
@@ -152,7 +171,8 @@ def forecast(issue: Any, *, parameters: Parameters | None = None) -> Distributio
     Raises
     ------
     ValueError
-        When a number is out of range, lengths differ, or no actor has position, salience and capability.
+        When a number is out of range or no number, lengths differ, a rule or a key is not known, or no actor has position,
+        salience and capability.
     """
     case, notes = read_case(issue)
     used = shipped().whole if parameters is None else parameters
@@ -179,6 +199,7 @@ class Case:
 
 def read_case(issue: Any) -> tuple[Case, tuple[str, ...]]:
     """What the forecast reads of an issue, and what it could not take into account; errors as :func:`forecast`."""
+    unread = _unread(issue)
     low, high = (_end(issue, name, value) for name, value in (("low", 0.0), ("high", 100.0)))
     if not low < high:
         raise ValueError(f"low must lie below high, not {low:g} and {high:g}")
@@ -195,7 +216,11 @@ def read_case(issue: Any) -> tuple[Case, tuple[str, ...]]:
     if not counted.any():
         raise ValueError("no actor has position, salience and capability; a forecast needs one or more")
     rule = _rule(issue)
-    notes = source + ([] if rule is not None else ["voting rule unknown: between unanimity and majority"])
+    notes = (
+        unread
+        + source
+        + ([] if rule is not None else ["voting rule unknown: between unanimity and majority"])
+    )
     if out := int((~counted & ~np.isnan(place)).sum()):
         notes.append(f"left out for want of salience or capability: {out} of {int((~np.isnan(place)).sum())}")
     weight = power[counted] / power[counted].max() * care[counted]
@@ -301,7 +326,10 @@ def _get(issue: Any, name: str) -> Any:
 def _end(issue: Any, name: str, default: float) -> float:
     """An end of the scale."""
     value = _get(issue, name)
-    number = default if value is None else float(value)
+    try:
+        number = default if value is None else float(value)
+    except (TypeError, ValueError):
+        number = math.nan
     if not math.isfinite(number):
         raise ValueError(f"{name} must be a number, not {value!r}")
     return number
@@ -317,9 +345,15 @@ def _numbers(name: str, stated: Any, names: Sequence[Any] | None, count: int | N
         stated = [stated.get(actor) for actor in names]
     elif isinstance(stated, Mapping):
         raise ValueError(f"{name} is given by actor; positions must be as well")
-    found = np.array([np.nan if value is None else value for value in stated], dtype=np.float64)
+    wanted = "a number for each actor" if count is None else f"a number for each of the {count} actors"
+    try:
+        if isinstance(stated, str):
+            raise TypeError
+        found = np.array([np.nan if value is None else value for value in stated], dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must hold {wanted}, by actor or in a row, not {stated!r}") from None
     if found.ndim != 1 or (count is not None and found.size != count):
-        raise ValueError(f"{name} must hold a number for each of the {count} actors, not {found.shape}")
+        raise ValueError(f"{name} must hold {wanted}, not an array of shape {found.shape}")
     return found
 
 
@@ -350,9 +384,24 @@ def _check(place: FloatArray, care: FloatArray, power: FloatArray, low: float, h
 
 def _rule(issue: Any) -> float | None:
     """1 for unanimity, 0 for another rule, None where unknown."""
-    stated = _get(issue, "rule")
+    stated = issue.voting if isinstance(issue, ResolvedIssue) else _get(issue, "rule")
     stated = _get(issue, "voting_rule") if stated is None else stated
-    word = str(stated or "").strip().lower()
-    if not word or word == "unknown":
+    word = "".join(ch for ch in str(stated if stated is not None else "").lower() if ch.isalnum())
+    if word in _UNKNOWN:
         return None
-    return 1.0 if word.startswith("unan") else 0.0
+    if word in _UNANIMOUS:
+        return 1.0
+    if word in _MAJORITY:
+        return 0.0
+    raise ValueError(
+        f"rule is {stated!r}; expected 'unanimity', 'QMV' or 'majority', or none where it is not known"
+    )
+
+
+def _unread(issue: Any) -> list[str]:
+    """A note on keys of a mapping that nothing is known of; those that look like a misspelt one are refused."""
+    strange = [key for key in issue if key not in _KNOWN] if isinstance(issue, Mapping) else []
+    for key in strange:
+        if close := difflib.get_close_matches(str(key), _READ, 1, 0.75):
+            raise ValueError(f"the issue has a key {key!r}, which is not read; did you mean {close[0]!r}?")
+    return [f"not read: {', '.join(map(str, strange))}"] if strange else []

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from accord.lenses.bargaining.expected_utility import check_salience
+from accord.lenses.bargaining.compromise import check_salience
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]

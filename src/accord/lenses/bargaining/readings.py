@@ -133,8 +133,10 @@ def ensemble(
         raise ValueError(f"models has an entry {OWN!r}, which is taken; expected another name")
     given = tuple(np.asarray(values, dtype=np.float64) for values in (positions, salience, capability))
     if any(array.ndim != 1 for array in given):
+        shapes = ", ".join(str(array.shape) for array in given)
         raise ValueError(
-            "positions, salience and capability must have the shape (actors,): one issue, one world"
+            f"positions, salience and capability must have the shape (actors,): one issue, one world; not {shapes}; for"
+            " several worlds call it for each, or take expected_utility, which plays one reading in all of them"
         )
     known = {replace(reading, q=q): name for name, reading in READINGS.items()}
     levels = _levels(vary, q)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from accord.finding import FloatArray
-from accord.lenses.bargaining.compromise import compromise
+from accord.lenses.bargaining.compromise import check_salience, compromise
 from accord.lenses.bargaining.gather import by_value, companies, order_by_value
 from accord.lenses.bargaining.median import weighted_median
 
@@ -66,9 +66,9 @@ def settle(
         ``expected_utility_published`` or ``spatial``.
     positions : array_like, shape (worlds, actors)
         On the scale from *low* to *high*; NaN where an actor holds no position.
-    salience : array_like, shape (worlds, actors)
-        0..1; NaN where unknown.
-    capability : array_like, shape (worlds, actors)
+    salience : array_like, shape ([worlds,] actors)
+        0..1; NaN where unknown.  All worlds may share it.
+    capability : array_like, shape ([worlds,] actors)
         0 or more, in any unit; NaN where unknown.
     reference : array_like, shape (worlds,) or ()
         The outcome of no agreement, on the scale, for the Nash solutions; NaN where there is none.
@@ -91,11 +91,14 @@ def settle(
     if not low < high:
         raise ValueError(f"low must lie below high, but low is {low:g} and high is {high:g}")
     place, care, power = (np.asarray(values, np.float64) for values in (positions, salience, capability))
-    if place.ndim != 2 or care.shape != place.shape or power.shape != place.shape:
+    if place.ndim != 2 or any(array.shape not in (place.shape, place.shape[1:]) for array in (care, power)):
         shapes = ", ".join(str(array.shape) for array in (place, care, power))
         raise ValueError(
-            f"positions, salience and capability must be of one shape (worlds, actors), not {shapes}"
+            "positions, salience and capability must be of one shape (worlds, actors), the last two or of shape (actors,),"
+            f" not {shapes}"
         )
+    care, power = np.broadcast_to(care, place.shape), np.broadcast_to(power, place.shape)
+    check_salience(care)
     share = (place - low) / (high - low)
     status = np.broadcast_to((np.asarray(reference, np.float64) - low) / (high - low), place.shape[:1])
     for name, values in (("positions", share), ("reference", status)):

@@ -342,7 +342,9 @@ def _scale(place: FloatArray, low: ArrayLike, high: ArrayLike) -> FloatArray:
 def _care(salience: ArrayLike, shape: tuple[int, ...], compat: bool) -> FloatArray:
     """Salience with a leading axis of worlds (1 when they share it)."""
     given = np.asarray(salience, dtype=np.float64)
-    if shape[-1] == 1 and given.shape[-1:] != (1,) and given.shape[-1:] == shape[-2:-1]:
+    # The axis of a single dimension may be left out, also where there is one actor or one world.
+    left_out = given.ndim < 3 and given.shape[-1:] == shape[-2:-1] and given.shape != shape[-2:]
+    if shape[-1] == 1 and left_out:
         given = given[..., None]
     care = _worlds("salience", given, shape[-2:], shape)
     if (care > 1).any():
@@ -380,7 +382,11 @@ def _worlds(name: str, given: FloatArray, own: tuple[int, ...], shape: tuple[int
         return np.ascontiguousarray(given[None])
     if given.shape[1:] == own and given.ndim == len(own) + 1 and len(given) == (*shape[:-2], len(given))[0]:
         return np.ascontiguousarray(given)
-    raise ValueError(f"{name} of shape {given.shape} does not fit positions of shape {shape}")
+    wanted = {"salience": "([worlds,] actors, dimensions), or without dimensions when there is one"}
+    raise ValueError(
+        f"{name} of shape {given.shape} does not fit positions of shape {shape}; expected"
+        f" {wanted.get(name, '([worlds,] actors)')}"
+    )
 
 
 def _ties(accommodation: ArrayLike | None, actors: int) -> FloatArray:

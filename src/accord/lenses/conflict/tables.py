@@ -59,7 +59,12 @@ def robustness(picture: Picture) -> Table:
         tuple(rows),
         "Share of worlds in which an outcome is an equilibrium, the present one first, then those that are most often one."
         f" {_CONCEPT_NOTE}",
-        extra={"low_means": "in no world", "high_means": "in every world", "line": "share"},
+        extra={
+            "low_means": "in no world",
+            "high_means": "in every world",
+            "line": "share",
+            "range": "two standard errors",
+        },
     )
 
 
@@ -155,7 +160,12 @@ def pushed(picture: Picture) -> Table:
         tuple(rows),
         "Share of worlds in which no partner would leave what it does now after this one move of somebody who is no partner,"
         f" by what deters it. {_CONCEPT_NOTE}",
-        extra={"low_means": "some partner leaves", "high_means": "all partners stay", "line": "share"},
+        extra={
+            "low_means": "some partner leaves",
+            "high_means": "all partners stay",
+            "line": "share",
+            "range": "two standard errors",
+        },
     )
 
 

@@ -13,6 +13,7 @@ from accord.lenses.endurance.endings import ENDINGS
 from accord.lenses.endurance.indices import START, WINDOW
 from accord.lenses.endurance.tables import LEVELS, half_life, levels_of, weak_link
 from accord.seen import View
+from accord.situation import Situation
 
 VERIFIED = (
     "the equations against a second implementation in plain Python (flows, values and probabilities at 1,000 random states"
@@ -21,6 +22,24 @@ VERIFIED = (
     " behave so, and only their pace is fitted to history"
 )
 _MARKS = (12, 24, 36, 48, 60, 84, 120)
+# Who settles what the partnership does, where that is not the mean of its members.
+_SETTLERS = {
+    "weighted_median": "the weighted median",
+    "expected_utility": "the expected-utility model",
+    "spatial": "the spatial model",
+}
+
+
+def settled_by(situation: Situation) -> str:
+    """Who settles what the partnership does, and how to read that; empty where the members' weighted mean holds."""
+    settler = _SETTLERS.get(situation.partnership.policy)
+    if settler is None:
+        return ""
+    return (
+        f"what it does on each issue is settled by {settler} among all who take a stand, once, at the start, and not by the"
+        " weighted mean of the members, by which the partnerships settle that it is compared with: a sensitivity of the"
+        " verdict by that mean, not a second verdict"
+    )
 
 
 def sentences(view: View, calibration: Calibration) -> tuple[str, ...]:
@@ -194,6 +213,7 @@ def notes(view: View, calibration: Calibration) -> tuple[str, ...]:
     one, five, modelled = (
         wording.percent(share) for share in (kind.one_year, kind.five_years, calibration.one_year)
     )
+    settled = settled_by(view.situation)
     unit = (
         f"Utilities are in units of the largest stake any partner has (median {wording.figure(_scale(view))} of the"
         " file's units), so the unit of the file does not matter."
@@ -204,6 +224,7 @@ def notes(view: View, calibration: Calibration) -> tuple[str, ...]:
         f" after one year {modelled} instead of {one}. The rate was fitted with two partners, one client and one threat."
     )
     found = [
+        *([wording.sentence(settled)] if settled else []),
         unit,
         pace,
         "The class fixes the pace, not the causes: 53 percent of its treaties end with the job done, in the model far fewer.",

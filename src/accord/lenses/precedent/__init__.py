@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from accord.lenses.precedent.alliances import CAUSES, Alliances, alliances
     from accord.lenses.precedent.classes import CLASSES, FEATURES, Classed, ReferenceClass, classes_of
     from accord.lenses.precedent.compliance import Compliance, compliance
+    from accord.lenses.precedent.fitted import Fitted, fit_from, outlook, shipped_model
+    from accord.lenses.precedent.hazard_model import HazardModel
     from accord.lenses.precedent.indicators import (
         Agreement,
         Events,
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from accord.lenses.precedent.nearest import Neighbour, nearest
     from accord.lenses.precedent.rates import base_rates, hazards_by_age, rate_from
     from accord.lenses.precedent.records import AgeBand, BaseRate
+    from accord.lenses.precedent.rolling import rolling_forecasts
+    from accord.lenses.precedent.scores import Score
+    from accord.lenses.precedent.spells import COVARIATES, Spells, spells_of
     from accord.lenses.precedent.survival import (
         Curve,
         Estimated,
@@ -41,6 +46,7 @@ LENS = Precedent()
 __all__ = [
     "CAUSES",
     "CLASSES",
+    "COVARIATES",
     "FEATURES",
     "LENS",
     "AgeBand",
@@ -52,9 +58,13 @@ __all__ = [
     "Curve",
     "Estimated",
     "Events",
+    "Fitted",
+    "HazardModel",
     "Neighbour",
     "Precedent",
     "ReferenceClass",
+    "Score",
+    "Spells",
     "TieRate",
     "Weibull",
     "aalen_johansen",
@@ -65,12 +75,17 @@ __all__ = [
     "classes_of",
     "compliance",
     "event_counts",
+    "fit_from",
     "hazards_by_age",
     "ideal_point_distance",
     "kaplan_meier",
     "median_of",
     "nearest",
+    "outlook",
     "rate_from",
+    "rolling_forecasts",
+    "shipped_model",
+    "spells_of",
     "tie_rates",
     "vote_agreement",
     "weibull",
@@ -80,6 +95,8 @@ _INSIDE = {
     "alliances": ("CAUSES", "Alliances", "alliances"),
     "classes": ("CLASSES", "FEATURES", "Classed", "ReferenceClass", "classes_of"),
     "compliance": ("Compliance", "compliance"),
+    "fitted": ("Fitted", "fit_from", "outlook", "shipped_model"),
+    "hazard_model": ("HazardModel",),
     "indicators": (
         "Agreement",
         "Events",
@@ -92,6 +109,9 @@ _INSIDE = {
     "nearest": ("Neighbour", "nearest"),
     "rates": ("base_rates", "hazards_by_age", "rate_from"),
     "records": ("AgeBand", "BaseRate"),
+    "rolling": ("rolling_forecasts",),
+    "scores": ("Score",),
+    "spells": ("COVARIATES", "Spells", "spells_of"),
     "survival": ("Curve", "Estimated", "Weibull", "aalen_johansen", "kaplan_meier", "median_of", "weibull"),
     "ties": ("TieRate", "tie_rates"),
 }

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from accord.lenses.precedent.classes import CLASSES, classes_of
 from accord.lenses.precedent.rates import base_rates
 from accord.lenses.precedent.records import BaseRate
-from accord.lenses.precedent.terms import MAJORS, PROMISES
-from accord.situation import Situation
+from accord.lenses.precedent.terms import FORMED, MAJORS, PROMISES
+from accord.situation import Estimate, Situation
 from accord.worlds import best_of
 
 # Shown beside what it belongs to, for comparison.
@@ -27,12 +27,15 @@ class Profile:
         What is known of it; a feature that is not stated is absent.
     inferred : tuple of str
         Features that follow from its make-up and are not stated.
+    unclear : tuple of str
+        Keys of the partnership that are stated, but not as one certain answer: their features stay open.
     certain, open : tuple of BaseRate
         Classes that it belongs to, and those that it may belong to.
     """
 
     features: dict[str, float]
     inferred: tuple[str, ...]
+    unclear: tuple[str, ...]
     certain: tuple[BaseRate, ...]
     open: tuple[BaseRate, ...]
 
@@ -40,35 +43,52 @@ class Profile:
 def profile_of(situation: Situation) -> Profile:
     """The classes of a situation.
 
-    A number between 0 and 1 leaves open which it is; two partners make it bilateral, and a client held up against a threat
-    make it formed in wartime where the file does not say otherwise.
+    A number between 0 and 1, or one with a range, leaves open which it is.  Two partners make it bilateral, and it is formed
+    in the year of the file where that does not state another.
     """
-    features, inferred = _features(situation)
+    features, inferred, unclear = _features(situation)
     found = classes_of({**features, "bilateral": features["bilateral"] == 1.0})
     rates = base_rates()
     certain = [rates[name] for name in dict.fromkeys((*_ALWAYS, *found.certain)) if name in rates]
     undecided = [rates[name] for name in found.open if name in rates]
-    return Profile(features, tuple(inferred), tuple(certain), tuple(undecided))
+    return Profile(features, tuple(inferred), tuple(unclear), tuple(certain), tuple(undecided))
+
+
+def smallest(profile: Profile) -> BaseRate:
+    """The smallest class that it belongs to; all alliances where it belongs to no other."""
+    classes = shown(profile)
+    return classes[1] if len(classes) > 1 else classes[0]
 
 
 def shown(profile: Profile) -> tuple[BaseRate, ...]:
-    """Classes worth a line each: everything, then the others it belongs to, the smallest and so nearest first."""
+    """Classes worth a line each: everything, then the others it belongs to, the smallest first."""
     narrow = sorted(profile.certain[1:], key=lambda rate: (rate.n, list(CLASSES).index(rate.name)))
     return (profile.certain[0], *narrow[: _MOST - 1])
 
 
-def _features(situation: Situation) -> tuple[dict[str, float], list[str]]:
-    """What is stated or follows, and what only follows."""
-    partnership, inferred = situation.partnership, ["bilateral", "year"]
-    features = {"bilateral": float(len(partnership.patrons) == 2), "year": float(situation.as_of.year)}
-    for key, (feature, _) in PROMISES.items():
-        estimate = partnership.terms.get(key)
-        value = None if estimate is None else best_of(estimate)
-        if value in (0.0, 1.0):
-            features[feature] = float(value)
-    if "formed_in_wartime" not in partnership.terms and partnership.client and partnership.threats:
-        features["wartime"] = 1.0
-        inferred.append("wartime")
-    if MAJORS in partnership.terms:
-        features["majors"] = float(best_of(partnership.terms[MAJORS]))
-    return features, inferred
+def _features(situation: Situation) -> tuple[dict[str, float], list[str], list[str]]:
+    """What is stated or follows, what only follows, and what is stated without one certain answer."""
+    partnership = situation.partnership
+    features = {"bilateral": float(len(partnership.patrons) == 2)}
+    inferred, unclear = ["bilateral"], []
+    wanted = {**{key: feature for key, (feature, _) in PROMISES.items()}, MAJORS: "majors", FORMED: "year"}
+    for key, feature in wanted.items():
+        if key not in partnership.terms:
+            continue
+        value = _certain(partnership.terms[key])
+        if value is None or (key in PROMISES and value not in (0.0, 1.0)):
+            unclear.append(key)
+        else:
+            features[feature] = value
+    if FORMED not in partnership.terms:
+        features["year"] = float(situation.as_of.year)
+        inferred.append("year")
+    return features, inferred, unclear
+
+
+def _certain(estimate: Estimate) -> float | None:
+    """A whole number without a range; None where it has one, or is none."""
+    best = best_of(estimate)
+    ends = (estimate.low, estimate.high)
+    fixed = estimate.is_fixed or (None not in ends and ends == (best, best))
+    return best if fixed and best.is_integer() else None

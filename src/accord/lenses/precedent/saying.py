@@ -5,7 +5,7 @@ from __future__ import annotations
 from accord.finding import Measure
 from accord.formulas import wording
 from accord.lenses.precedent.classes import FEATURES
-from accord.lenses.precedent.profile import Profile, shown
+from accord.lenses.precedent.profile import Profile, shown, smallest
 from accord.lenses.precedent.records import BaseRate
 from accord.lenses.precedent.shipped import provenance
 from accord.lenses.precedent.tables import FEW, YEARS, spread_of
@@ -25,18 +25,20 @@ CAVEATS = (
 
 def sentences(profile: Profile) -> tuple[str, ...]:
     """How long others lived, how much hangs on the class, and what the list does not know."""
-    classes = shown(profile)
-    near = classes[1] if len(classes) > 1 else classes[0]
-    said = [
-        f"of {near.n} alliances of the nearest class ({near.label}) {_after(near, 5.0)} and {_after(near, 10.0, True)}"
-    ]
+    classes, near = shown(profile), smallest(profile)
+    which = (
+        f"{near.n} alliances of the smallest class ({near.label})"
+        if len(classes) > 1
+        else f"all {near.n} alliances"
+    )
+    said = [f"of {which} {_after(near, 5.0)} and {_after(near, 10.0, True)}"]
     if len(classes) > 1:
         five = sorted(classes, key=lambda rate: rate.survival[5.0].value)
         said.append(
             f"by class the share after five years goes from {wording.percent(five[0].survival[5.0].value)} ({five[0].label}) to"
             f" {wording.percent(five[-1].survival[5.0].value)} ({five[-1].label})"
         )
-    said.append("no class is the right one; " + CAVEATS[1])
+    said.append("no class is the right one, and the smallest need not be the nearest; " + CAVEATS[1])
     return tuple(wording.sentence(text) for text in said)
 
 
@@ -62,13 +64,16 @@ def measures(profile: Profile, worlds: int) -> tuple[Measure, ...]:
 
 def notes(profile: Profile) -> tuple[str, ...]:
     """Which features decided, what is open, and what treaty lists do not know."""
-    stated = [name for name in profile.features if name not in profile.inferred and name != "year"]
+    stated = [name for name in profile.features if name not in profile.inferred]
     said = []
     if stated:
         said.append(f"stated in the file: {_features(profile, stated)}")
-    said.append(
-        f"from its make-up: {_features(profile, [name for name in profile.inferred if name != 'year'])}"
-    )
+    said.append(f"from its make-up: {_features(profile, list(profile.inferred))}")
+    if profile.unclear:
+        keys = wording.joined(list(profile.unclear))
+        said.append(
+            f"stated, but with a range or not as a whole number, so that the classes stay open: {keys}"
+        )
     if profile.open:
         missing = [name for name in FEATURES if name not in profile.features]
         questions = "; ".join(FEATURES[name] for name in missing[:6])
@@ -92,6 +97,9 @@ def _features(profile: Profile, names: list[str]) -> str:
         value = profile.features[name]
         if name == "majors":
             said.append(f"{value:g} major power{'' if value == 1 else 's'}")
+        elif name == "year":
+            own = "" if name not in profile.inferred else " (the year of the file, for no other is stated)"
+            said.append(f"formed in {value:.0f}{own}")
         else:
             said.append(f"{'' if value else 'not '}{name}")
     return ", ".join(said)

@@ -7,7 +7,7 @@ import math
 from accord.finding import Cell, Column, Spread, Table
 from accord.formulas import wording
 from accord.lenses.precedent.alliances import CAUSE_LABELS, CAUSES
-from accord.lenses.precedent.profile import Profile, shown
+from accord.lenses.precedent.profile import Profile, shown, smallest
 from accord.lenses.precedent.records import BaseRate
 from accord.lenses.precedent.shipped import provenance, shipped_compliance
 from accord.lenses.precedent.survival import Estimated
@@ -16,6 +16,7 @@ YEARS: tuple[float, ...] = (1.0, 5.0, 10.0, 20.0)
 # Fewer than these are hardly a class: said beside the number.
 FEW = 30
 _CURVES = 4
+SAMPLES = "95 of 100 samples of that size"
 _LAST_YEAR = 20
 _INTERVAL = "95 % interval of sampling: how far chance alone moves the share in a class of this size"
 
@@ -61,17 +62,18 @@ def survival(profile: Profile, worlds: int) -> Table:
         ),
         tuple(rows),
         f"Kaplan-Meier; bands: {_INTERVAL}. In brackets: alliances in the class. {provenance('alliances')['citation']}.",
-        extra={"line": "estimate", "step": True},
+        extra={"line": "Kaplan-Meier", "known": "Kaplan-Meier", "step": True, "range": SAMPLES},
     )
 
 
 def _title(profile: Profile) -> str:
-    """How long the nearest class lived, and all of them."""
-    classes = shown(profile)
-    near, every = classes[1] if len(classes) > 1 else classes[0], classes[0]
+    """How long the smallest class lived, and all of them."""
+    near, every = smallest(profile), shown(profile)[0]
     five = wording.percent(near.survival[5.0].value)
-    said = f"{five} of {near.n} alliances of the nearest class ({near.label}) lived five years"
-    return said if near is every else f"{said}, {wording.percent(every.survival[5.0].value)} of all {every.n}"
+    if near is every:
+        return f"{five} of all {every.n} alliances lived five years"
+    said = f"{five} of {near.n} alliances of the smallest class ({near.label}) lived five years"
+    return f"{said}, {wording.percent(every.survival[5.0].value)} of all {every.n}"
 
 
 def rates(profile: Profile, worlds: int) -> Table:
@@ -91,7 +93,7 @@ def rates(profile: Profile, worlds: int) -> Table:
         tuple(rows),
         f"Below each share: {_INTERVAL}. A partnership belongs to several classes; which is the right one nobody can say, so"
         " all are shown, the smallest first after that of all alliances.",
-        extra={"low_means": "all ended", "high_means": "all still there", "line": "share"},
+        extra={"low_means": "all ended", "high_means": "all still there", "known": "share of alliances", "range": SAMPLES},
     )  # fmt: skip
 
 
@@ -110,12 +112,13 @@ def causes(profile: Profile, worlds: int) -> Table:
         (label_of(rate), *(spread_of(rate.share[cause], worlds) for cause in CAUSES))
         for rate in shown(profile)
     ]
-    near = shown(profile)[-1] if len(shown(profile)) == 1 else shown(profile)[1]
+    near = smallest(profile)
+    where = "of all alliances" if near is shown(profile)[0] else f"in the smallest class ({near.label})"
     most = max(CAUSES, key=lambda cause: near.share[cause].value)
     return Table(
         "causes",
         wording.headline(
-            f"in the nearest class {wording.percent(near.share[most].value)} of the endings were: {CAUSE_LABELS[most]}"
+            f"{where} {wording.percent(near.share[most].value)} of the endings were: {CAUSE_LABELS[most]}"
         ),
         "matrix",
         (
@@ -124,7 +127,7 @@ def causes(profile: Profile, worlds: int) -> Table:
         ),
         tuple(rows),
         f"Of the alliances in the class that have ended. Below each share: {_INTERVAL}.",
-        extra={"low_means": "none ended so", "high_means": "all ended so", "line": "share"},
+        extra={"low_means": "none ended so", "high_means": "all ended so", "known": "share of endings", "range": SAMPLES},
     )  # fmt: skip
 
 
@@ -148,5 +151,5 @@ def compliance(profile: Profile, worlds: int) -> Table:
         tuple(rows),
         "In brackets: alliances that were put to the test; one may hold several promises."
         f" {provenance('compliance')['citation']}.",
-        extra={"line": "share"},
+        extra={"known": "share honoured", "range": SAMPLES},
     )

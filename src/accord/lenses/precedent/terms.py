@@ -16,7 +16,7 @@ PROMISES: dict[str, tuple[str, str]] = {
     "promises_consultation": ("consultation", "Have they promised to consult in a crisis (1) or not (0)?"),
     "formed_in_wartime": ("wartime", "Was it formed while one of them was at war (1) or not (0)?"),
 }
-MAJORS = "major_powers"
+MAJORS, FORMED = "major_powers", "formed_year"
 
 TERMS: tuple[Term, ...] = (
     *(
@@ -24,5 +24,11 @@ TERMS: tuple[Term, ...] = (
         for key, (_, question) in PROMISES.items()
     ),
     Term(f"partnership.{MAJORS}", Range(0, 5, "partners"), "How many of them are major powers?", "precedent"),
+    Term(
+        f"partnership.{FORMED}",
+        Range(1500, 2100, "year"),
+        "In what year was it formed, where that is not the year of the file?",
+        "precedent",
+    ),
 )
 READS: tuple[str, ...] = tuple(term.path for term in TERMS)
