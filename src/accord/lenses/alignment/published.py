@@ -30,7 +30,7 @@ class Published:
     actors : tuple of str
         What each is called.
     aliases : tuple of tuple of str
-        Names that situations give each actor, in small letters.
+        Labels that situations give each actor, in small letters; keys are the file's own and tell nothing.
     sizes : dict of str to tuple of float
         One row for every variant that was published.
     upper : tuple of tuple of float
@@ -66,16 +66,16 @@ SYRIA_IRAQ_2016 = Published(
         "Iraqi Kurds", "Nusra Front", "Iraq (Baghdad)",
     ),
     (
-        ("united_states", "usa", "us"),
+        ("united states", "usa", "us"),
         ("russia",),
-        ("syria", "assad_regime", "syrian_government", "assad"),
+        ("syria", "assad regime", "syrian government", "assad"),
         ("turkey",),
-        ("saudi_arabia",),
+        ("saudi arabia",),
         ("iran",),
-        ("islamic_state", "isis", "is", "daesh"),
+        ("islamic state", "isis", "is", "daesh"),
         ("hezbollah",),
-        ("iraqi_kurds",),
-        ("nusra", "nusra_front"),
+        ("iraqi kurds",),
+        ("nusra", "nusra front"),
         ("iraq", "baghdad"),
     ),
     {
@@ -112,7 +112,7 @@ def beside(situation: Situation) -> tuple[tuple[Published, dict[int, str]], ...]
             place: name
             for place, names in enumerate(one.aliases)
             for name in sorted(situation.actors)
-            if name.lower() in names
+            if (situation.actors[name].label or "").lower() in names
         }
         near = abs(one.date.months_after(situation.as_of)) <= _MONTHS
         if near and len(shared) >= _SHARED:
