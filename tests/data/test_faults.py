@@ -69,7 +69,7 @@ def test_a_killed_import_leaves_the_old_store(write, store, tmp_path) -> None:
 def test_killed_at_any_moment(write, store, tmp_path) -> None:
     import_files([write("nmc.csv", NMC)], store=store)
     before = store.read_bytes()
-    path = votes(tmp_path / "votes.csv", 20_000)
+    path = votes(tmp_path / "votes.csv", 4_000)
     program = "import sys; from pathlib import Path; from accord.data import import_files\n"
     program += "import_files([Path(sys.argv[1])], store=Path(sys.argv[2]))"
     for wait in (0.2, 0.5, 0.8):

@@ -195,7 +195,9 @@ def test_tables_that_are_not_drawn() -> None:
         data_of(plain)
 
 
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"graph", "network", "wells"}))  # these have tests of their own
+@pytest.mark.parametrize(
+    "kind", sorted(set(KINDS) - {"graph", "network", "wells"})
+)  # these have tests of their own
 def test_a_table_that_does_not_hold_what_its_kind_needs(kind: str) -> None:
     columns = (Column("a", "A"), Column("b", "B"))
     table = Table("odd", "Odd", kind, columns, (("a", "text"),))  # type: ignore[arg-type]

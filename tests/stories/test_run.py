@@ -42,7 +42,14 @@ def test_a_case_runs_and_leaves_manifest_results_and_report(cli, tmp_path):
     manifest = json.loads((tmp_path / "o/run.json").read_text("utf-8"))
     assert manifest["run"]["complete"]
     assert manifest["run"]["worlds"] == 32
-    assert {f["lens"] for f in manifest["findings"]} == {"endurance", "interests", "bargaining", "conflict"}
+    assert {f["lens"] for f in manifest["findings"]} == {
+        "endurance",
+        "interests",
+        "bargaining",
+        "conflict",
+        "alignment",
+        "precedent",
+    }
     assert len(manifest["scenarios"]) == 8
     drawn = (
         duckdb.connect()
@@ -281,6 +288,7 @@ def test_a_situation_without_client_threat_or_suitor_runs(tmp_path):
     assert [unfit.lens for unfit in study.base.unfit] == [
         "bargaining",
         "conflict",
+        "alignment",
     ]  # nobody states a capability
     accord.write_report(study, tmp_path / "bare.html")
 
@@ -293,8 +301,8 @@ def test_a_situation_without_issues_says_so_instead_of_answering(tmp_path):
         "utf-8",
     )
     study = accord.run(path, worlds=8)
-    assert not study.findings
-    assert len(study.base.unfit) == 4
+    assert [finding.lens for finding in study.findings] == ["precedent"], "it knows what happened to any two"
+    assert len(study.base.unfit) == 5
     assert "means" in study.base.unfit[0].needs[0].says
     assert accord.look(accord.read(path), "interests", worlds=8).status == "not_applicable"
     accord.write_report(study, tmp_path / "empty.html")
@@ -341,7 +349,10 @@ def test_convert_writes_over_nothing_unless_asked(cli, tmp_path):
     assert cli("convert", mine, "empty")[0] == 0
     assert cli("convert", "empty", mine, "--replace")[0] == 0
     assert (tmp_path / mine).read_text("utf-8") == before
-    ending = "no form of a situation has this ending; expected .yaml, .json or .xlsx, or a new folder for CSV files"
+    ending = (
+        "no form of a situation has this ending; expected .yaml, .json or .xlsx, .csv or .xml for its bargaining game, or a new"
+        " folder for CSV files"
+    )
     assert cli("convert", mine, "mine.pdf") == (2, "", f"mine.pdf: {ending}\n")
 
 

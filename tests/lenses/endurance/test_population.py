@@ -37,8 +37,12 @@ def whole() -> Population:
 
 
 def rounded_digest(people: Population) -> str:
-    """SHA-256 over every number to nine decimals."""
-    numbers = np.round(np.concatenate([people.numbers.vector, people.numbers.scale[:, None]], axis=1), 9)
+    """SHA-256 over every number to nine decimals, but for what is settled beforehand, which here nothing is."""
+    made, shape = people.numbers, people.numbers.shape
+    agreed = [shape.index("agreed", k) for k in range(shape.issues)]
+    assert not made.vector[:, agreed].any()
+    drawn = np.delete(made.vector, agreed, axis=1)
+    numbers = np.round(np.concatenate([drawn, made.scale[:, None]], axis=1), 9)
     return hashlib.sha256((numbers + 0.0).astype("<f8").tobytes()).hexdigest()
 
 

@@ -70,7 +70,8 @@ AFTERWARDS: dict[str, str] = {
 def bumped(numbers: Parameters, moment: Moment, luck: np.random.Generator, i: int) -> tuple[Any, ...]:
     """For every field a place (patron i's own), the two values to compare, and rows of the product with each."""
     places, values, rows = [], [], []
-    for field in [f for f in FIELDS if numbers.of(f.name).size]:
+    # What is settled beforehand is no number of the page; tests/study/test_policy.py has it.
+    for field in [f for f in FIELDS if f.name != "agreed" and numbers.of(f.name).size]:
         shape = numbers.shape.of(field.block)
         where = tuple(
             i if a == 0 and field.block[0] == "p" else int(luck.integers(0, k)) for a, k in enumerate(shape)

@@ -142,7 +142,8 @@ def population(
     vector = np.concatenate([part.vector for part in kept])
     scale = np.concatenate([part.scale for part in kept])
     whole = kept[0].take(np.zeros(size, np.int64)).replaced(vector, scale)
-    numbers = {field.name: whole.of(field.name) for field in FIELDS}
+    # What a bargaining model settles is no number of these partnerships: their members' mean holds.
+    numbers = {field.name: whole.of(field.name) for field in FIELDS if field.name != "agreed"}
     return Population(whole, rejected / seen, digest(numbers))
 
 
