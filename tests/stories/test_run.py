@@ -156,6 +156,7 @@ def manifest_of(folder):
     return json.loads((folder / "run.json").read_text("utf-8"))
 
 
+@pytest.mark.timeout(900)  # where no kernel is kept yet, the child compiles first
 def test_cancelling_keeps_what_is_done_and_resuming_goes_on_to_the_same_digest(tmp_path):
     """A real Ctrl-C among the worlds, and ``--resume`` with the options that the folder remembers."""
     options = ("--quick", "--worlds", "512", "--seed", "3")
@@ -166,7 +167,7 @@ def test_cancelling_keeps_what_is_done_and_resuming_goes_on_to_the_same_digest(t
         stderr=subprocess.PIPE,
         text=True,
     )
-    until = time.monotonic() + 120
+    until = time.monotonic() + 500
     while len(list(tmp_path.glob("o/chunks/*/*.done"))) < 3 and time.monotonic() < until:
         time.sleep(0.05)
     running.send_signal(signal.SIGINT)
