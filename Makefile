@@ -65,9 +65,9 @@ wheel: $(VENV)/.gates
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation --outdir dist .
 
-## make smoke      install the wheel in a new environment and run a case with it
+## make smoke      install the wheel in a new environment and run a case with it; two Pythons at a time
 smoke: wheel
-	for python in $(SMOKE_PYTHONS); do tools/smoke "$$python" dist/*.whl requirements/run.txt || exit 1; done
+	printf '%s\n' $(SMOKE_PYTHONS) | xargs -P 2 -I{} tools/smoke {} $$(ls dist/*.whl) requirements/run.txt
 
 ## make bench      run the measurements of bench/
 bench: $(VENV)/.tests

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from accord.backtesting.commands import backtest
+from accord.calibrating.commands import calibrate
 from accord.data_commands import data
+from accord.engine.progress import noticing
 from accord.forecasting.commands import forecast
+from accord.stopping import insistent, stoppable
 
 if TYPE_CHECKING:
     from accord.problems import Problem
@@ -26,7 +29,8 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
         try:
-            return super().invoke(ctx)
+            with noticing(), insistent(), stoppable():
+                return super().invoke(ctx)
         except KeyboardInterrupt:
             click.echo("cancelled; nothing was written", err=True)
             ctx.exit(130)
@@ -225,6 +229,16 @@ def tell_move(why: Moved, as_json: bool) -> None:
     type=click.Choice(["weighted_mean", "weighted_median", "expected_utility", "spatial"]),
     help="What the partnership settles on: those who are in, or all with a stand by a bargaining model [default: the file's].",
 )
+@click.option(
+    "--calibration",
+    type=click.Path(dir_okay=False),
+    multiple=True,
+    help="Take the verdict under this class of yours as well (from accord calibrate --save); may be repeated.",
+)
+@click.option(
+    "--store",
+    help="Own data for the outside view (a file of accord data import), or none [default: the usual place, if it is there].",
+)
 @click.option("--quick", is_flag=True, help="A first impression: no scenarios, no claims, one figure.")
 @click.option(
     "--thorough", is_flag=True, help="Every part looks at every world; takes long; not with --quick."
@@ -249,6 +263,7 @@ def run(
     from accord.job import Cancelled, carry_out
 
     wanted["effort"] = "quick" if quick else "thorough" if thorough else None
+    wanted["calibration"] = list(wanted["calibration"]) or None
     try:
         if quick and thorough:
             raise ValueError("--quick and --thorough exclude each other")
@@ -307,55 +322,9 @@ def claims(case: str, worlds: int, seed: int, as_json: bool) -> None:
     click.echo(json.dumps(as_rows(results), indent=2, ensure_ascii=False) if as_json else as_text(results))
 
 
-@main.command(short_help="Fit the pace of partnerships like yours to history.")
-@click.argument("case", required=False)
-@click.option("--write", is_flag=True, help="Without CASE: put the tables into the package.")
-@click.option(
-    "--class", "own", help="Fit to a class of your own: a name, rules (defense=yes), or a file of rules."
-)
-@click.option("--store", type=click.Path(path_type=Path), help="With --class: store with the alliances.")
-@click.option(
-    "--level",
-    default="bilateral",
-    show_default=True,
-    type=click.Choice(["bilateral", "theatre"]),
-    help="With --class: what ends when an alliance ends.",
-)
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def calibrate(
-    case: str | None, write: bool, own: str | None, store: Path | None, level: str, as_json: bool
-) -> None:
-    """Fit the pace of partnerships made up like CASE to historical alliances, and keep it for later runs.
-
-    Every class of alliances, every precision of choices, every variant of the population: some minutes, once.  Without
-    CASE the shipped tables are worked out anew and compared with what is shipped.  With --class the pace is fitted to
-    survival and causes of that class in your own import, and every misfit is shown; nothing is kept.
-    """
-    import accord
-    from accord.calibrating import calibrate_case, calibrate_class, calibrate_shipped, class_text, text_of
-
-    try:
-        if own is not None:
-            made = calibrate_class(own, store, case=case, level=level)
-            click.echo(json.dumps(made, indent=2, ensure_ascii=False) if as_json else class_text(made))
-            return
-        found = calibrate_shipped(write) if case is None else [calibrate_case(case)]
-    except accord.SituationError as error:
-        bad_input(error, as_json)
-        return
-    except accord.RunError as error:
-        failed(error)
-        return
-    if as_json:
-        click.echo(json.dumps(found if case is None else found[0], indent=2, ensure_ascii=False))
-    else:
-        click.echo("\n\n".join(text_of(one) for one in found))
-    sys.exit(0 if write or all(one.get("same", True) for one in found) else 1)
-
-
 @main.command(short_help="Start a situation of your own.")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--sheet", is_flag=True, help="The fixed sheet: a case coded in words, in under an hour.")
+@click.option("--sheet", is_flag=True, help="The fixed sheet: a case coded in words.")
 def new(folder: Path, sheet: bool) -> None:
     """Write a commented template for a situation of your own into FOLDER."""
     import accord
@@ -459,6 +428,7 @@ def schema(reference: bool) -> None:
 
 
 main.add_command(backtest)
+main.add_command(calibrate)
 main.add_command(forecast)
 main.add_command(data)
 

@@ -52,11 +52,15 @@ def _leave(error: AccordError) -> None:
 )
 @click.option("--data-version", default="", help="Edition, where the files do not state it.")
 @click.option("--strict", is_flag=True, help="Import nothing when one row is wrong.")
+@click.option(
+    "--replace", is_flag=True, help="Let a file take the place of one with more than twice its rows."
+)
 @_JSON
 def import_(files: tuple[Path, ...], encoding: str, as_json: bool, data_version: str, **wanted: Any) -> None:
     """Import FILES, all of them or none.
 
-    A file that was imported before changes nothing.  A new edition takes the place of the old one; files of events add up.
+    A file that was imported before changes nothing.  A new edition takes the place of the old one, if it does not look like
+    an extract (--replace); files of events add up.
     Rows that are wrong are left out, counted, and listed with their lines; with --strict they stop the import.
     """
     from accord.data import import_files
@@ -171,10 +175,10 @@ def _entry(entry: Entry) -> str:
     notes = (
         f"{entry.left_out:,} left out, {entry.once:,} counted once, {entry.unknown:,} with a state not known"
     )
-    dates = f"file of {entry.modified}, imported {entry.imported:%Y-%m-%d %H:%M} UTC"
     lines = [
         f"{entry.kind}: {entry.file}",
-        f"  edition   {entry.version or 'not stated'}; {dates}",
+        f"  edition   {entry.version or 'not stated'}",
+        f"  imported  {entry.imported:%Y-%m-%d %H:%M} UTC; the file was last written to on {entry.modified}",
         f"  rows      {entry.kept:,} of {entry.rows:,} kept; {notes}",
         f"  sha256    {entry.sha256}",
         f"  cite      {entry.citation}",

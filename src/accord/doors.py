@@ -14,6 +14,7 @@ from accord.exchange.protocol import Layout
 from accord.files.overlay import overlay
 from accord.finding import Finding, FloatArray
 from accord.lenses import RUNNING, lens_named, vocabulary
+from accord.lenses.precedent.stored import stored_at
 from accord.library import examined, kept, locate, opened, shipped
 from accord.problems import Problem, SituationError, did_you_mean
 from accord.situation import Change, Situation
@@ -26,6 +27,7 @@ from accord.study.running import run_study
 from accord.study.study import Study
 
 if TYPE_CHECKING:
+    from accord.lenses.endurance.own import Own
     from accord.study.moved import Moved
 
 
@@ -271,6 +273,8 @@ def run(
     threads: int | None = None,
     chunk: int | None = None,
     keep: str | Path | None = None,
+    calibration: str | Path | Sequence[str | Path] = (),
+    store: str | Path | None = None,
 ) -> Study:
     """Every lens that fits, on the situation and its scenarios, the verdict and the claims; says why lenses do not fit.
 
@@ -296,11 +300,16 @@ def run(
         Threads inside kernels, worlds per chunk.
     keep : str or Path, optional
         Folder in which what is finished is kept, so that a cancelled run can go on.
+    calibration : str, Path or sequence of these, optional
+        Files of ``accord calibrate --save``: the verdict is taken under these reference classes of one's own as well.
+    store : str or Path, optional
+        File of ``accord data import`` for the outside view (nearest cases, votes, capabilities); the user's own when left
+        out, if there is one; ``none`` for none.  What is read of it enters the digest.
 
     Raises
     ------
     SituationError
-        When the situation or the scenario cannot be used.
+        When the situation, the scenario, a calibration or the store cannot be used.
     ValueError
         When that number of worlds cannot be drawn, or there is no such effort.
     RunError
@@ -324,7 +333,20 @@ def run(
         keep=None if keep is None else Path(keep),
         problems=problems,
         effort=EFFORTS[effort],
+        own=_own(calibration, situation),
+        stored=stored_at(store),
     )
+
+
+def _own(given: str | Path | Sequence[str | Path], situation: Situation) -> tuple[Own, ...]:
+    """Calibrations from their files; every one that cannot be used is told."""
+    files = [given] if isinstance(given, str | Path) else list(given)
+    if not files:
+        return ()
+    from accord.lenses.endurance.own import read_own
+    from accord.lenses.endurance.population import structure_of
+
+    return read_own(files, structure_of(situation))
 
 
 def check_claims(

@@ -156,7 +156,8 @@ class Table:
         For each row the actor it belongs to (for its fixed colour), or empty.
     extra : mapping
         What a drawing needs beyond cells (ends of a scale in words); ``some_worlds`` where each quantity is about some of
-        the worlds and counts only these.
+        the worlds and counts only these; ``folded``, the words above it where a page folds it away; ``picture``, how to
+        read the drawing, said only where there is one.
     """
 
     name: str

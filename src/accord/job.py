@@ -12,8 +12,9 @@ from typing import Any
 
 from accord.doors import read, run, save
 from accord.engine.store import write_json
+from accord.formulas.wording import count
 from accord.lenses import vocabulary
-from accord.library import locate
+from accord.library import locate, shipped
 from accord.problems import Problem, SituationError
 from accord.report import write_report
 from accord.report.answer_words import answer
@@ -88,7 +89,8 @@ def carry_out(case: str, out: Path | None, wanted: Mapping[str, Any], resume: bo
         written["situation"] = folder / "situation.json"
         save(study.situation, written["situation"])
         written["report"] = folder / "report.html"
-        write_report(view_of(study, vocabulary(), command), written["report"])
+        view = view_of(study, vocabulary(), command, _since(case, study))
+        write_report(view, written["report"])
     except KeyboardInterrupt:
         if _any_chunk(chunks):
             _note(chunks, case, options)
@@ -100,6 +102,15 @@ def carry_out(case: str, out: Path | None, wanted: Mapping[str, Any], resume: bo
         shutil.rmtree(chunks, ignore_errors=True)
     manifest = written["run"].read_text("utf-8")
     return Done(_text(study, written), manifest, study.interrupted, bool(study.failed))
+
+
+def _since(case: str, study: Study) -> str:
+    """The command that shows what has happened since a shipped case was written; empty where nothing is kept."""
+    from accord.ledger.since import known_cases
+
+    name = study.situation.name
+    kept = name in known_cases() and locate(case) == shipped().get(name)
+    return f"accord forecast retrospective {name}" if kept else ""
 
 
 def _resumed(folder: Path, case: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -162,12 +173,20 @@ def _any_chunk(folder: Path) -> bool:
 def command_of(case: str, folder: Path, wanted: Mapping[str, Any]) -> str:
     """The command that repeats a run."""
     shown = {key: value for key, value in wanted.items() if key not in _NOT_KEPT}
+    if "store" in shown:
+        shown["store"] = Path(shown["store"]).name
+    if "calibration" in shown:
+        shown["calibration"] = [Path(file).name for file in shown["calibration"]]
     return f"accord run {Path(case).name} {_flags(shown)} --out {folder.name}".replace("  ", " ")
 
 
 def _flags(options: Mapping[str, Any]) -> str:
     """Options as they are written on the command line."""
-    return " ".join(f"--{value}" if key == "effort" else f"--{key} {value}" for key, value in options.items())
+    words = []
+    for key, value in options.items():
+        each = value if isinstance(value, list) else [value]
+        words += [f"--{one}" if key == "effort" else f"--{key} {one}" for one in each]
+    return " ".join(words)
 
 
 def _text(study: Study, written: Mapping[str, Path]) -> str:
@@ -189,7 +208,7 @@ def _text(study: Study, written: Mapping[str, Path]) -> str:
         lines.append("")
     for unfit in study.base.unfit:
         reasons = "; ".join(need.says for need in unfit.needs)
-        lines += [f"{unfit.question}", f"  not answered: {reasons}", ""]
+        lines += [f"{unfit.question}", _filled(f"not answered: {reasons}", "  "), ""]
     lines += [*_state(study), ""]
     lines += [f"{name:8} {path}" for name, path in written.items()]
     return "\n".join(lines)
@@ -203,10 +222,10 @@ def _filled(text: str, indent: str, first: str | None = None) -> str:
 
 def _state(study: Study) -> list[str]:
     """How much was done, and the digest."""
-    said = [f"{study.done} worlds, seed {study.seed}, digest {study.digest[:16]}"]
+    said = [f"{count(study.done, 'world')}, seed {study.seed}, digest {study.digest[:16]}"]
     if study.interrupted:
         said.append(
-            f"cancelled: {study.done} of {study.worlds} worlds are done and kept; the same command goes on from there"
+            f"cancelled: {study.done} of {count(study.worlds, 'world')} are done and kept; the same command goes on from there"
         )
     said += [f"left out: {text}" for text in study.left_out]
     said += [f"failed: {text}" for text in study.failures]

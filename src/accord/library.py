@@ -93,7 +93,9 @@ def kept(
         When the place cannot be written.
     """
     if path.suffix in _TEXT:
-        origin = like if like is not None else (path if path.is_file() else None)
+        # JSON has no comments to be kept: what stands there is not read.
+        before = path if path.is_file() and path.suffix != ".json" else None
+        origin = like if like is not None else before
         origin = origin if origin is not None and origin.suffix in _TEXT else None
         old = opened(origin)[0] if origin is not None else None
         save_yaml(situation, path, origin, old)

@@ -48,7 +48,7 @@ def run(*words):
     return CliRunner().invoke(main, ["backtest", *words])
 
 
-QUICK = ("--model", "mean", "--model", "forecast", "--model", "salience_mean_spread", "--bootstrap", "50")
+QUICK = ("--model", "mean", "--model", "forecast", "--model", "salience_mean_spread", "--bootstrap", "100")
 
 
 def test_words(tmp_path) -> None:
@@ -97,10 +97,10 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path) -> None:
 
 def test_capability_of_the_file(tmp_path) -> None:
     file = write(tmp_path / "deu.csv")
-    done = run(file, "--model", "compromise", "--capability", "gdp", "--bootstrap", "0", "--json")
+    done = run(file, "--model", "compromise", "--capability", "gdp", "--bootstrap", "100", "--json")
     found = {one["model"]: one["mae"] for one in json.loads(done.output)["scores"] if one["group"] == "all"}
     assert found["compromise"] != found["salience_mean"]
-    done = run(file, "--model", "compromise", "--capability", "votes", "--bootstrap", "0", "--json")
+    done = run(file, "--model", "compromise", "--capability", "votes", "--bootstrap", "100", "--json")
     votes = {one["model"]: one["mae"] for one in json.loads(done.output)["scores"] if one["group"] == "all"}
     assert votes["compromise"] != found["compromise"]
     bare = write(tmp_path / "bare.csv", gdp=False)
@@ -131,6 +131,10 @@ def test_bad_input_leaves_with_2(tmp_path) -> None:
         (("--fit", "--seed", "0"), "--fit goes without --seed"),
         (("--fit", "--out", "x"), "--fit goes without --out"),
         (("--seed", "-1"), "Invalid value"),
+        (("--bootstrap", "0"), "0 is not in the range 100<=x<=20000"),
+        (("--bootstrap", "1"), "1 is not in the range 100<=x<=20000"),
+        (("--bootstrap", "20001"), "20001 is not in the range 100<=x<=20000"),
+        (("--model", "weighted_maen"), "did you mean 'weighted_mean'"),
     ],
 )
 def test_options_that_do_not_fit(tmp_path, words, says) -> None:
@@ -165,3 +169,18 @@ def test_fit(tmp_path, monkeypatch) -> None:
 
 def test_help_names_the_command() -> None:
     assert "backtest" in CliRunner().invoke(main, ["--help"]).output
+
+
+def test_both_names_of_a_mean(tmp_path) -> None:
+    file = write(tmp_path / "deu.csv")
+    words = ("--capability", "gdp", "--bootstrap", "100", "--json")
+    named = [
+        json.loads(run(file, "--model", name, *words).output)["scores"]
+        for name in ("weighted_mean", "compromise")
+    ]
+    assert named[0] == named[1]
+    plain = [
+        json.loads(run(file, "--model", name, *words).output)["scores"] for name in ("plain_mean", "mean")
+    ]
+    assert plain[0] == plain[1] != named[0]
+    assert "plain mean" in run(file, "--model", "mean", "--bootstrap", "100").output

@@ -70,7 +70,7 @@ FLIPS: dict[str, dict[str, Flip | None]] = {
         "package": "same",
     },
     "conflict": dict.fromkeys(("equilibrium", "together", "apart"), "same"),
-    "precedent": dict.fromkeys(("base_rate",), "same"),
+    "precedent": dict.fromkeys(("base_rate", "base_rate_at_age", "outlook"), "same"),
     "alignment": dict.fromkeys(("same_camp", "bond", "propensity", "separating", "gap"), "same"),
 }
 

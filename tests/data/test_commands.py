@@ -1,7 +1,9 @@
 """``accord data ...``, word for word."""
 
+import gzip
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -65,15 +67,55 @@ def test_import_refuses(run, write, store) -> None:
     assert run("import", "a.csv", "--kind", "foo")[0] == 2
 
 
-def test_list_and_verify(run, write) -> None:
+PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a.png", PICTURE, "the file is binary, not text"),
+        ("a.bin", b"a,b\n" + bytes(range(1, 32)) * 3 + b"\xff", "the file is binary, not text"),
+        ("votes.csv.gz", gzip.compress(VOTES.encode()), "the file is packed with gzip"),
+        ("a.xlsx", b"PK\x03\x04\x14\x00", "the file is a workbook or packed with zip"),
+        ("a.csv.bz2", b"BZh91AY&SY\xff", "the file is packed with bzip2"),
+        ("a.csv.xz", b"\xfd7zXZ\x00\x00", "the file is packed with xz"),
+        ("a.csv.zst", b"\x28\xb5\x2f\xfd\x04", "the file is packed with zstd"),
+        ("a.7z", b"7z\xbc\xaf\x27\x1c", "the file is packed with 7-Zip"),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1", "the file is a workbook of the old kind"),
+    ],
+)
+def test_what_is_no_text_is_called_so(run, write, name, content, says, encoding) -> None:
+    if (name, encoding) == ("a.bin", "latin-1"):
+        pytest.skip("every byte but 0 is a character of latin-1")
+    write(name, content)
+    status, out, err = run("import", name, "--encoding", encoding)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"{name}: {says}; expected values between commas or tabs")
+    assert "latin-1" not in err
+    if "packed" in says:
+        assert "; try: " in err
+        assert "unpack it first (" in err
+
+
+def test_text_of_another_encoding_is_not_called_binary(run, write) -> None:
+    write("latin.csv", b"rcid,country,vote\r\n" + b"1,C\xf4te d'Ivoire,yes\r\n" * 50 + b"\x1a")
+    assert "byte 0xf4 is not UTF-8" in run("import", "latin.csv")[2]
+    write("wide.csv", VOTES.encode("utf-16-le"))  # no byte order mark
+    assert "the file is binary, not text" in run("import", "wide.csv")[2]
+
+
+def test_list_and_verify(run, write, tmp_path) -> None:
     status, _, err = run("list")
     assert status == 2
     assert err.endswith("precedent.duckdb: nothing has been imported; try: accord data import FILE\n")
     write("votes.csv", VOTES + "3,,Xyzzy,no\n")
     run("import", "votes.csv")
+    today = datetime.fromtimestamp((tmp_path / "votes.csv").stat().st_mtime, UTC).date()
     status, out, _ = run("list", "--rows")
     assert status == 0
-    assert "un-votes: votes.csv\n  edition   not stated; file of " in out
+    assert "un-votes: votes.csv\n  edition   not stated\n  imported  " in out
+    assert f" UTC; the file was last written to on {today}\n  rows      5" in out
     assert "  rows      5 of 5 kept; 0 left out, 0 counted once, 1 with a state not known\n" in out
     assert "  votes.csv:6: state unknown: ccode: no state of the COW list is known as 'Xyzzy'" in out
     (record,) = json.loads(run("list", "--json")[1])

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -66,22 +65,59 @@ def test_a_killed_import_leaves_the_old_store(write, store, tmp_path) -> None:
         assert [entry.kind for entry in entries(base)] == ["nmc", "un-votes"]
 
 
-def test_killed_at_any_moment(write, store, tmp_path) -> None:
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import accord.disk as disk
+import accord.data.importing as importing
+import accord.data.store as stores
+
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def before(place, name):
+    setattr(place, name, die)
+
+def after(place, name):
+    work = getattr(place, name)
+    def both(*what, **how):
+        work(*what, **how)
+        die()
+    setattr(place, name, both)
+
+moment, path, store = sys.argv[1:]
+place, when, name = moment.split()
+when = {"before": before, "after": after}[when]
+when({"importing": importing, "disk": disk, "shutil": stores.shutil, "os": disk.os}[place], name)
+importing.import_files([Path(path)], store=Path(store))
+"""
+# Where the import dies, and what the store then holds: nothing of it until the copy has taken the store's place.
+MOMENTS = {
+    "shutil after copyfile": False,  # the copy is made, nothing is written into it
+    "importing after load": False,  # rows are read and not checked
+    "importing before _write": False,
+    "importing after _write": False,  # rows are in the copy, which is not complete
+    "os before fsync": False,  # the copy is complete, and perhaps not on the disk
+    "os before replace": False,  # the copy is on the disk, and not yet the store
+    "os after replace": True,
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_killed_at_any_moment_all_of_it_is_there_or_nothing(write, store, tmp_path, moment) -> None:
     import_files([write("nmc.csv", NMC)], store=store)
     before = store.read_bytes()
-    path = votes(tmp_path / "votes.csv", 4_000)
-    program = "import sys; from pathlib import Path; from accord.data import import_files\n"
-    program += "import_files([Path(sys.argv[1])], store=Path(sys.argv[2]))"
-    for wait in (0.2, 0.5, 0.8):
-        child = subprocess.Popen([sys.executable, "-c", program, str(path), str(store)])
-        time.sleep(wait)
-        child.kill()
-        child.wait()
-        assert verify(store) == []
-        with reading(store) as base:
-            kinds = [entry.kind for entry in entries(base)]
-        # All of it or nothing: the kill may come after the new store has taken the place of the old one.
-        assert kinds == ["nmc"] if store.read_bytes() == before else kinds == ["nmc", "un-votes"]
+    path = votes(tmp_path / "votes.csv", 50)
+    child = subprocess.run([sys.executable, "-c", KILLED, moment, str(path), str(store)], check=False)
+    assert child.returncode == -signal.SIGKILL
+    assert (store.read_bytes() == before) is not MOMENTS[moment]
+    assert verify(store) == []
+    with reading(store) as base:
+        assert [entry.kind for entry in entries(base)] == ["nmc", *(["un-votes"] if MOMENTS[moment] else [])]
+    import_files([path], store=store)
+    with reading(store) as base:
+        assert [entry.kind for entry in entries(base)] == ["nmc", "un-votes"]
+    assert MOMENTS[moment] or not list(store.parent.glob(".*.part*"))
 
 
 def test_one_import_at_a_time(write, store, tmp_path) -> None:

@@ -380,3 +380,33 @@ def test_a_store_of_before_learns_new_kinds(write, store) -> None:
         base.execute("DROP TABLE votes")
     assert one(write("votes.csv", VOTES), store).entry.kept == 4
     assert verify(store) == []
+
+
+def _votes(write, name: str, calls: int) -> Path:
+    rows = "".join(f"{call},{country},yes\n" for call in range(calls) for country in ("Iran", "Russia"))
+    return write(name, f"rcid,country,vote\n{rows}")
+
+
+def test_an_extract_does_not_take_the_place_of_the_whole_unasked(write, store) -> None:
+    import_files([_votes(write, "whole.csv", 100)], store=store)
+    part = _votes(write, "part.csv", 49)
+    with pytest.raises(
+        SituationError, match=r"part.csv: its 98 rows would take the place of the 200 of whole.csv.*--replace"
+    ):
+        import_files([part], store=store)
+    with reading(store) as base:
+        assert [(entry.file, entry.kept) for entry in entries(base)] == [("whole.csv", 200)]
+    (half,) = import_files([_votes(write, "half.csv", 50)], store=store)
+    assert half.replaced == ("whole.csv",)
+    (small,) = import_files([_votes(write, "small.csv", 1)], store=store, replace=True)
+    assert (small.replaced, small.entry.rows) == (("half.csv",), 2)
+
+
+def test_a_small_file_of_events_adds_to_a_large_one(write, store) -> None:
+    head, first, second = EVENTS.splitlines(keepends=True)
+    many = "".join(f"{number}{first[1:]}" for number in range(100, 150))
+    import_files([write("many.tab", head + many)], store=store)
+    (found,) = import_files([write("few.tab", head + second)], store=store)
+    assert found.replaced == ()
+    with reading(store) as base:
+        assert [entry.file for entry in entries(base)] == ["many.tab", "few.tab"]

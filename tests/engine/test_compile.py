@@ -9,10 +9,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from accord.cli import Commands
 from accord.engine import compile as compiling
+from accord.engine.progress import notice, noticing
 
 CALLER = """
 from accord.engine.compile import njit
@@ -180,3 +184,42 @@ def test_by_default_sums_keep_their_order() -> None:
 
     assert not divided.targetoptions.get("fastmath")
     assert divided(1.0, 0.0) == np.inf
+
+
+def test_people_who_wait_for_the_first_run_are_told_once(monkeypatch, capsys) -> None:
+    @compiling.njit()
+    def kernel(x):
+        return x + 1.0
+
+    fresh = [False]
+    monkeypatch.setattr(kernel, "__module__", "accord.lenses.some.kernel")
+    monkeypatch.setattr(compiling, "is_fresh", lambda package: package == "accord" and fresh[0])
+    kernel.compile("float64(float64)")
+    fresh[0] = True
+    kernel.compile("float64(float32)")  # in a program: silent
+    with noticing():
+        kernel(1.0)  # there already
+        assert capsys.readouterr().err == ""
+        kernel.compile("float64(int64)")
+        kernel.compile("float64(int32)")
+        assert capsys.readouterr().err == "compiling kernels, once on this machine: takes a minute or two\n"
+        monkeypatch.setattr(kernel, "__module__", "somebody.else")
+        kernel.compile("float64(int16)")
+    fresh[0] = False
+    monkeypatch.setattr(kernel, "__module__", "accord.lenses.some.kernel")
+    with noticing():
+        kernel.compile("float64(int8)")
+    assert capsys.readouterr().err == ""
+
+
+def test_commands_tell_it() -> None:
+    @click.group(cls=Commands)
+    def main() -> None:
+        """Some program."""
+
+    @main.command()
+    def work() -> None:
+        notice("so")
+        notice("so")
+
+    assert CliRunner().invoke(main, ["work"]).stderr == "so\n"

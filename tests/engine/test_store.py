@@ -78,13 +78,13 @@ def test_objects_have_no_digest() -> None:
 
 def test_a_manifest_is_sorted_and_knows_no_nan(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "run.json"
-    write_json(
-        path, {"b": np.float64(0.5), "a": {"z": math.nan, "y": (1, True, None, "ü")}, "c": np.array([1, 2])}
-    )
+    content = {"b": np.float64(0.5), "a": {"z": math.nan, "y": (1, True, None, "ü")}, "c": np.array([1, 2])}
+    write_json(path, {**content, "d": [{}, [], {"e": "\n"}]})
+    assert json.loads(path.read_text(encoding="utf-8"))["d"] == [{}, [], {"e": "\n"}]
     text = path.read_text(encoding="utf-8")
     assert text == (
-        '{\n  "a": {\n    "y": [\n      1,\n      true,\n      null,\n      "ü"\n    ],\n    "z": null\n  },\n'
-        '  "b": 0.5,\n  "c": [\n    1,\n    2\n  ]\n}\n'
+        '{\n  "a": {\n    "y": [1, true, null, "ü"],\n    "z": null\n  },\n  "b": 0.5,\n  "c": [1, 2],\n'
+        '  "d": [\n    {},\n    [],\n    {\n      "e": "\\n"\n    }\n  ]\n}\n'
     )
     assert [item.name for item in path.parent.iterdir()] == ["run.json"]
 

@@ -314,3 +314,11 @@ def test_a_folder_is_no_game(tmp_path: Path) -> None:
     (tmp_path / "sheets.csv").mkdir()
     assert not Foreign().sniff(tmp_path / "sheets.csv")
     assert Foreign().sniff(tmp_path / "k.csv")
+
+
+def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    game = parsed(written(tmp_path, "k.csv", KTAB))[0]
+    assert game is not None
+    with pytest.raises(SituationError, match=r"there is no folder '.*typo'; try: make it first"):
+        write_game(game, tmp_path / "typo" / "a.csv")
+    assert not (tmp_path / "typo").exists()

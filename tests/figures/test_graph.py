@@ -163,7 +163,7 @@ def test_the_graph_in_words(table: Table) -> None:
     share = Spread(0.4, 0.3, 0.4, 0.5, 100)
     sure = table_of([("as now", share), ("another", None)], [])
     assert "1: As now (40 %)" in alt_of(sure)
-    assert "0 moves" in alt_of(sure)
+    assert "joined by no moves" in alt_of(sure)
 
 
 @pytest.mark.parametrize(

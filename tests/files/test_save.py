@@ -240,6 +240,15 @@ def test_saving_twice_is_saving_once(tmp_path: Path) -> None:
     assert (tmp_path / "rich.yaml").read_text("utf-8") == once
 
 
+def test_json_has_no_comments_so_what_stood_there_is_not_read(tmp_path: Path) -> None:
+    target = tmp_path / "out.json"
+    accord.save(RICH, target)
+    whole = target.read_bytes()
+    target.write_text("{ half a file", "utf-8")
+    accord.save(RICH, target)
+    assert target.read_bytes() == whole
+
+
 def test_a_file_that_cannot_be_read_is_not_overwritten(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text("not: [closed\n", "utf-8")

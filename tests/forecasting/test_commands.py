@@ -194,6 +194,7 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "day": (("resolve", "joint_2021", "--outcome", "yes", "--source", "s", "--date", "May"), "'May' is not a day"),
     "future": (("resolve", "joint_2021", "--outcome", "yes", "--source", "s", "--date", "2031-01-01"), "after today"),
     "before": (("resolve", "joint_2021", "--outcome", "yes", "--source", "s", "--date", "2019-01-01"), "before 2020-06-30"),
+    "who": (("add", "CASE", "--run", "RUN", "--who", "Ann"), "--who names whose own probability it is, and none is given"),
     "no ledger": (("list", "--ledger", "nowhere.jsonl"), "there is no such ledger"),
     "since": (("retrospective", "CASE"), "what happened since is not kept for 'pact'"),
 }  # fmt: skip
@@ -210,6 +211,69 @@ def test_bad_input_is_told_with_status_2_and_writes_nothing(
     assert status == 2, out
     assert says in err
     assert ledger(tmp_path).read_bytes() == before
+
+
+def test_an_end_may_be_seen_before_the_questions_own_day_and_lasting_may_not(
+    shell: Shell, tmp_path: Path
+) -> None:
+    shell.seeded(tmp_path)
+    shell.add("--cause")
+    words = ("resolve", "pact/joint_2021", "--source", "Gazette", "--date")
+    status, _, err = shell.on("2022-08-01")(*words, "2021-07-30", "--outcome", "yes")
+    assert (status, err.count("\n")) == (2, 1)
+    assert shell(*words, "2021-07-30", "--outcome", "no")[0] == 0
+    assert shell(*words, "2021-07-31", "--outcome", "yes")[0] == 0
+    words = ("resolve", "theatre_cause", "--source", "Gazette", "--date", "2021-01-01", "--outcome")
+    assert "the question's own day" in shell(*words, "still_together")[2]
+    assert shell(*words, "collapse")[0] == 0
+
+
+def test_an_answer_of_ones_own_that_was_seen_early_is_remarked(shell: Shell, place: Path) -> None:
+    shell("add", str(place / "pact.yaml"), "--question", "king", "--probability", "0.4", "--who", "Ann")
+    words = ("resolve", "king", "--outcome", "yes", "--source", "Gazette", "--date", "2022-01-05")
+    status, out, _ = shell.on("2023-02-01")(*words)
+    assert status == 0
+    assert "seen before the question's own day, 2022-12-31" in out
+
+
+def test_what_an_analyst_says_is_kept_with_the_name_and_scored_apart(shell: Shell, place: Path) -> None:
+    shell.add("--question", "joint_2021")
+    words = ("add", str(place / "pact.yaml"), "--question")
+    for who, chance, name in (("Ann", "0.9", "king"), ("Bo", "0.2", "joint_2021")):
+        _, out, _ = shell(*words, name, "--probability", chance, "--who", who)
+        assert f", {who}'s own" in out
+    for name in ("king", "joint_2021", "pact/joint_2021.2"):
+        shell.on("2023-02-01")("resolve", name, "--outcome", "yes", "--source", "Gazette")
+    _, out, _ = shell("score")
+    for says in (
+        "yes-or-no questions, asked in time: 1 resolved",
+        "analysts' own, asked in time: 2 resolved",
+        "analysts' own, asked in time: Ann: 1 resolved",
+        "analysts' own, asked in time: Bo: 1 resolved",
+    ):
+        assert says in out
+    _, out, _ = shell("score", "--json", "--page", "p.html")
+    record = json.loads(out)
+    assert [one["said_by"] for one in record["forecasts"]] == [None, "Ann", "Bo"]
+    assert record["groups"]["ahead"]["n"] == 1
+    assert record["groups"]["ahead_analyst"]["brier"] == pytest.approx((0.01 + 0.64) / 2)
+    assert record["analysts"]["Bo"]["ahead"]["brier"] == pytest.approx(0.64)
+    page = Path("p.html").read_text("utf-8")
+    assert "Said by analysts and come true" in page
+    assert "Ann" in page
+
+
+@pytest.mark.parametrize("command", [("list",), ("score",), ("verify",), ("verify", "--repair")])
+def test_a_file_that_is_no_ledger_is_told_once(
+    shell: Shell, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    other = tmp_path / "votes.csv"
+    other.write_text("rcid,country,vote\n" * 41 + "no end of line", "utf-8")
+    before = other.read_bytes()
+    status, out, err = shell(*command, "--ledger", str(other))
+    assert status == 2
+    assert (out + err).count("this is no ledger of forecasts, but some other text") == 1
+    assert other.read_bytes() == before
 
 
 def test_every_problem_of_a_resolution_at_once(shell: Shell, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -12,8 +13,8 @@ import accord
 from accord.forecasting.jobs import LookBack
 from accord.forecasting.pages import score_page, since_page
 from accord.forecasting.texts import score_text, since_text
-from accord.ledger.asking import Unanswered
-from accord.ledger.forecast import Item, Resolution
+from accord.ledger.asking import Unanswered, asks_cause
+from accord.ledger.forecast import Baseline, Item, Resolution
 from accord.ledger.since import since
 from accord.report.leaf import leaf_page
 
@@ -35,12 +36,12 @@ def found() -> LookBack:
             left.append(
                 Unanswered(name, one.question, one.by.last.isoformat(), "no output of the model answers it")
             )
+        elif asks_cause(one):
+            made = replace(causes(collapse=0.05, sell_out=0.95), question=one.question)
+            items.append(Item(made, LATE, resolutions=((0, LATE, told),)))
         else:
             made = forecast(name, 0.05, one.by.last.isoformat(), question=one.question, id=told.id)
             items.append(Item(made, LATE, resolutions=((0, LATE, told),)))
-    assert known.cause is not None
-    told = Resolution("case/cause", known.cause.outcome, "AP", known.cause.on.isoformat())
-    items.append(Item(causes(collapse=0.05, sell_out=0.95), LATE, resolutions=((0, LATE, told),)))
     return LookBack(situation, known, tuple(items), tuple(left))
 
 
@@ -66,7 +67,8 @@ def test_every_fact_every_question_and_every_claim_is_there(found: LookBack) -> 
 
 def test_all_of_it_counts_as_after_the_fact(found: LookBack) -> None:
     text = since_text(found)
-    assert "yes-or-no questions, after the fact: 7 resolved" in text
+    assert "yes-or-no questions, after the fact: 6 resolved" in text
+    assert "causes, after the fact: 1 resolved" in text
     assert "asked in time" not in text
     assert text.count("not forecast by the model") == 10
 
@@ -109,3 +111,27 @@ def test_a_correction_is_told_in_the_post_mortem() -> None:
 def test_an_empty_ledger_has_a_page_and_no_score() -> None:
     assert "nothing to score" in plain(leaf_page(score_page(())))
     assert score_text(()) == "no forecast is resolved yet (0 open)"
+
+
+def test_dates_do_not_break_and_one_reason_is_told_once(found: LookBack) -> None:
+    text = plain(leaf_page(since_page(found)))
+    assert "2016\N{NON-BREAKING HYPHEN}12\N{NON-BREAKING HYPHEN}31" in text
+    assert "1: 2016\N{NON-BREAKING HYPHEN}01\N{NON-BREAKING HYPHEN}16" in text
+    assert text.count("no output of the model answers it") == 1
+    assert "Why not forecast" not in text
+    first, *others = found.unanswered
+    mixed = replace(found, unanswered=(replace(first, says="its day lies beyond"), *others))
+    text = plain(leaf_page(since_page(mixed)))
+    assert "Why not forecast" in text
+    assert text.count("no output of the model answers it") == len(others)
+    assert "its day lies beyond" in text
+
+
+def test_the_class_says_of_what_age_it_speaks() -> None:
+    aged = replace(forecast("odd", 0.4), baseline=Baseline("defence", 0.66, "ATOP", 22.0, 8, 0.61))
+    told = Resolution(aged.id, "yes", "AP", "2016-12-31")
+    text = plain(leaf_page(score_page([Item(aged, LATE, resolutions=((2, LATE, told),))])))
+    assert (
+        "0.660 yes (defence, at the age of 22 years (8 observed, thin evidence); of new ones 0.610; ATOP)"
+        in text
+    )

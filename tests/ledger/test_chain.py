@@ -121,6 +121,36 @@ def test_every_kind_of_change_is_told_with_its_line(kind: str) -> None:
     assert len(chain.records) == line - 1
 
 
+@pytest.mark.parametrize(
+    ("raw", "what"),
+    [
+        (b"rcid,country\n" * 41, "some other text"),
+        (b'{"a": 1}\n' * 41, "some other text"),
+        (b"[1, 2]", "some other text"),
+        (b"PK\x03\x04\x00\x00\n\xff\x00\n" * 9, "no text"),
+        (FIVE.decode().encode("utf-16-le"), "no text"),
+        ("Zürich\n".encode("latin-1") * 3, "no text in UTF-8"),
+        (b"a page without an end of line", "some other text"),
+    ],
+)
+def test_what_is_no_ledger_is_told_once(raw: bytes, what: str) -> None:
+    chain = chain_of(raw, "f")
+    assert [(one.kind, one.severity) for one in chain.problems] == [("no-ledger", "error")]
+    assert chain.problems[0].says == f"this is no ledger of forecasts, but {what}"
+    assert (chain.records, chain.torn) == ((), b"")
+
+
+@pytest.mark.parametrize("cut", [1, 4, 40, len(lines()[0])])
+def test_a_first_line_cut_short_is_a_ledger_with_a_torn_end(cut: int) -> None:
+    chain = chain_of(FIVE[:cut], "f")
+    assert [one.kind for one in chain.problems] == ["torn"]
+    assert chain.torn == FIVE[:cut]
+
+
+def test_a_ledger_in_which_every_line_was_changed_is_told_line_by_line() -> None:
+    assert told(FIVE.replace(b'"sha256":', b'"sha255":')) == [1, 2, 3, 4, 5]
+
+
 def test_a_changed_line_does_not_make_the_others_wrong() -> None:
     change, line = TAMPERED["content"]
     assert told(b"\n".join(change(lines())) + b"\n") == [line]

@@ -91,3 +91,14 @@ def test_what_this_version_cannot_read_is_told_with_its_line(
     book.append(lambda chain: [(kind, body)])
     with pytest.raises(SituationError, match=r":2: a record of kind"):
         items_of(book.read(), str(book.path))
+
+
+def test_what_an_earlier_version_froze_is_still_read() -> None:
+    plain = forecast("alive").plain()
+    del plain["said_by"]
+    for key in ("age", "at_risk", "newborn"):
+        del plain["baseline"][key]
+    read = Forecast.of(plain)
+    assert read == forecast("alive")
+    assert read.baseline is not None
+    assert read.baseline.says == "wartime"

@@ -91,10 +91,42 @@ def test_forecasts_made_late_and_causes_are_kept_apart() -> None:
          item(forecast("c"), None)]
     )  # fmt: skip
     assert {name: len(part) for name, part in groups.parts.items()} == {
-        "ahead": 1, "ahead_causes": 1, "hindsight": 1, "hindsight_causes": 1
+        "ahead": 1, "ahead_causes": 1, "ahead_analyst": 0, "hindsight": 1, "hindsight_causes": 1, "hindsight_analyst": 0
     }  # fmt: skip
     assert len(groups.open) == 1
-    assert len(means_table(groups.parts).rows) == 4
+    assert groups.late == 2
+    assert len(means_table(groups).rows) == 4
+
+
+def test_what_analysts_say_is_in_no_mean_of_the_model() -> None:
+    def own(name: str, yes: float, who: str) -> Forecast:
+        return forecast(name, yes, whose="analyst", said_by=who, baseline=None, output="")
+
+    groups = grouped(
+        [item(forecast("a", 0.6), "yes"), item(own("a", 0.9, "Ann"), "yes"), item(own("b", 0.5, "Bo"), "yes")]
+    )
+    assert [len(part) for part in groups.parts.values()] == [1, 0, 2, 0, 0, 0]
+    assert summary(groups.ahead).brier == pytest.approx(0.16)
+    assert summary(groups.ahead_analyst).brier == pytest.approx((0.01 + 0.25) / 2)
+    assert {who: summary(both[0]).brier for who, both in groups.analysts.items()} == {
+        "Ann": pytest.approx(0.01),
+        "Bo": pytest.approx(0.25),
+    }
+    rows = means_table(groups).rows
+    assert [row[0] for row in rows] == [
+        "yes-or-no questions, asked in time",
+        "analysts' own, asked in time",
+        "analysts' own, asked in time: Ann",
+        "analysts' own, asked in time: Bo",
+    ]
+    assert [row[1] for row in rows] == ["1", "2", "1", "1"]
+    cells = [row[2] for row in scores_table(groups.every, "t").rows]
+    assert sorted(cells) == ["0.500 yes (Bo)", "0.600 yes", "0.900 yes (Ann)"]
+
+
+def test_one_analyst_needs_no_row_of_a_name() -> None:
+    one = forecast("a", 0.9, whose="analyst", baseline=None, output="")
+    assert len(means_table(grouped([item(one, "yes")])).rows) == 1
 
 
 @pytest.mark.parametrize(("yes", "n"), [(0, 1), (3, 4), (4, 4), (50, 120)])

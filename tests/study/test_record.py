@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+import pytest
+from tests.ledger.runs import pact, ran
+
+from accord.lenses import vocabulary
+from accord.problems import SituationError
 from accord.study.claims import ClaimResult, as_rows
+from accord.study.ran import how_of, read_run
+from accord.study.record import FORMAT
 from accord.study.verdict_record import claim_record
 
 RESULT = ClaimResult(
@@ -32,3 +40,30 @@ def test_a_claim_says_what_its_effect_was_seen_in_and_its_unit() -> None:
 def test_run_json_and_the_command_give_the_same_keys() -> None:
     [row] = as_rows([RESULT])
     assert row == claim_record(RESULT)
+
+
+def test_a_key_more_or_less_is_the_same_format(tmp_path: Path) -> None:
+    _, situation = pact(tmp_path)
+    folder = ran(tmp_path / "run", situation)
+    old = read_run(folder, vocabulary())
+    record = json.loads((folder / "run.json").read_text("utf-8"))
+    assert record["format"] == FORMAT == 1
+    # Such a run is of before these keys came.
+    assert not {"policy", "calibrations", "store"} & {*record, *record["run"]}
+    record["policy"], record["of_later"] = {}, {"unknown": [1]}
+    record["run"] |= {"calibrations": {}, "store": None, "of_later": True}
+    (folder / "run.json").write_text(json.dumps(record), "utf-8")
+    new = read_run(folder, vocabulary())
+    assert new.situation == old.situation
+    assert new.where == old.where
+    assert how_of(old.record, new.record) == how_of(new.record, old.record) == ()
+
+
+@pytest.mark.parametrize("number", [None, 0, 2, "1"])
+def test_another_format_is_told(tmp_path: Path, number: object) -> None:
+    _, situation = pact(tmp_path)
+    folder = ran(tmp_path / "run", situation)
+    record = json.loads((folder / "run.json").read_text("utf-8")) | {"format": number}
+    (folder / "run.json").write_text(json.dumps(record), "utf-8")
+    with pytest.raises(SituationError, match="written by another version of Accord"):
+        read_run(folder, vocabulary())

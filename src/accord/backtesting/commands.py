@@ -21,7 +21,9 @@ from accord.problems import Problem, RunError, SituationError
 )
 @click.option("--model", "models", multiple=True, help="Only this model, and the yardstick; repeatable.")
 @click.option(
-    "--bootstrap", type=click.IntRange(min=0), help="Draws of whole proposals for intervals [default: 2000]."
+    "--bootstrap",
+    type=click.IntRange(100, 20_000),
+    help="Draws of whole proposals for intervals, 100 to 20,000 [default: 2000].",
 )
 @click.option("--seed", type=click.IntRange(min=0), help="The same one, the same intervals [default: 0].")
 @click.option(
@@ -63,13 +65,14 @@ def _options(given: dict[str, Any], fit: bool, write: bool, out: Path | None) ->
         names = ", ".join(f"--{name.rstrip('s') if name == 'models' else name}" for name in said)
         problems.append(Problem("option", f"--fit goes without {names or '--out'}"))
     if given["models"]:
-        from accord.lenses.bargaining.backtest import LABELS
+        from accord.lenses.bargaining.backtest import LABELS, OTHER_NAMES
         from accord.problems import did_you_mean, listed
 
         for name in given["models"]:
-            if name not in LABELS:
-                says, hint = f"there is no model '{name}'", did_you_mean(name, LABELS)
-                problems.append(Problem("option", says, "--model", f"one of {listed(LABELS, 20)}", hint))
+            known = (*LABELS, *OTHER_NAMES)
+            if name not in known:
+                says, hint = f"there is no model '{name}'", did_you_mean(name, known)
+                problems.append(Problem("option", says, "--model", f"one of {listed(known, 20)}", hint))
     if problems:
         raise SituationError(problems)
     defaults = {"capability": "equal", "bootstrap": 2000, "seed": 0}

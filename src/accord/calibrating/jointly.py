@@ -42,11 +42,18 @@ class Target:
         ``survival 1``, ``survival 5``, ``survival 10``, or ``share`` and a group of endings within ten years.
     value, error : float
         Error above 0.
+    n : int
+        Alliances, or endings, that it rests on.
+    low, high : float
+        Its 95 percent interval.
     """
 
     name: str
     value: float
     error: float
+    n: int = 0
+    low: float = math.nan
+    high: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)

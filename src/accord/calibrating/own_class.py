@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from accord.calibrating.jointly import YEARS, Joint, Seen, Target, fit_jointly
-from accord.doors import read
-from accord.lenses.endurance.calibration import BETAS
-from accord.lenses.endurance.population import REFERENCE, population, structure_of
+from accord.calibrating.jointly import YEARS, Target
 from accord.lenses.precedent import (
     CAUSES,
     CLASSES,
@@ -25,19 +21,19 @@ from accord.lenses.precedent import (
     Alliances,
     BaseRate,
     ReferenceClass,
-    alliances,
     rate_from,
 )
 from accord.lenses.precedent.classes import Rule, between, both, equals, members_of
+from accord.lenses.precedent.regimes import REGIMES
 from accord.lenses.precedent.survival import share_of
 from accord.problems import Problem, SituationError, did_you_mean
 
 FEWEST = 10  # alliances; and so many endings
-SIZE = 1000  # partnerships of the population
 _NORMAL = 1.959964
 _RANGE = re.compile(r"(-?\d+(?:\.\d+)?)\.\.(-?\d+(?:\.\d+)?)")
 _SHARES = {"fulfilled": ("expired",), "chosen": ("violated", "replaced"), "forced": ("state_lost",)}
-_LEVELS = ("theatre", "bilateral")
+# What rules may be about; those on regimes need a store that has them.
+RULES: dict[str, str] = {**FEATURES, **REGIMES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +80,7 @@ def own_class(text: str) -> ReferenceClass:
     from_file = "=" not in text
     lines = _lines(path) if from_file else [text]
     rules: list[Rule] = []
+    words: list[str] = []
     faults: list[Problem] = []
     for number, line in enumerate(lines, 1):
         for word in line.split("#")[0].replace(",", " ").split():
@@ -92,11 +89,12 @@ def own_class(text: str) -> ReferenceClass:
                 faults.append(made.at(text, number) if from_file else made)
             else:
                 rules.append(made)
+                words.append(word)
     if not rules and not faults:
         faults.append(Problem("no-rule", "there is no rule", "class", "rules such as defense=yes", file=text))
     if faults:
         raise SituationError(faults)
-    return ReferenceClass(path.stem if from_file else text, text, both(*rules))
+    return ReferenceClass(path.stem if from_file else text, " ".join(words), both(*rules))
 
 
 def _lines(path: Path) -> list[str]:
@@ -112,12 +110,12 @@ def _lines(path: Path) -> list[str]:
 def _rule(word: str) -> Rule | Problem:
     """One rule, or what is wrong with it."""
     name, sign, value = word.partition("=")
-    if name not in FEATURES or not sign:
-        hint = did_you_mean(name, list(FEATURES))
+    if name not in RULES or not sign:
+        hint = did_you_mean(name, list(RULES))
         return Problem(
-            "no-feature", f"'{word}' is no rule", "class", f"FEATURE=VALUE of {', '.join(FEATURES)}", hint
+            "no-feature", f"'{word}' is no rule", "class", f"FEATURE=VALUE of {', '.join(RULES)}", hint
         )
-    number = name in ("majors", "year")
+    number = name in ("majors", "year", *REGIMES)
     if number and (found := _RANGE.fullmatch(value)):
         low, high = (float(part) for part in found.groups())
         if low <= high:
@@ -155,99 +153,10 @@ def targets_of(table: Alliances, one: ReferenceClass) -> OwnClass:
         if math.isnan(value) or not error > 0:
             left_out.append(f"survival {years} (nothing is known of that age)")
         else:
-            targets.append(Target(f"survival {years}", value, error))
+            targets.append(Target(f"survival {years}", value, error, len(durations), low, high))
     for group, causes in _SHARES.items():
         part = int(np.isin(early, [CAUSES.index(cause) + 1 for cause in causes]).sum())
         value, low, high = share_of(part, len(early))
-        targets.append(Target(f"share {group}", value, (high - low) / (2 * _NORMAL)))
+        error = (high - low) / (2 * _NORMAL)
+        targets.append(Target(f"share {group}", value, error, len(early), low, high))
     return OwnClass(one.name, rate, tuple(targets), tuple(left_out))
-
-
-def calibrate_class(
-    text: str,
-    store: Path | None = None,
-    *,
-    case: str | Path | None = None,
-    level: str = "bilateral",
-    betas: tuple[float, ...] = BETAS,
-    size: int = SIZE,
-) -> dict[str, Any]:
-    """Fit the population to a reference class of the user's own.
-
-    Parameters
-    ----------
-    text : str
-        See :func:`own_class`.
-    store : Path, optional
-        With ATOP in it; the user's own when left out.
-    case : str or Path, optional
-        Whose structure the population has; the reference structure when left out.
-    level : {'bilateral', 'theatre'}
-        What ends when an alliance of the class ends: the standing relation, or the joint war.
-    betas : tuple of float
-    size : int
-        Partnerships of the population.
-
-    Returns
-    -------
-    dict
-        ``class``, ``level``, ``n``, ``ended``, ``targets``, ``left_out``; ``survival_only`` and ``with_causes``, one record
-        a precision.
-
-    Raises
-    ------
-    SituationError
-        For a class that cannot be understood or is too small, or a store without alliances.
-    """
-    one = own_class(text)
-    made = targets_of(alliances(store), one)
-    people = population(size=size, structure=REFERENCE if case is None else structure_of(read(case)))
-    place = _LEVELS.index(level)
-    seen: Seen = {}  # both fits walk the same grid
-    fits = {
-        name: fit_jointly(people, place, made.targets, betas=betas, shares=shares, seen=seen)
-        for name, shares in (("survival_only", False), ("with_causes", True))
-    }
-    return {
-        "class": one.name,
-        "level": level,
-        "n": made.rate.n,
-        "ended": made.rate.ended,
-        "targets": [asdict(target) for target in made.targets],
-        "left_out": list(made.left_out),
-        **{name: [_record(fit) for fit in rows] for name, rows in fits.items()},
-    }
-
-
-def _record(fit: Joint) -> dict[str, Any]:
-    """A fit as plain data."""
-    record = asdict(fit)
-    return {**record, "model": {k: None if math.isnan(v) else v for k, v in fit.model.items()}}
-
-
-def class_text(found: dict[str, Any]) -> str:
-    """A table for people."""
-    names = [target["name"] for target in found["targets"]]
-    lines = [
-        f"{found['class']}: {found['n']} alliances, {found['ended']} over; event: the {found['level']} level ends"
-    ]
-    lines.append(f"{'':22}{'reviews':>9}" + "".join(f"{name:>16}" for name in names) + f"{'misfit^2':>10}")
-    told = [f"{target['value']:.3f} +-{target['error']:.3f}" for target in found["targets"]]
-    lines.append(f"{'the class':22}{'':9}" + "".join(f"{text:>16}" for text in told))
-    for title, key in (("survival alone", "survival_only"), ("with causes", "with_causes")):
-        for row in found[key]:
-            cells = [
-                f"{'-' if row['model'][name] is None else format(row['model'][name], '.3f')}"
-                f" ({row['misfit'][name]:+.1f})"
-                for name in names
-            ]
-            rate = f"{row['nu']:.4f}{'!' if row['at_limit'] else ''}"
-            head = f"{title}, beta {row['beta']:g}"
-            lines.append(
-                f"{head:22}{rate:>9}" + "".join(f"{cell:>16}" for cell in cells) + f"{row['total']:10.1f}"
-            )
-    lines.append(
-        "In brackets: model less class, in sampling errors. '!': the best rate lies outside .001 to 1 a month."
-    )
-    lines += [f"left out: {what}" for what in found["left_out"]]
-    return "\n".join(lines)

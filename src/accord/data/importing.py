@@ -15,11 +15,15 @@ from accord.data.kinds import Kind, head
 from accord.data.reading import load
 from accord.data.source import Source, examine, kind_of
 from accord.data.states import needs_library
-from accord.data.store import Entry, default_store, digest, entries, reading, replacing
+from accord.data.store import Entry, default_store, digest, entries, reading, replacing, there
 from accord.problems import Problem, SituationError
 
 if TYPE_CHECKING:
     import duckdb
+
+
+# A file that would replace one with more than so many times its rows may be an extract of it.
+_EXTRACT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ def import_files(
     encoding: str = "utf-8",
     version: str = "",
     strict: bool = False,
+    replace: bool = False,
 ) -> list[Imported]:
     """Import files into the store.
 
@@ -68,6 +73,8 @@ def import_files(
         Edition, where files do not state it.
     strict : bool
         Whether one row that is wrong is enough to import nothing.
+    replace : bool
+        Whether a file may take the place of one with more than twice as many rows, of which it may be an extract.
 
     Raises
     ------
@@ -89,7 +96,7 @@ def import_files(
             problems: list[Problem] = []
             for one, found in sources:
                 try:
-                    done.append(_import(base, one, found, version, strict))
+                    done.append(_import(base, one, found, version, strict, replace))
                 except SituationError as error:
                     problems += error.problems
             if problems:
@@ -116,14 +123,14 @@ def _examined(
 
 def _known(place: Path) -> dict[tuple[str, str], Entry]:
     """What the store holds, by hash and kind."""
-    if not place.exists():
+    if not there(place):
         return {}
     with reading(place) as base:
         return {(entry.sha256, entry.kind): entry for entry in entries(base)}
 
 
 def _import(
-    base: duckdb.DuckDBPyConnection, source: Source, kind: Kind, version: str, strict: bool
+    base: duckdb.DuckDBPyConnection, source: Source, kind: Kind, version: str, strict: bool, replace: bool
 ) -> Imported:
     """One file into the open store."""
     held = [entry for entry in entries(base) if entry.kind == kind.name]
@@ -142,6 +149,8 @@ def _import(
     rows = (int(count[0]) if count else 0) + len(faults)
     _refuse(source, rows, told, strict)
     replaced = [] if kind.adds else [entry for entry in held if entry not in again]
+    if not replace:
+        _refuse_extract(source, rows, replaced)
     _take_out(base, kind, replaced)
     entry = _write(base, source, kind, version, rows, told)
     return Imported(source.path, entry, False, tuple(one.file for one in replaced), tuple(told))
@@ -197,6 +206,20 @@ def _refuse(source: Source, rows: int, told: Sequence[Told], strict: bool) -> No
     raise SituationError(
         [Problem("bad-row", one.says, file=str(source.path), line=one.line) for one in wrong]
     )
+
+
+def _refuse_extract(source: Source, rows: int, replaced: Sequence[Entry]) -> None:
+    """Refuse to put a file in the place of one with more than twice as many rows: it may be a part of it."""
+    before = sum(entry.rows for entry in replaced)
+    if _EXTRACT * rows >= before:
+        return
+    names = ", ".join(entry.file for entry in replaced)
+    says = (
+        f"its {rows:,} rows would take the place of the {before:,} of {names}: a file of a kind replaces the one before, and"
+        " does not add to it"
+    )
+    hint = "--replace if that is meant, or another --store"
+    raise SituationError([Problem("extract", says, file=str(source.path), try_instead=hint)])
 
 
 def _write(

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from accord.data.source import Source, refused
+from accord.data.store import no_room
+from accord.formulas.wording import count
+from accord.stopping import stoppable
 
 if TYPE_CHECKING:
     import duckdb
@@ -74,13 +77,16 @@ def _quickly(base: duckdb.DuckDBPyConnection, source: Source, places: list[int],
     columns = "".join(f", h{place} AS c{n}" for n, place in enumerate(places))
     quote = '"' if quoted else ""
     try:
-        base.execute(
-            f"CREATE TEMP TABLE raw AS SELECT row_number() OVER () + 1 AS line{columns} FROM read_csv(?,"
-            f" columns={{{heads}}}, auto_detect=false, header=true, delim=?, quote='{quote}', escape='{quote}',"
-            " parallel=false, strict_mode=true, null_padding=false, nullstr='', max_line_size=10000000)",
-            [str(source.text), source.delimiter],
-        )
-    except duckdb.Error:
+        with stoppable():  # a query that is stopped says nothing about the file
+            base.execute(
+                f"CREATE TEMP TABLE raw AS SELECT row_number() OVER () + 1 AS line{columns} FROM read_csv(?,"
+                f" columns={{{heads}}}, auto_detect=false, header=true, delim=?, quote='{quote}', escape='{quote}',"
+                " parallel=false, strict_mode=true, null_padding=false, nullstr='', max_line_size=10000000)",
+                [str(source.text), source.delimiter],
+            )
+    except duckdb.Error as error:
+        if no_room(error):
+            raise
         return False
     found = base.execute("SELECT count(*) FROM raw").fetchone()
     return found is not None and int(found[0]) + 1 == source.lines
@@ -131,7 +137,7 @@ def _rows(source: Source, quoted: bool, faults: list[Fault]) -> Iterator[tuple[i
                 if len(row) == width:
                     yield line, row
                 elif row:
-                    faults.append((line, f"{len(row)} values where the header has {width}"))
+                    faults.append((line, f"{count(len(row), 'value')} where the header has {width}"))
     finally:
         csv.field_size_limit(previous)
 

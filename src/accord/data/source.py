@@ -19,11 +19,26 @@ from pathlib import Path
 from accord.data.catalogue import KINDS, kinds_of
 from accord.data.kinds import Kind, head
 from accord.problems import Problem, RunError, SituationError, did_you_mean, listed
+from accord.stopping import stoppable
 
 _CHUNK = 1 << 20
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# How packed files begin, what they are, and what to do with them.
+_PACKED = (
+    (b"\x1f\x8b", "packed with gzip", "unpack it first (gunzip)"),
+    (b"PK\x03\x04", "a workbook or packed with zip", "save it as CSV, or unpack it first (unzip)"),
+    (b"BZh", "packed with bzip2", "unpack it first (bunzip2)"),
+    (b"\xfd7zXZ", "packed with xz", "unpack it first (unxz)"),
+    (b"\x28\xb5\x2f\xfd", "packed with zstd", "unpack it first (unzstd)"),
+    (b"7z\xbc\xaf", "packed with 7-Zip", "unpack it first (7z x)"),
+    (b"\xd0\xcf\x11\xe0", "a workbook of the old kind", "save it as CSV"),
+)
+# Characters below the blank that stand in texts: tab, line ends, page break, the end mark of DOS.
+_IN_TEXTS = b"\t\n\r\x0b\x0c\x1a"
+_CONTROL = bytes(set(range(32)) - set(_IN_TEXTS))
 _DELIMITERS = ",\t;"
 _LONGEST_HEADER = 1 << 16
+_TEXT = "values between commas or tabs"
 ENCODINGS = ("utf-8", "latin-1", "cp1252", "utf-16")
 
 
@@ -94,9 +109,9 @@ def examine(path: Path, encoding: str, scratch: Path) -> Source:
     """
     try:
         with path.open("rb") as stream:
-            start = stream.read(4)
+            start = stream.read(8)
             modified = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
-            if start == b"PAR1":
+            if start.startswith(b"PAR1"):
                 stream.seek(0)
                 return _parquet(path, stream, modified)
             return _text(path, start, modified, encoding, scratch)
@@ -120,7 +135,7 @@ def _parquet(path: Path, stream: io.BufferedReader, modified: date) -> Source:
         summary.update(chunk)
         size += len(chunk)
     try:
-        with duckdb.connect() as base:
+        with stoppable(), duckdb.connect() as base:
             rows = base.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
     except duckdb.Error as error:
         raise refused(path, "damaged", "the file is a damaged Parquet file") from error
@@ -130,6 +145,9 @@ def _parquet(path: Path, stream: io.BufferedReader, modified: date) -> Source:
 
 def _text(path: Path, start: bytes, modified: date, encoding: str, scratch: Path) -> Source:
     """A text file."""
+    for mark, what, hint in _PACKED:
+        if start.startswith(mark):
+            raise refused(path, "packed", f"the file is {what}", _TEXT, hint)
     marked = next((name for mark, name in _MARKS if start.startswith(mark)), "")
     used = marked or encoding
     plain = used in ("utf-8", "utf-8-sig")
@@ -143,7 +161,7 @@ def _text(path: Path, start: bytes, modified: date, encoding: str, scratch: Path
             summary.update(chunk)
             size += len(chunk)
             if "\x00" in text:
-                raise refused(path, "binary", "the file is binary, not text", "values between commas or tabs")
+                raise _binary(path)
             lines += text.count("\n")
             last = text[-1:] or last
             if not plain:
@@ -165,6 +183,16 @@ def _text(path: Path, start: bytes, modified: date, encoding: str, scratch: Path
     )
 
 
+def _binary(path: Path) -> SituationError:
+    """A file that is no text in any encoding."""
+    return refused(path, "binary", "the file is binary, not text", _TEXT)
+
+
+def _is_binary(chunk: bytes) -> bool:
+    """Whether bytes are no text in any encoding: one is 0, or more than one in a hundred is a control character."""
+    return b"\x00" in chunk or 100 * (len(chunk) - len(chunk.translate(None, _CONTROL))) > len(chunk)
+
+
 def _decoded(path: Path, stream: io.BufferedReader, encoding: str) -> Iterator[tuple[bytes, str]]:
     """The bytes of a file in pieces, each with its text."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
@@ -174,6 +202,8 @@ def _decoded(path: Path, stream: io.BufferedReader, encoding: str) -> Iterator[t
         try:
             text = decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as error:
+            if _is_binary(chunk):
+                raise _binary(path) from error
             line = lines + 1 + bytes(error.object[: error.start]).count(b"\n")
             byte = error.object[error.start]
             raise refused(

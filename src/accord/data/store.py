@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import io
 import os
 import shutil
 import tempfile
@@ -21,6 +22,7 @@ from accord.data.catalogue import KINDS
 from accord.data.kinds import Kind
 from accord.disk import whole
 from accord.problems import Problem, RunError, SituationError
+from accord.stopping import stoppable
 
 if TYPE_CHECKING:
     import duckdb
@@ -97,6 +99,21 @@ def _options(scratch: str) -> dict[str, str | bool | int | float | list[str]]:
     }
 
 
+def there(place: Path) -> bool:
+    """Whether there is a file at this place; SituationError where it may not be read, or may not be looked for."""
+    try:
+        with place.open("rb"):
+            return True
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        problem = Problem(
+            "no-store", f"cannot be read ({reason})", file=str(place), try_instead="another --store"
+        )
+        raise SituationError([problem]) from error
+
+
 @contextlib.contextmanager
 def reading(store: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that only reads.
@@ -107,7 +124,7 @@ def reading(store: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
         When there is no store at this place, or the file is none.
     """
     place = default_store() if store is None else Path(store)
-    if not place.exists():
+    if not there(place):
         raise SituationError(
             [
                 Problem(
@@ -129,19 +146,21 @@ def _connect(path: Path, named: Path, scratch: str, read_only: bool) -> Iterator
 
     fresh = not path.exists()
     try:
-        base = duckdb.connect(str(path), read_only=read_only, config=_options(scratch))
+        with stoppable():
+            base = duckdb.connect(str(path), read_only=read_only, config=_options(scratch))
     except duckdb.Error as error:
-        if _no_room(error):
-            raise RunError(f"{named}: cannot be written (no space left on device); try: make room") from error
+        if no_room(error):
+            raise _full(named) from error
         raise _no_store(named, "the file is no store of Accord, or a damaged one") from error
     try:
-        base.execute("SET enable_progress_bar = false")  # it would stand among the answers
-        if fresh:
-            _lay_out(base)
-        _check_format(base, named)
-        if not read_only:
-            _add_tables(base)
-        yield base
+        with stoppable():
+            base.execute("SET enable_progress_bar = false")  # it would stand among the answers
+            if fresh:
+                _lay_out(base)
+            _check_format(base, named)
+            if not read_only:
+                _add_tables(base)
+            yield base
     finally:
         base.close()
 
@@ -152,7 +171,14 @@ def _no_store(named: Path, says: str) -> SituationError:
     return SituationError([Problem("no-store", says, file=str(named), try_instead=hint)])
 
 
-def _no_room(error: Exception) -> bool:
+def _full(named: Path) -> RunError:
+    """A store that a full disk is in the way of."""
+    return RunError(
+        f"{named}: cannot be written (no space left on device); try: make room, or another --store"
+    )
+
+
+def no_room(error: Exception) -> bool:
     """Whether an error of the database is a full disk."""
     text = str(error).lower()
     return "no space left" in text or "disk full" in text or "write all bytes" in text
@@ -180,6 +206,8 @@ def _check_format(base: duckdb.DuckDBPyConnection, named: Path) -> None:
     try:
         row = base.execute("SELECT format FROM store").fetchone()
     except duckdb.Error as error:
+        if no_room(error):
+            raise _full(named) from error
         raise _no_store(named, "the file is a database, but no store of Accord") from error
     if row is None or row[0] != FORMAT:
         says = f"the store is of format {row[0] if row else 'none'}; this Accord reads format {FORMAT}"
@@ -201,16 +229,16 @@ def replacing(store: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
     with _alone(store), tempfile.TemporaryDirectory() as scratch, whole(store) as copy:
         try:
-            if store.exists():
+            if there(store):
                 shutil.copyfile(store, copy)
             with _connect(copy, store, scratch, False) as base:
                 yield base
                 base.execute("CHECKPOINT")
         except duckdb.Error as error:
             outside = (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException)
-            if not (_no_room(error) or isinstance(error, outside)):
+            if not (no_room(error) or isinstance(error, outside)):
                 raise
-            reason = "no space left on device" if _no_room(error) else str(error).splitlines()[0]
+            reason = "no space left on device" if no_room(error) else str(error).splitlines()[0]
             raise RunError(
                 f"{store}: cannot be written ({reason}); try: make room, or another --store"
             ) from error
@@ -222,21 +250,43 @@ def replacing(store: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def _alone(store: Path) -> Iterator[None]:
     """The only import that writes to this store; what a killed one left beside it is swept away."""
     lock = store.with_name(f".{store.name}.lock")
-    try:
-        lock.parent.mkdir(parents=True, exist_ok=True)
-        held = lock.open("a")
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise RunError(f"{store}: cannot be written ({reason}); try: another --store") from error
-    with held:
+    with _held(store, lock):
         try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise RunError(f"{store}: another import is at work; try: again when it is done") from error
-        for left in store.parent.glob(f".{store.name}.*.part*"):
+            for left in store.parent.glob(f".{store.name}.*.part*"):
+                with contextlib.suppress(OSError):
+                    left.unlink()
+            yield
+        finally:
             with contextlib.suppress(OSError):
-                left.unlink()
-        yield
+                lock.unlink()  # before it is let go: whoever gets hold of it then sees that it is gone, and makes another
+
+
+def _held(store: Path, lock: Path) -> io.TextIOWrapper:
+    """The lock file, open and locked, and in its place."""
+    while True:
+        try:
+            lock.parent.mkdir(parents=True, exist_ok=True)
+            held = lock.open("a")
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise RunError(f"{store}: cannot be written ({reason}); try: another --store") from error
+        with contextlib.ExitStack() as closing:
+            closing.enter_context(held)
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise RunError(f"{store}: another import is at work; try: again when it is done") from error
+            if _in_place(held, lock):  # the import before may have taken it away meanwhile
+                closing.pop_all()
+                return held
+
+
+def _in_place(held: io.TextIOWrapper, path: Path) -> bool:
+    """Whether an open file is the one at a path."""
+    try:
+        return os.path.samestat(os.fstat(held.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def entries(base: duckdb.DuckDBPyConnection) -> list[Entry]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from accord.data.catalogue import KINDS
 from accord.data.store import digest, entries, reading
+from accord.formulas.wording import count
 
 
 def verify(store: Path | None = None) -> list[str]:
@@ -25,7 +26,9 @@ def verify(store: Path | None = None) -> list[str]:
             ).fetchone()
             rows = int(row[0]) if row else 0
             if rows != entry.kept:
-                found.append(f"{entry.kind}: {entry.file} came with {entry.kept} rows, and {rows} are there")
+                found.append(
+                    f"{entry.kind}: {entry.file} came with {count(entry.kept, 'row')}, and {rows} are there"
+                )
             elif digest(base, kind, entry.number) != entry.digest:
                 found.append(f"{entry.kind}: rows of {entry.file} have changed since the import")
     return found

@@ -7,10 +7,10 @@ package, of what those files import from it, and of the versions of Python, numb
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import os
 import platform
+import re
 import shutil
 import sys
 import tempfile
@@ -23,11 +23,21 @@ from typing import Any, TypeVar
 
 import numba
 import numpy as np
+from numba.core import event
+
+from accord.engine.progress import notice
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 # Safe for sums whose order does not matter; never `nnan` or `ninf`, for then checks for missing numbers die.
 _RELAXED = frozenset({"reassoc", "contract", "nsz"})
+# An import over any number of lines: (dots, module, names) or plain names.
+_REST = r"(?:[^\n\\]|\\\r?\n)*"
+_IMPORT = re.compile(
+    rf"^[ \t;]*(?:from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|{_REST})|import[ \t]+({_REST}))",
+    re.MULTILINE,
+)
+_DOTTED = re.compile(r"[\w.]+")
 _KEEP_FOLDERS = 6
 _KEEP_SECONDS = 24 * 3600.0
 _CONFIG_LOCK = threading.Lock()
@@ -125,6 +135,23 @@ def is_fresh(package: str) -> bool:
     """Whether kernels of this package have yet to be compiled on this machine: their cache folder is new, or there is none."""
     folder = cache_folder(package)
     return folder is None or folder in _FRESH
+
+
+class _Compiles:
+    """Hears of every function that numba compiles, and tells people who wait when it is the first run's."""
+
+    def notify(self, what: Any) -> None:
+        """Something begins or ends."""
+        package = __name__.partition(".")[0]
+        own = getattr(what.data["dispatcher"], "__module__", "").partition(".")[0] == package
+        if what.is_start and own and is_fresh(package):
+            notice(_NOTICE)
+
+
+_NOTICE = "compiling kernels, once on this machine: takes a minute or two"
+_events: Any = event  # which has no types
+_events.Listener.register(_Compiles)
+_events.register("numba:compile", _Compiles())
 
 
 def _folder_of(function: Callable[..., Any]) -> Path | None:
@@ -233,14 +260,17 @@ def _kernel_files(package: str, root: Path) -> list[Path]:
 
 
 def _imports(path: Path, source: bytes, package: str, root: Path) -> set[str]:
-    """Modules of the package that a file imports, as paths relative to its root (some may name no file)."""
+    """Modules of the package that a file may import, as paths relative to its root.
+
+    Some name no file, and some are only spoken of: one too many costs nothing, and parsing every file takes half a second.
+    """
     here = [package, *path.relative_to(root).with_suffix("").parts]
     names: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = ".".join(here[: len(here) - node.level]) if node.level else ""
-            module = ".".join(part for part in (base, node.module or "") if part)
-            names.update([module, *(f"{module}.{alias.name}" for alias in node.names)])
+    for dots, module, wanted, plain in _IMPORT.findall(source.decode("utf-8", "replace")):
+        if plain:
+            names.update(_DOTTED.findall(plain))
+            continue
+        base = ".".join(here[: len(here) - len(dots)]) if dots else ""
+        whole = ".".join(part for part in (base, module) if part)
+        names.update([whole, *(f"{whole}.{name}" for name in _DOTTED.findall(wanted))])
     return {name[len(package) + 1 :].replace(".", "/") for name in names if name.startswith(f"{package}.")}

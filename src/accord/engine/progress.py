@@ -1,14 +1,36 @@
-"""A progress bar for people who wait: on stderr, only at a terminal, only for jobs over about a second."""
+"""For people who wait, on stderr: a progress bar (at a terminal, for jobs over about a second), and notices (anywhere)."""
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Protocol, TextIO
 
 _PATIENCE = 1.0
+# What has been told once, inside noticing(); None outside.
+_NOTICED: set[str] | None = None
+
+
+@contextlib.contextmanager
+def noticing() -> Iterator[None]:
+    """A block, a command of the command line, in which :func:`notice` speaks."""
+    global _NOTICED  # noqa: PLW0603
+    before, _NOTICED = _NOTICED, set()
+    try:
+        yield
+    finally:
+        _NOTICED = before
+
+
+def notice(text: str) -> None:
+    """Tell people who wait one thing on standard error, once, at a terminal or not; silent in programs."""
+    if _NOTICED is not None and text not in _NOTICED:
+        _NOTICED.add(text)
+        print(text, file=sys.stderr, flush=True)
 
 
 class Progress(Protocol):

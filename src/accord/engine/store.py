@@ -23,12 +23,14 @@ from numpy.typing import NDArray
 
 from accord.disk import whole, write_bytes
 from accord.problems import RunError
+from accord.stopping import stoppable
 
 Array = NDArray[Any]
 Columns = Mapping[str, Array]
 
 _NAME = re.compile(r"^chunk-(\d{12})-(\d{12})\.done$")
 _ROWS = 65536
+_ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _LEFT_SECONDS = 3600.0
 
 
@@ -47,8 +49,18 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
     content : mapping
         Nested mappings, sequences, numbers (numpy's too), text, None; anything else is a TypeError.
     """
-    text = json.dumps(_plain(content), indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    write_bytes(path, f"{text}\n".encode())
+    write_bytes(path, f"{_laid_out(_plain(content), '')}\n".encode())
+
+
+def _laid_out(value: Any, indent: str) -> str:
+    """Plain data as JSON, blocks on lines of their own, lists of single values on one (which is also faster)."""
+    inner = f"{indent}  "
+    if isinstance(value, dict) and value:
+        lines = (f"{inner}{_ENCODE(key)}: {_laid_out(value[key], inner)}" for key in sorted(value))
+        return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+    if isinstance(value, list) and any(isinstance(one, dict | list) for one in value):
+        return "[\n" + ",\n".join(f"{inner}{_laid_out(one, inner)}" for one in value) + f"\n{indent}]"
+    return _ENCODE(value)
 
 
 def _plain(value: Any) -> Any:
@@ -293,7 +305,7 @@ def write_worlds(
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
-    with whole(path) as temporary, duckdb.connect(config=options) as connection:
+    with whole(path) as temporary, stoppable(), duckdb.connect(config=options) as connection:
         connection.register("worlds", table)
         target = str(temporary).replace("'", "''")
         connection.execute(f"COPY (SELECT * FROM worlds) TO '{target}' ({form})")

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 import numpy as np
 
 from accord.exchange.game import FloatArray, Game, hundredth
+from accord.formulas.wording import count
 from accord.problems import Problem, did_you_mean
 
 MOST_FILE_BYTES = 16 * 1024 * 1024
@@ -163,7 +164,7 @@ def _texts(draft: Draft) -> None:
             "control", "name or description of the game hold a character that cannot be printed", None, "text"
         )
     if not 2 <= len(draft.rows) <= MOST_ACTORS:
-        draft.tell("count", f"the file has {len(draft.rows)} actors", None, f"2 to {MOST_ACTORS:,}")
+        draft.tell("count", f"the file has {count(len(draft.rows), 'actor')}", None, f"2 to {MOST_ACTORS:,}")
 
 
 def _number(draft: Draft, cell: Cell, low: float, high: float, expected: str) -> float:

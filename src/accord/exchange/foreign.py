@@ -129,12 +129,12 @@ def write_game(game: Game, path: Path, form: Form = "ktab") -> tuple[str, ...]:
     Raises
     ------
     SituationError
-        When the form cannot carry the game at all.
+        When the form cannot carry the game at all, or there is no such folder.
     RunError
         When the place cannot be written.
     """
     ending = path.suffix.lower()
-    problem = _unfit(game, ending, form)
+    problem = _unfit(game, ending, form) or _no_folder(path)
     if problem is not None:
         raise SituationError([problem.at(str(path))])
     if form == "scholz" and ending == ".csv":
@@ -159,6 +159,14 @@ def _unfit(game: Game, ending: str, form: Form) -> Problem | None:
             "count", says, expected=f"one of {listed(game.dimensions)}", try_instead="name one with --issue"
         )
     return None
+
+
+def _no_folder(path: Path) -> Problem | None:
+    """A folder that is not there: a name that was mistyped makes none."""
+    if path.parent.exists():
+        return None
+    says = f"there is no folder '{path.parent}'"
+    return Problem("no-folder", says, try_instead="make it first, or check the name")
 
 
 def _on_hundred(game: Game) -> tuple[Game, list[str]]:

@@ -20,7 +20,7 @@ from accord.exchange.game import FloatArray, Game
 from accord.files.node import Lines, from_plain
 from accord.files.reader import build_and_check
 from accord.problems import Problem
-from accord.situation import FORMAT_VERSION, Situation, Vocabulary
+from accord.situation import FORMAT_VERSION, Day, Frozen, Partnership, Patron, Situation, Vocabulary
 
 SOURCE = "game_file"
 RESOURCE = "capability"
@@ -45,6 +45,14 @@ def situation_of(game: Game, file: str, vocabulary: Vocabulary) -> tuple[Situati
         *told,
         *(Problem("stands-in", says, try_instead=hint, severity="note") for says in notes),
     ]
+
+
+def stands_in(situation: Situation) -> bool:
+    """Whether partnership and date are still those that stand in for what a game does not say."""
+    held = situation.partnership
+    bare = Partnership(Frozen({name: Patron() for name in held.patrons}), policy=held.policy)
+    of_a_game = SOURCE in situation.sources and situation.as_of == Day(NO_DATE)
+    return of_a_game and held == bare and not situation.ties
 
 
 def _strongest(game: Game) -> list[int]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from accord.exchange.draft import Cell, Draft, Row, settled
 from accord.exchange.game import Game, percent, plain
 from accord.exchange.marks import Value, values_of
+from accord.formulas.wording import count
 from accord.problems import Problem
 
 _HEADER = "Actor, Description, Power, then position and salience for each dimension"
@@ -44,7 +45,8 @@ def parse(data: bytes) -> tuple[Game | None, list[Problem]]:
     for row in rows[2:]:
         _actor(draft, _trimmed(row), columns)
     if len(draft.rows) != actors:
-        says = f"the first line announces {actors} actors, but {len(draft.rows)} follow"
+        follow = "follows" if len(draft.rows) == 1 else "follow"
+        says = f"the first line announces {count(actors, 'actor')}, but {len(draft.rows)} {follow}"
         draft.tell("count", says, Cell("", first[2].line, first[2].column), f"{len(draft.rows)}")
     return settled(draft), draft.problems
 
@@ -74,7 +76,7 @@ def _actor(draft: Draft, row: list[Value], columns: list[str]) -> None:
     """One line of an actor."""
     wide = 3 + len(columns)
     if len(row) != wide:
-        says = f"this line has {len(row)} values, but the header has {wide}"
+        says = f"this line has {count(len(row), 'value')}, but the header has {wide}"
         draft.tell("count", says, Cell("", row[0].line, row[0].column), f"{wide} values")
     cells = [
         Cell(value.text, value.line, value.column, name)

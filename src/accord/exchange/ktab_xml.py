@@ -18,6 +18,7 @@ from xml.sax.saxutils import escape
 from accord.exchange.draft import Cell, Draft, Row, settled
 from accord.exchange.game import Game, percent, plain
 from accord.exchange.marks import Element, elements_of
+from accord.formulas.wording import count
 from accord.problems import Problem, did_you_mean
 
 PARAMETERS: dict[str, tuple[str, ...]] = {
@@ -152,7 +153,9 @@ def _actor(draft: Draft, element: Element) -> None:
     for tag, inner in (("Position", "dCoord"), ("Salience", "dSal")):
         cells = [_cell(one, inner) for one in _listed(draft, parts.get(tag), inner)]
         if tag in parts and len(cells) != len(draft.dimensions):
-            says = f"{len(cells)} values of '{inner}' for {len(draft.dimensions)} dimensions"
+            says = (
+                f"{count(len(cells), 'value')} of '{inner}' for {count(len(draft.dimensions), 'dimension')}"
+            )
             draft.tell("count", says, _cell(parts[tag]), f"{len(draft.dimensions)}")
         lists.append(cells)
     name = _cell(parts["name"], "name") if "name" in parts else Cell("", element.line, element.column, "name")

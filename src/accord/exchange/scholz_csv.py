@@ -15,6 +15,7 @@ from accord.exchange.draft import Cell, Draft, Row, settled
 from accord.exchange.game import Game, plain
 from accord.exchange.ktab_csv import quoted
 from accord.exchange.marks import Value, values_of
+from accord.formulas.wording import count
 from accord.problems import Problem, did_you_mean
 
 _WANTED = ("actor", "capability", "salience", "position")
@@ -102,7 +103,7 @@ def _columns(draft: Draft, header: list[Value]) -> dict[str, int]:
 def _actor(draft: Draft, row: list[Value], columns: dict[str, int], wide: int, comma: bool) -> None:
     """One line of an actor."""
     if len(row) != wide:
-        says = f"this line has {len(row)} values, but the header has {wide}"
+        says = f"this line has {count(len(row), 'value')}, but the header has {wide}"
         draft.tell("count", says, Cell("", row[0].line, row[0].column), f"{wide} values")
         return
 

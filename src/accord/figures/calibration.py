@@ -50,7 +50,12 @@ class Calibration:
     @property
     def top(self) -> float:
         """Where the plot begins."""
-        return style.key_height(_KEY) + 8.0
+        return style.key_height(self.key) + 8.0
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What the marks are; of single forecasts only where there is one."""
+        return _KEY if self.spots else (_KEY[0], _KEY[2])
 
 
 def data_of(table: Table) -> Calibration:
@@ -88,7 +93,7 @@ def draw(data: Calibration, ax: Axes, looks: Looks) -> None:
     style.blank(ax, height_of(data))
     ax.set_xlim(0, style.INNER)
     ax.set_xticks([])
-    style.write_key(ax, _KEY)
+    style.write_key(ax, data.key)
     _draw_frame(data, ax)
     written: list[tuple[float, float]] = []
     for group in data.groups:
@@ -110,10 +115,21 @@ def _write_count(data: Calibration, ax: Axes, group: Group, written: list[tuple[
     x, y = _x(group.mean) + 8, _y(data, group.share) + 3.6
     if x + width > style.INNER:
         x -= 16 + width
-    while any(abs(x - there) < width + 12 and abs(y - below) < _STEP for there, below in written):
-        y += _STEP
+    # Below what stands there already, or above it where there is no room left below.
+    places = [y + way * step * _STEP for step in range(12) for way in (1, -1)]
+    y = next((p for p in places if _top(data) < p < _y(data, 0.0) and _is_free(x, p, width, written)), y)
     written.append((x, y))
     style.write(ax, x, y, text, size=style.SMALL, colour=style.FAINT_INK, across=False)
+
+
+def _top(data: Calibration) -> float:
+    """The upper edge of the plot."""
+    return _y(data, 1.0)
+
+
+def _is_free(x: float, y: float, width: float, written: list[tuple[float, float]]) -> bool:
+    """Whether nothing stands at a place yet."""
+    return not any(abs(x - there) < width + 12 and abs(y - at) < _STEP for there, at in written)
 
 
 def _draw_frame(data: Calibration, ax: Axes) -> None:
@@ -141,4 +157,5 @@ def alt_of(data: Calibration) -> str:
         for group in data.groups
     ]
     yes = sum(came for _, came in data.spots)
-    return f"What was forecast against what came true, {len(data.spots)} forecasts, {yes} came true. {listed_rows(said)}"
+    spots = f", {len(data.spots)} forecasts, {yes} came true" if data.spots or not said else ""
+    return f"What was forecast against what came true{spots}. {listed_rows(said)}"

@@ -16,6 +16,7 @@ from accord.figures.numbers import number
 from accord.figures.rows import listed_rows
 from accord.figures.style import PLAIN, Look, Looks
 from accord.finding import Spread, Table
+from accord.formulas import wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -252,5 +253,6 @@ def alt_of(data: Graph) -> str:
     nodes = [f"{place}: {text}" for place, (_, text) in enumerate(_entries(data), start=1)]
     kept = f"nobody would leave {'; '.join(sticks)}" if sticks else "somebody would leave each of them"
     outcomes = listed_rows(nodes, data.more)
-    head = f"{len(data.nodes)} outcomes joined by {len(data.moves)} moves; {kept}"
-    return f"{head}. {outcomes} Moves: {'; '.join(said)}."
+    head = f"{wording.count(len(data.nodes), 'outcome')} joined by {wording.count(len(data.moves), 'move')}; {kept}"
+    moves = f" Moves: {'; '.join(said)}." if said else ""
+    return f"{head}. {outcomes}{moves}"

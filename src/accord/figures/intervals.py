@@ -13,6 +13,7 @@ from accord.figures.numbers import WORLDS, has_range, is_defined, spread_text, s
 from accord.figures.rows import MOST_ROWS, known_by, listed_rows, row_actors, spread_columns
 from accord.figures.style import PLAIN, Looks
 from accord.finding import Spread, Table
+from accord.formulas import wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -149,4 +150,4 @@ def _key(data: Intervals) -> tuple[str, ...]:
 def alt_of(data: Intervals) -> str:
     """The drawing in words, made from its numbers."""
     said = [f"{row.label}: {spread_words(row.spread, data.axis.decimals, data.held)}" for row in data.rows]
-    return f"Dots with intervals, {len(data.rows)} rows. {listed_rows(said, data.more)}"
+    return f"Dots with intervals, {wording.count(len(data.rows), 'row')}. {listed_rows(said, data.more)}"

@@ -140,7 +140,15 @@ def tags_of(
     tags: list[Tag] = []
     for text, mark in numbered:
         taken = [*marks, *(tag.box for tag in tags)]
-        tags.append(min(_choices(text, mark, area), key=lambda tag: _cost(tag, taken, bars, tags)))
+        best, least = None, math.inf
+        for tag in _choices(text, mark, area):
+            if tag.away > least + 1e-6:  # it costs at least its distance, and so do all that follow
+                break
+            cost = _cost(tag, taken, bars, tags)
+            if cost < least:
+                best, least = tag, cost
+        assert best is not None
+        tags.append(best)
     return tags
 
 

@@ -19,6 +19,7 @@ from accord.figures.numbers import (
 from accord.figures.rows import MOST_ROWS, known_by, listed_rows, spread_columns
 from accord.figures.style import Looks
 from accord.finding import Spread, Table
+from accord.formulas import wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -244,7 +245,8 @@ def alt_of(data: Matrix) -> str:
             for c in cells
         ]
         said.append(f"{label}: " + "; ".join(f"{n} {v}" for n, v in zip(data.columns, values, strict=True)))
-    return f"Heat map, {len(data.rows)} rows by {len(data.columns)} columns. {listed_rows(said, data.more)}"
+    size = f"{wording.count(len(data.rows), 'row')} by {wording.count(len(data.columns), 'column')}"
+    return f"Heat map, {size}. {listed_rows(said, data.more)}"
 
 
 def _best(cell: Spread | None) -> float:

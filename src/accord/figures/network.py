@@ -19,6 +19,7 @@ from accord.figures.numbers import number
 from accord.figures.rows import listed_rows
 from accord.figures.style import PLAIN, Look, Looks
 from accord.finding import Spread, Table
+from accord.formulas import wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -267,10 +268,8 @@ def alt_of(data: Network) -> str:
         for camp in sorted({node.camp for node in data.nodes})
     ]
     plus = sum(w > 0 for _, _, w in data.ties)
-    head = (
-        f"Network of {len(names)} actors, {plus} ties that attract and {len(data.ties) - plus} that repel."
-        f" Camps: {'; '.join(camps)}"
-    )
+    ties = f"{wording.count(plus, 'tie')} that attract and {len(data.ties) - plus} that repel"
+    head = f"Network of {wording.count(len(names), 'actor')}, {ties}. Camps: {'; '.join(camps)}"
     told = [f"{names[i]} and {names[j]} {number(w, 2)}" for i, j, w in data.ties[:_MOST_SAID]]
     if len(data.ties) > _MOST_SAID:
         told.append(f"{len(data.ties) - _MOST_SAID} weaker ones are drawn")

@@ -14,6 +14,7 @@ from accord.figures.numbers import WORLDS, is_defined, number, spread_words, und
 from accord.figures.rows import MOST_ROWS, listed_rows, row_actors, spread_columns
 from accord.figures.style import PLAIN, Look, Looks
 from accord.finding import Cell, Column, Spread, Table
+from accord.formulas import wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -179,4 +180,4 @@ def alt_of(data: Shift) -> str:
         for row in data.rows
     ]
     ends = f"from {data.start_label} to {data.end_label}"
-    return f"Dumbbells {ends}, {len(data.rows)} rows. {listed_rows(said, data.more)}"
+    return f"Dumbbells {ends}, {wording.count(len(data.rows), 'row')}. {listed_rows(said, data.more)}"

@@ -18,6 +18,7 @@ from accord.figures.numbers import number
 from accord.figures.rows import MOST_ROWS, listed_rows
 from accord.figures.style import Look, Looks
 from accord.finding import Table
+from accord.formulas import wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -152,4 +153,4 @@ def alt_of(data: Strips) -> str:
         named = ", ".join(f"{names[name].lower()} {number(value, 2)}" for name, value in row.named)
         ends = " to ".join(number(end, 2) for end in row.ends)
         said.append(f"{row.label}: answers from {ends}; {named}")
-    return f"Heaps of answers, {len(data.rows)} rows. {listed_rows(said, data.more)}"
+    return f"Heaps of answers, {wording.count(len(data.rows), 'row')}. {listed_rows(said, data.more)}"

@@ -20,17 +20,19 @@ _LEDGER = click.option(
     "--ledger",
     "path",
     type=click.Path(path_type=Path),
-    help="The ledger's file [default: $XDG_DATA_HOME/accord/forecasts.jsonl, else under ~/.local/share].",
+    help="The ledger's file [default: accord/forecasts.jsonl in $XDG_DATA_HOME, else in ~/.local/share].",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 _RUN = click.option(
     "--run", type=click.Path(path_type=Path), help="Take the numbers of this run (a folder of 'accord run')."
 )
 _WORLDS = click.option(
-    "--worlds", type=click.IntRange(min=1), help="Without --run: worlds to draw [default: 512]."
+    "--worlds",
+    type=click.IntRange(min=1),
+    help="Without --run: worlds to draw, a power of two [default: 512].",
 )
 _SEED = click.option(
-    "--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Without --run."
+    "--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Without --run: of the draws."
 )
 
 
@@ -108,7 +110,8 @@ def _put(record: Any) -> None:
     "--level", default="theatre", show_default=True, help="For --alive and --cause: theatre or bilateral."
 )
 @click.option("--cause", is_flag=True, help="How it will have ended by the horizon.")
-@click.option("--probability", type=float, help="Your own, for one question; marked as the analyst's.")
+@click.option("--probability", type=float, help="Your own, for one question; kept and scored apart.")
+@click.option("--who", default="", metavar="NAME", help="With --probability: who says so.")
 @click.option("--note", default="", help="A note to keep with it.")
 @_WORLDS
 @_SEED
@@ -127,7 +130,8 @@ def add(
     """Freeze forecasts about CASE: its dated questions, alive at a date, the cause of the end.
 
     Each keeps its probability with its error, the digests of situation and run, version, seed and date.  Questions that
-    no output of the model answers are told; with --probability they take your own.
+    no output of the model answers are told; with --probability they take your own, or with --who somebody's, which are
+    scored apart from the model's.
     """
     from accord.forecasting import jobs, texts
 
@@ -185,7 +189,7 @@ def show(only_open: bool, only_due: bool, path: Path | None, as_json: bool) -> N
 
 @forecast.command(short_help="Say what became of a forecast.")
 @click.argument("name", metavar="ID")
-@click.option("--outcome", required=True, help="yes or no; for a cause its name.")
+@click.option("--outcome", required=True, help="yes or no; for a cause its name, or still_together.")
 @click.option("--source", required=True, help="Where that is reported.")
 @click.option("--date", "on", help="The day on which it was seen [default: today].")
 @click.option("--note", default="", help="A note to keep with it.")
@@ -193,7 +197,10 @@ def show(only_open: bool, only_due: bool, path: Path | None, as_json: bool) -> N
 @_JSON
 @telling
 def resolve(name: str, path: Path | None, as_json: bool, **told: Any) -> None:
-    """Say what became of forecast ID (or of its question's name); a second time corrects, and both lines stay."""
+    """Say what became of forecast ID (or of its question's name); a second time corrects, and both lines stay.
+
+    An end may be seen before the question's own day, that something lasted to it may not.
+    """
     from accord.forecasting import jobs, texts
 
     done = jobs.resolve(jobs.book_at(path, there=True), name, **told)
@@ -216,7 +223,10 @@ def resolve(name: str, path: Path | None, as_json: bool, **told: Any) -> None:
 @_JSON
 @telling
 def score(table: Path | None, page: Path | None, path: Path | None, as_json: bool) -> None:
-    """Score what is resolved: Brier and log score beside baselines; made in time and after the fact apart."""
+    """Score what is resolved: Brier and log score beside baselines.
+
+    Made in time and after the fact, yes-or-no and causes, the model's and analysts' own: each apart.
+    """
     from accord.forecasting import jobs, texts
     from accord.ledger.csvs import write_csv
 

@@ -11,6 +11,8 @@ from accord.doors import read
 from accord.ledger.answers import Basis, basis_of_run, basis_of_worlds
 from accord.ledger.asking import (
     LEVELS,
+    SURVIVAL,
+    TOGETHER,
     Asked,
     Unanswered,
     by_analyst,
@@ -21,7 +23,7 @@ from accord.ledger.asking import (
 )
 from accord.ledger.book import Book, Clock, Entry, default_path, now
 from accord.ledger.chain import Chain, Record
-from accord.ledger.forecast import Forecast, Item, Resolution, free_id, items_of, named
+from accord.ledger.forecast import YES, Forecast, Item, Resolution, free_id, items_of, named
 from accord.ledger.since import Since, since
 from accord.lenses import vocabulary
 from accord.problems import Problem, SituationError, did_you_mean, listed
@@ -44,6 +46,8 @@ class Wish:
     cause : bool
     probability : float or None
         The analyst's own, for one question.
+    who : str
+        Which analyst says so.
     note : str
     """
 
@@ -52,6 +56,7 @@ class Wish:
     level: str = "theatre"
     cause: bool = False
     probability: float | None = None
+    who: str = ""
     note: str = ""
 
 
@@ -119,7 +124,7 @@ def add(
         raise SituationError([Problem("no-question", says, file=case, try_instead=hint)])
     days = _days(situation, wish.alive)
     if wish.probability is not None:
-        asked = Asked((by_analyst(situation, names[0], wish.probability, wish.note),), ())
+        asked = Asked((by_analyst(situation, names[0], wish.probability, wish.note, clean(wish.who)),), ())
     else:
         book.sound()
         asked = _asked(basis_for(situation, run, worlds, seed), wish, names, days)
@@ -135,6 +140,11 @@ def _wanted(situation: Situation, wish: Wish) -> tuple[str, ...]:
     if wish.probability is not None and (len(wish.questions) != 1 or wish.alive or wish.cause):
         says = "a probability of your own belongs to one question of the file"
         raise SituationError([Problem("option", says, try_instead="--question ID --probability P")])
+    if wish.who and wish.probability is None:
+        says = "--who names whose own probability it is, and none is given"
+        raise SituationError(
+            [Problem("option", says, try_instead="--question ID --probability P --who NAME")]
+        )
     some = bool(wish.alive) or wish.cause
     return known_questions(situation, wish.questions) if wish.questions or not some else ()
 
@@ -299,16 +309,31 @@ def _resolution(
     except ValueError:
         says = f"'{on}' is not a day"
         problems.append(Problem("date", says, "--date", expected="a day such as 2018-12-31"))
-    start = Day.parse(item.forecast.as_of).first
-    if day > today or day < start:
-        says = (
-            f"{day} lies {'after today' if day > today else f'before {start}, up to which the forecast knew'}"
-        )
+    says = _untimely(item, told, day, today)
+    if says:
         problems.append(Problem("date", says, "--date", expected="the day on which it was seen"))
     if problems:
         raise SituationError(problems)
     last = item.resolutions[-1][0] if item.resolutions else None
     return Resolution(item.forecast.id, told, clean(source), day.isoformat(), last, clean(note))
+
+
+def _untimely(item: Item, outcome: str, day: datetime.date, today: datetime.date) -> str:
+    """Why an outcome cannot have been seen on a day; empty where it can.
+
+    An end can be seen before the question's own day, being alive on that day cannot; what became of other questions may be
+    clear early or not, which only a reader of the question can tell.
+    """
+    made = item.forecast
+    start = Day.parse(made.as_of).first
+    if day > today:
+        return f"{day} lies after today"
+    if day < start:
+        return f"{day} lies before {start}, up to which the forecast knew"
+    lasting = outcome == TOGETHER or (outcome == YES and made.output.startswith(SURVIVAL))
+    if lasting and day.isoformat() < made.by:
+        return f"{day} lies before {made.by}, the question's own day: nobody can have seen by then that it lasted so long"
+    return ""
 
 
 def _same(old: Resolution | None, new: Resolution) -> bool:
@@ -323,6 +348,10 @@ def _remarks(item: Item, told: Resolution, items: Sequence[Item], today: datetim
         found.append(f"corrects line {told.corrects}, which stays in the ledger")
     if today.isoformat() < made.by:
         found.append(f"its day, {made.by}, is still to come: correct it should that day say otherwise")
+    elif told.on < made.by and not made.output:
+        found.append(
+            f"seen before the question's own day, {made.by}: correct it should that day have said otherwise"
+        )
     others = [
         one.forecast.id
         for one in items
@@ -367,14 +396,14 @@ def look_back(
     situation = read(case)
     known = since(situation.name)
     basis = basis_for(situation, run, worlds, seed)
-    questions, cause = by_questions(basis, tuple(situation.resolve)), by_cause(basis)
+    questions = by_questions(basis, tuple(situation.resolve))
     at = clock().astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     items = []
-    for made in (*questions.forecasts, *cause.forecasts):
-        answer = known.cause if not made.is_binary else known.answers.get(made.question_id)
+    for made in questions.forecasts:
+        answer = known.answers.get(made.question_id)
         if answer is not None:
             told = Resolution(
                 made.id, answer.outcome, known.source_of(answer), answer.on.isoformat(), None, answer.note
             )
             items.append(Item(made, at, resolutions=((0, at, told),)))
-    return LookBack(situation, known, tuple(items), (*questions.unanswered, *cause.unanswered))
+    return LookBack(situation, known, tuple(items), questions.unanswered)

@@ -18,7 +18,14 @@ from accord.ledger.scores import (
     grouped,
 )
 from accord.ledger.since import Since
-from accord.ledger.tables import calibration_table, facts_table, given, means_table, scores_table
+from accord.ledger.tables import (
+    calibration_table,
+    facts_table,
+    given,
+    means_table,
+    scores_table,
+    unbroken,
+)
 from accord.report.leaf import Entry, Leaf, Section
 from accord.report.view import Point
 from accord.situation import Situation
@@ -39,8 +46,7 @@ def score_page(items: Sequence[Item], head: str = "") -> Leaf:
     resolved = len(groups.every)
     said = f"{resolved} of {len(items)} forecasts are resolved." if items else "The ledger is empty."
     sections = [_scores(groups)]
-    if groups.ahead or groups.hindsight:
-        sections.append(_calibration(groups))
+    sections += _calibrations(groups)
     if groups.every:
         sections.append(
             Section("Post-mortem", entries=tuple(_entry(one) for one in _by_surprise(groups.every)))
@@ -62,17 +68,24 @@ def _scores(groups: Groups) -> Section:
     if not groups.every:
         return Section("The scores", says=("No forecast is resolved yet, so there is nothing to score.",))
     warnings = [ONE_HISTORY, DEPENDENT]
-    if groups.hindsight or groups.hindsight_causes:
-        warnings.append(f"{len(groups.hindsight) + len(groups.hindsight_causes)} after the fact. {HINDSIGHT}")
-    tables = (means_table(groups.parts), scores_table(groups.every, "Every resolved forecast"))
+    if groups.late:
+        warnings.append(f"{groups.late} after the fact. {HINDSIGHT}")
+    tables = (means_table(groups), scores_table(groups.every, "Every resolved forecast"))
     return Section("The scores", tuple(warnings), (), tables)
 
 
-def _calibration(groups: Groups) -> Section:
-    """The figure, of those made in time where there are any."""
-    shown = groups.ahead or groups.hindsight
-    says = () if groups.ahead else ("All of these were made after the fact.",)
-    return Section("Said and come true", (), says, (calibration_table(shown),))
+def _calibrations(groups: Groups) -> list[Section]:
+    """The figures, of those made in time where there are any; the model's and the analysts' apart."""
+    parts = (
+        ("Said and come true", groups.ahead, groups.hindsight),
+        ("Said by analysts and come true", groups.ahead_analyst, groups.hindsight_analyst),
+    )
+    found = []
+    for title, ahead, late in parts:
+        says = () if ahead else ("All of these were made after the fact.",)
+        if ahead or late:
+            found.append(Section(title, (), says, (calibration_table(ahead or late),)))
+    return found
 
 
 def _entry(one: Scored) -> Entry:
@@ -88,7 +101,7 @@ def _entry(one: Scored) -> Entry:
         Point("Surprise", f"{one.surprise:.1f} bits; Brier score {one.brier:.3f}"),
     ]
     if base is not None:
-        points.append(Point("The class said", f"{base.probability:.3f} yes ({base.kind}; {base.source})"))
+        points.append(Point("The class said", f"{base.probability:.3f} yes ({base.says}; {base.source})"))
     points.append(Point("Frozen", _frozen(one.item)))
     return Entry(made.question, tuple(points), tuple(_said(one)))
 
@@ -102,7 +115,8 @@ def _error(item: Item) -> str:
 def _frozen(item: Item) -> str:
     """Who froze it, when, from what."""
     made = item.forecast
-    what = f"output {made.output}, month {made.month}" if made.whose == "model" else "the analyst's own"
+    own = f"{made.said_by or 'the analyst'}'s own"
+    what = f"output {made.output}, month {made.month}" if made.whose == "model" else own
     digests = f"; situation {made.situation[:12]}" + (f", run {made.run[:12]}" if made.run else "")
     late = "; after the fact" if item.after_the_fact else ""
     return f"{item.frozen_at}, Accord {made.version}, {what}{digests}{late}"
@@ -120,13 +134,13 @@ def _said(one: Scored) -> list[str]:
     elif made.whose == "model":
         found.append("No single number moved it beyond what chance would show.")
     if made.note:
-        found.append(f"Noted then: {made.note}")
+        found.append(f"Noted then: {made.note.rstrip('.')}.")
     if len(one.item.resolutions) > 1:
         before = [f"{r.outcome} ({at[:10]}, line {number})" for number, at, r in one.item.resolutions[:-1]]
         found.append(f"Corrected; said before: {', '.join(before)}.")
     last = one.item.resolution
     if last is not None and last.note:
-        found.append(f"Noted with the outcome: {last.note}.")
+        found.append(f"Noted with the outcome: {last.note.rstrip('.')}.")
     return found
 
 
@@ -138,7 +152,7 @@ def signed(value: float) -> str:
 def _open_table(items: Sequence[Item]) -> Table:
     """Forecasts that are open."""
     columns = (Column("question", "question"), Column("by", "by"), Column("forecast", "forecast"))
-    rows = tuple((one.forecast.question, one.forecast.by, given(one)) for one in items)
+    rows = tuple((one.forecast.question, unbroken(one.forecast.by), given(one)) for one in items)
     return Table("open", "Forecasts without an outcome", "plain", columns, rows)
 
 
@@ -148,7 +162,7 @@ def since_page(found: LookBack) -> Leaf:
     groups = grouped(found.items)
     sections = [
         _look_back_scores(found, groups),
-        _calibration(groups),
+        *_calibrations(groups),
         Section("What happened since", tables=(facts_table(known), _claims_table(situation, known))),
     ]
     if known.corrections:
@@ -169,15 +183,16 @@ def since_page(found: LookBack) -> Leaf:
 
 def _look_back_scores(found: LookBack, groups: Groups) -> Section:
     """The case's questions, those that the model answers with scores and the others with their answers."""
-    n, left = len(groups.hindsight) + len(groups.ahead), len(found.unanswered)
+    n, left = len(groups.every), len(found.unanswered)
     asked = len(found.situation.resolve)
-    says = (
-        f"The model answers {n} of the {asked} questions; no output of it answers the other {left}.",
-        "How the joint effort ended is scored in all its classes beside, and counted in no mean of these.",
-    )
-    title = f"The {n} questions that the model answers, and the cause of the end"
+    says = [f"The model answers {n} of the {asked} questions; no output of it answers the other {left}."]
+    if groups.hindsight_causes or groups.ahead_causes:
+        says.append(
+            "The question how it ended is scored over all its classes, and apart from those of yes or no."
+        )
+    title = f"The {n} questions that the model answers"
     tables = [
-        means_table(groups.parts),
+        means_table(groups),
         scores_table(groups.every, title),
         _unanswered_table(found),
     ]
@@ -186,19 +201,20 @@ def _look_back_scores(found: LookBack, groups: Groups) -> Section:
     return Section(
         "The questions, scored with the inputs of then",
         (ONE_HISTORY, DEPENDENT, HINDSIGHT),
-        says,
+        tuple(says),
         tuple(tables),
     )
 
 
 def _unanswered_table(found: LookBack) -> Table:
     """Questions without a forecast, with what became of them."""
+    alike = len({one.says for one in found.unanswered}) == 1
     columns = (
         Column("question", "question"),
         Column("by", "by"),
         Column("answer", "answer"),
         Column("source", "reported in"),
-        Column("why", "why not forecast"),
+        *(() if alike else (Column("why", "why not forecast"),)),
     )
     rows = []
     for one in found.unanswered:
@@ -207,8 +223,9 @@ def _unanswered_table(found: LookBack) -> Table:
             "not known" if answer is None else f"{answer.outcome}{f' ({answer.note})' if answer.note else ''}"
         )
         source = "" if answer is None else found.known.source_of(answer)
-        rows.append((one.question, one.by, told, source, one.says))
-    return Table("unanswered", "Not forecast by the model", "plain", columns, tuple(rows))
+        rows.append((one.question, unbroken(one.by), told, source, *(() if alike else (one.says,))))
+    note = f"All for one reason: {found.unanswered[0].says}" if alike else ""
+    return Table("unanswered", "Not forecast by the model", "plain", columns, tuple(rows), note)
 
 
 def _cause_table(item: Item) -> Table:

@@ -12,14 +12,7 @@ from accord.ledger.asking import Unanswered
 from accord.ledger.csvs import rows_of
 from accord.ledger.forecast import Item
 from accord.ledger.scores import DEPENDENT, ENOUGH, HINDSIGHT, ONE_HISTORY, Groups, grouped, summary
-from accord.ledger.tables import given
-
-_NAMES = {
-    "ahead": "yes-or-no questions, asked in time",
-    "ahead_causes": "causes, asked in time",
-    "hindsight": "yes-or-no questions, after the fact",
-    "hindsight_causes": "causes, after the fact",
-}
+from accord.ledger.tables import given, named_groups
 
 
 def forecast_line(item: Item) -> str:
@@ -27,7 +20,7 @@ def forecast_line(item: Item) -> str:
     made = item.forecast
     error = made.errors.get("yes")
     near = f" ± {error:.3f}" if error is not None and math.isfinite(error) else ""
-    whose = "" if made.whose == "model" else ", the analyst's own"
+    whose = "" if made.whose == "model" else f", {made.said_by or 'the analyst'}'s own"
     late = ", after the fact" if item.after_the_fact else ""
     return f"{made.id}: {given(item)}{near} by {made.by}{whose}{late}"
 
@@ -96,11 +89,9 @@ def score_text(items: Sequence[Item]) -> str:
     if not groups.every:
         return f"no forecast is resolved yet ({len(groups.open)} open)"
     lines = []
-    for name, every in groups.parts.items():
-        if not every:
-            continue
+    for name, every in named_groups(groups).items():
         one = summary(every)
-        lines.append(f"{_NAMES[name]}: {one.n} resolved")
+        lines.append(f"{name}: {one.n} resolved")
         lines.append(f"  Brier score {one.brier:.3f} (equal chances {one.even_brier:.3f})")
         clipped = f", {one.clipped} clipped" if one.clipped else ""
         lines.append(f"  log score   {one.log:.3f} (equal chances {one.even_log:.3f}){clipped}")
@@ -116,7 +107,7 @@ def score_text(items: Sequence[Item]) -> str:
 def _worth(groups: Groups) -> list[str]:
     """What scores are worth."""
     said = [ONE_HISTORY, DEPENDENT]
-    if groups.hindsight or groups.hindsight_causes:
+    if groups.late:
         said.append(f"After the fact: {HINDSIGHT[0].lower()}{HINDSIGHT[1:]}")
     if len(groups.ahead) < ENOUGH:
         said.append(
@@ -130,6 +121,10 @@ def score_record(items: Sequence[Item]) -> dict[str, Any]:
     groups = grouped(items)
     return {
         "groups": {name: summary(every).plain() for name, every in groups.parts.items()},
+        "analysts": {
+            name: {"ahead": summary(ahead).plain(), "hindsight": summary(late).plain()}
+            for name, (ahead, late) in groups.analysts.items()
+        },
         "open": len(groups.open),
         "calibration": "not claimed" if len(groups.ahead) < ENOUGH else "shown",
         "warnings": _worth(groups),

@@ -49,6 +49,21 @@ def figure(value: float, digits: int = 2) -> str:
     return "0" if text == "-0" else text
 
 
+def count(how_many: float, one: str, many: str = "") -> str:
+    """A number of things: ``1 number``, ``3 numbers``, ``no numbers``, ``2.5 years``.
+
+    Parameters
+    ----------
+    how_many : int or float
+    one, many : str
+        What one of them is called, and what several are; with an ``s`` at the end when left out.
+    """
+    things = one if how_many == 1 else many or one + "s"
+    if how_many == 0:
+        return f"no {things}"
+    return f"{how_many:,} {things}" if isinstance(how_many, int) else f"{how_many:g} {things}"
+
+
 def joined(names: Sequence[str]) -> str:
     """Names as a list in a sentence: ``Iran, Russia and Syria``."""
     if not names:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -15,9 +15,12 @@ from accord.ledger.forecast import NO, YES, Forecast
 from accord.ledger.reference import alive_baseline
 from accord.lenses.endurance.endings import ENDINGS
 from accord.problems import Problem, SituationError, did_you_mean, listed
-from accord.situation import Day, Situation
+from accord.situation import Day, Resolution, Situation
 
 TOGETHER = "still_together"
+# What a question names as its output that asks how the joint effort ended.
+CAUSE, SURVIVAL = "endurance.incidence", "endurance.survival."
+_CAUSES = tuple(one.name for one in ENDINGS[1:])
 LEVELS = ("theatre", "bilateral")
 _LEVEL_WORDS = {"theatre": "the joint effort", "bilateral": "the partnership"}
 
@@ -54,25 +57,38 @@ def known_questions(situation: Situation, names: Sequence[str]) -> tuple[str, ..
 
 
 def by_questions(basis: Basis, names: Sequence[str]) -> Asked:
-    """Forecasts for questions of the file's ``resolve`` block that name an output."""
+    """Forecasts for questions of the file's ``resolve`` block that name an output; one of them may ask for the cause."""
     asking = basis.asking
-    plans = {
-        name: wanted(basis.situation, one.output, one.by.last)
-        for name in names
-        if (one := asking.resolve[name]).output is not None
-    }
-    basis.prepare(tuple(plans.values()))
+    plans = {name: _plans(basis, one) for name in names if (one := asking.resolve[name]).output is not None}
+    basis.prepare(tuple(one for plan in plans.values() for one in plan.values()))
     found, left = [], []
     for name in names:
         question = asking.resolve[name]
         if name not in plans:
             left.append(_left(asking, name, "no output of the model answers it"))
             continue
+        day = question.by.last
         try:
-            found.append(_binary(basis, name, question.question, question.by.last, plans[name]))
+            if asks_cause(question):
+                found.append(_causes(basis, name, question.question, day, plans[name]))
+            else:
+                found.append(_binary(basis, name, question.question, day, plans[name][YES]))
         except ValueError as error:
             left.append(_left(asking, name, str(error)))
     return Asked(tuple(found), tuple(left))
+
+
+def asks_cause(question: Resolution) -> bool:
+    """Whether a question asks how it ended, and not for a yes."""
+    return question.output == CAUSE
+
+
+def _plans(basis: Basis, question: Resolution) -> dict[str, Wanted]:
+    """The outputs that a question takes, by class."""
+    day = question.by.last
+    if not asks_cause(question):
+        return {YES: wanted(basis.situation, str(question.output), day)}
+    return {cause: wanted(basis.situation, f"{CAUSE}.{cause}", day) for cause in _CAUSES}
 
 
 def _left(situation: Situation, name: str, says: str) -> Unanswered:
@@ -109,7 +125,7 @@ def _binary(basis: Basis, name: str, says: str, by: datetime.date, one: Wanted) 
     """A forecast of a yes; ValueError when the model has none."""
     values = basis.values(one)
     yes, error, undefined = mean_of(values)
-    level = one.output.split(".")[2] if one.output.startswith("endurance.survival.") else ""
+    level = one.output.split(".")[2] if one.output.startswith(SURVIVAL) else ""
     month = one.month if level else None
     base = alive_baseline(basis.situation, level, month) if level and month is not None else None
     return Forecast(
@@ -132,30 +148,36 @@ def by_cause(basis: Basis, level: str = "theatre") -> Asked:
         f"{level}_cause",
         f"How has {_LEVEL_WORDS[level]} of {_partners(situation)} ended, if it has?",
     )
-    causes = [one.name for one in ENDINGS[1:]]
     plans = {
-        cause: Wanted(f"endurance.incidence.{cause}", f"endurance/incidence.{level}.{cause}", horizon)
-        for cause in causes
+        cause: Wanted(f"{CAUSE}.{cause}", f"endurance/incidence.{level}.{cause}", horizon)
+        for cause in _CAUSES
     }
     try:
         if level != "theatre" and basis.folder is None:
             raise ValueError("how the partnership as such ends stands in a result folder only: give --run")
         basis.prepare(tuple(plans.values()))
-        values = {cause: basis.values(one) for cause, one in plans.items()}
+        made = _causes(basis, name, says, by, plans, "" if level == "theatre" else f".{level}")
     except ValueError as error:
         return Asked((), (Unanswered(name, says, by.isoformat(), str(error)),))
+    return Asked((made,), ())
+
+
+def _causes(
+    basis: Basis, name: str, says: str, by: datetime.date, plans: Mapping[str, Wanted], of: str = ""
+) -> Forecast:
+    """A forecast of the cause, still together among its classes; ValueError when the model has none."""
+    values = {cause: basis.values(one) for cause, one in plans.items()}
     together: FloatArray = 1.0 - np.sum([np.nan_to_num(v) for v in values.values()], axis=0)
     spread = {cause: mean_of(v) for cause, v in {**values, TOGETHER: together}.items()}
     total = sum(one[0] for one in spread.values())
-    made = Forecast(
+    return Forecast(
         **_frozen(basis, name, says, by),
         probabilities={cause: one[0] / total for cause, one in spread.items()},
         errors={cause: one[1] for cause, one in spread.items() if not np.isnan(one[1])},
-        output="endurance.incidence" if level == "theatre" else f"endurance.incidence.{level}",
-        month=horizon,
+        output=f"{CAUSE}{of}",
+        month=next(iter(plans.values())).month,
         carried=basis.carried(together),
     )
-    return Asked((made,), ())
 
 
 def _frozen(basis: Basis, name: str, says: str, by: datetime.date) -> dict[str, Any]:
@@ -185,16 +207,25 @@ def _about(situation: Situation, name: str, says: str, by: datetime.date) -> dic
     }
 
 
-def by_analyst(situation: Situation, name: str, probability: float, note: str = "") -> Forecast:
+def by_analyst(
+    situation: Situation, name: str, probability: float, note: str = "", who: str = ""
+) -> Forecast:
     """An analyst's own probability of a yes to a question of the file; SituationError when it is none."""
+    problems = []
     if not 0.0 <= probability <= 1.0:
         says = f"{probability:g} is not a probability"
-        raise SituationError([Problem("option", says, expected="a number from 0 to 1", path="--probability")])
+        problems.append(Problem("option", says, expected="a number from 0 to 1", path="--probability"))
     question = situation.resolve[name]
+    if asks_cause(question):
+        says = f"'{name}' asks how it ended, which one probability does not answer"
+        problems.append(Problem("option", says, path="--probability", expected="a yes-or-no question"))
+    if problems:
+        raise SituationError(problems)
     return Forecast(
         **_about(situation, name, question.question, question.by.last),
         probabilities={YES: probability, NO: 1.0 - probability},
         whose="analyst",
+        said_by=who,
         situation=situation.digest,
         note=note,
     )

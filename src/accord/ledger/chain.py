@@ -20,6 +20,7 @@ FORMAT = 1
 START = "0" * 64
 _KEYS = frozenset({"format", "number", "at", "kind", "body", "previous", "sha256"})
 _MARKS = {b"\xef\xbb\xbf": "UTF-8 with a mark", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+_BEGIN = b'{"at":"'
 _COPY = "put back a copy from before; nothing is added to a ledger that was changed"
 
 
@@ -120,6 +121,9 @@ def chain_of(raw: bytes, file: str) -> Chain:
         says = f"the file was saved in another encoding ({mark}) by some editor"
         return Chain(problems=(Problem("ledger", says, file=file, line=1, try_instead=_COPY),))
     *lines, torn = raw.split(b"\n")
+    if raw and not _begins_as_one(raw, lines):
+        says = f"this is no ledger of forecasts, but {_looks(raw)}"
+        return Chain(problems=(Problem("no-ledger", says, file=file, try_instead="another --ledger"),))
     found: list[Record] = []
     problems: list[Problem] = []
     last: Record | None = None
@@ -136,6 +140,30 @@ def chain_of(raw: bytes, file: str) -> Chain:
     if torn:
         problems.append(_torn(torn, len(lines) + 1, file))
     return Chain(tuple(found), torn, tuple(problems))
+
+
+def _begins_as_one(raw: bytes, lines: list[bytes]) -> bool:
+    """Whether a file is a ledger, however changed or cut short: some line is a record, or the only one begins as one."""
+    if any(_read(line)[0] is not None or _names_keys(line) for line in lines):
+        return True
+    start = raw.rstrip(b"\0")[: len(_BEGIN)]
+    return not lines and _BEGIN.startswith(start)
+
+
+def _names_keys(line: bytes) -> bool:
+    """Whether a line that is no record looks like one that was changed."""
+    return sum(b'"%b"' % key.encode() in line for key in _KEYS) > len(_KEYS) // 2
+
+
+def _looks(raw: bytes) -> str:
+    """What a file is that is no ledger."""
+    if b"\0" in raw:
+        return "no text"
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return "no text in UTF-8"
+    return "some other text"
 
 
 def _read(line: bytes) -> tuple[Record | None, str]:

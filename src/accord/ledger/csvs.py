@@ -14,10 +14,11 @@ from accord.ledger.forecast import YES, Item
 from accord.ledger.scores import scored
 
 COLUMNS = (
-    "id", "case", "question_id", "question", "by", "as_of", "whose", "probability", "error", "probabilities",
+    "id", "case", "question_id", "question", "by", "as_of", "whose", "said_by", "probability", "error", "probabilities",
     "output", "month", "worlds", "seed", "frozen_at", "after_the_fact", "outcome", "seen_on", "source",
     "resolutions", "brier", "log_score", "clipped", "surprise_bits", "baseline", "baseline_probability",
-    "baseline_brier", "baseline_log_score", "situation", "run", "version", "note", "record", "sha256",
+    "baseline_age", "baseline_at_risk", "baseline_new_ones", "baseline_brier", "baseline_log_score", "situation", "run",
+    "version", "note", "record", "sha256",
 )  # fmt: skip
 
 
@@ -29,7 +30,7 @@ def rows_of(items: Sequence[Item]) -> list[dict[str, Any]]:
         made, told, score = item.forecast, item.resolution, known.get(item.forecast.id)
         base = made.baseline
         values = (
-            made.id, made.case, made.question_id, made.question, made.by, made.as_of, made.whose,
+            made.id, made.case, made.question_id, made.question, made.by, made.as_of, made.whose, made.said_by or None,
             made.probabilities[YES] if made.is_binary else None,
             made.errors.get(YES),
             json.dumps(dict(made.probabilities), sort_keys=True),
@@ -38,7 +39,8 @@ def rows_of(items: Sequence[Item]) -> list[dict[str, Any]]:
             len(item.resolutions),
             score.brier if score else None, score.log if score else None,
             score.clipped if score else None, score.surprise if score else None,
-            base.kind if base else None, base.probability if base else None,
+            base.kind if base else None, base.probability if base else None, base.age if base else None,
+            base.at_risk if base else None, base.newborn if base else None,
             score.base_brier if score else None, score.base_log if score else None,
             made.situation or None, made.run or None, made.version or None, made.note or None,
             item.number or None, item.sha256 or None,

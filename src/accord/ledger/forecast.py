@@ -13,6 +13,8 @@ from accord.problems import Problem, SituationError, did_you_mean, listed
 Whose = Literal["model", "analyst"]
 YES, NO = "yes", "no"
 BINARY = (YES, NO)
+# Fewer alliances than these at an age are thin evidence.
+THIN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,32 @@ class Baseline:
     kind : str
         The class in words.
     probability : float
+        That of alliances as old as the partnership where its age is known, else of new ones.
     source : str
+    age : float or None
+        Years that the partnership had lasted; None where that is not known (or it was new).
+    at_risk : int or None
+        Alliances of the class under observation at that age, or at the start.
+    newborn : float or None
+        The share of new ones, beside that of those as old.
     """
 
     kind: str
     probability: float
     source: str
+    age: float | None = None
+    at_risk: int | None = None
+    newborn: float | None = None
+
+    @property
+    def says(self) -> str:
+        """In words: ``defence, no offence, at the age of 22 years (66 observed); new ones 0.755``."""
+        if self.age is None:
+            return self.kind if self.at_risk is None else f"{self.kind}, new ones ({self.at_risk} observed)"
+        years = f"{self.age:g} year{'' if self.age == 1 else 's'}"
+        thin = ", thin evidence" if self.at_risk is not None and self.at_risk < THIN else ""
+        beside = "" if self.newborn is None else f"; of new ones {self.newborn:.3f}"
+        return f"{self.kind}, at the age of {years} ({self.at_risk} observed{thin}){beside}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +80,8 @@ class Forecast:
     errors : mapping of str to float
         Their standard errors from the number of worlds; empty for an analyst's own.
     whose : {'model', 'analyst'}
+    said_by : str
+        Who of the analysts, where that was told; empty for the model.
     output : str
         What of the model it is; for an analyst's, empty.
     month : int or None
@@ -98,6 +122,7 @@ class Forecast:
     baseline: Baseline | None = None
     carried: Sequence[Carrier] = ()
     note: str = ""
+    said_by: str = ""
 
     @property
     def is_binary(self) -> bool:

@@ -1,7 +1,8 @@
 """How many alliances of a class were alive after so many months: the outside view that forecasts are held against.
 
-The shares are those of the precedent lens (Kaplan and Meier, from the Alliance Treaty Obligations and Provisions data).
-Between the ages that it tabulates the hazard is taken as constant.
+The shares are those of the precedent lens (Kaplan and Meier, from the Alliance Treaty Obligations and Provisions data), of
+alliances as old as the partnership where the file says when it was formed, else of new ones.  Between the ages that the
+lens tabulates the hazard is taken as constant.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import math
 
 from accord.ledger.forecast import Baseline
 from accord.lenses.endurance.compute import kind_of
-from accord.lenses.precedent import base_rates
+from accord.lenses.precedent import Further, base_rates
+from accord.lenses.precedent.profile import profile_of
 from accord.situation import Situation
 
 SOURCE = "ATOP 4.01 (Leeds et al. 2002), Kaplan-Meier"
@@ -24,16 +26,26 @@ def alive_baseline(situation: Situation, level: str, month: int) -> Baseline | N
     """The share of a class that was alive after so many months; None beyond 20 years.
 
     The joint war of patrons is held against alliances formed in wartime, any other partnership against defence pacts, and
-    the bilateral level against all alliances: nobody's treaty says how old it is.
+    the bilateral level against all alliances.  Where ``partnership.formed_year`` says how old they are, it is the share of
+    those that had lasted as long already (of all alliances where nobody of the class had), and that of new ones is kept
+    beside it.
     """
-    name = _CLASSES[kind_of(situation)] if level == "theatre" else _EVERY
-    rate = base_rates(by=name)[name]
-    alive = {0.0: 1.0, **{age: one.value for age, one in rate.survival.items() if one.value > 0.0}}
     years = month / 12.0
-    if not 0.0 <= years <= min(_MOST_YEARS, max(alive)):
+    if not 0.0 <= years <= _MOST_YEARS:
         return None
-    before = max(age for age in alive if age <= years)
-    after = min(age for age in alive if age >= years)
-    share = (years - before) / (after - before) if after > before else 0.0
-    log = (1.0 - share) * math.log(alive[before]) + share * math.log(alive[after])
-    return Baseline(rate.label, math.exp(log), SOURCE)
+    name = _CLASSES[kind_of(situation)] if level == "theatre" else _EVERY
+    profile = profile_of(situation)
+    age = profile.age if profile.age is not None and profile.aged() else 0.0
+    for one in dict.fromkeys((name, _EVERY)):
+        rate = base_rates(by=one)[one]
+        found, new = rate.further(age, years), rate.further(0.0, years)
+        if not math.isnan(found.value):
+            return _baseline(rate.label, found, new)
+    return None
+
+
+def _baseline(label: str, found: Further, new: Further) -> Baseline:
+    """What is kept of it."""
+    aged = found.age > 0.0
+    beside = new.value if aged and not math.isnan(new.value) else None
+    return Baseline(label, found.value, SOURCE, found.age if aged else None, found.at_risk, beside)

@@ -155,13 +155,15 @@ def _mean(values: Iterable[float]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Resolved forecasts apart: made in time or after the fact, yes-or-no or of a cause; open ones counted.
+    """Resolved forecasts apart: made in time or after the fact, yes-or-no or of a cause, the model's or an analyst's own.
 
     Parameters
     ----------
     ahead, hindsight : tuple of Scored
-        Yes-or-no questions.
+        Yes-or-no questions, by the model.
     ahead_causes, hindsight_causes : tuple of Scored
+    ahead_analyst, hindsight_analyst : tuple of Scored
+        Yes-or-no questions, by analysts.
     open : tuple of Item
     """
 
@@ -169,12 +171,19 @@ class Groups:
     hindsight: tuple[Scored, ...]
     ahead_causes: tuple[Scored, ...]
     hindsight_causes: tuple[Scored, ...]
+    ahead_analyst: tuple[Scored, ...]
+    hindsight_analyst: tuple[Scored, ...]
     open: tuple[Item, ...]
 
     @property
     def every(self) -> tuple[Scored, ...]:
         """All that are resolved."""
-        return (*self.ahead, *self.ahead_causes, *self.hindsight, *self.hindsight_causes)
+        return tuple(one for part in self.parts.values() for one in part)
+
+    @property
+    def late(self) -> int:
+        """How many were made after the fact."""
+        return sum(one.item.after_the_fact for one in self.every)
 
     @property
     def parts(self) -> dict[str, tuple[Scored, ...]]:
@@ -182,23 +191,49 @@ class Groups:
         return {
             "ahead": self.ahead,
             "ahead_causes": self.ahead_causes,
+            "ahead_analyst": self.ahead_analyst,
             "hindsight": self.hindsight,
             "hindsight_causes": self.hindsight_causes,
+            "hindsight_analyst": self.hindsight_analyst,
         }
+
+    @property
+    def analysts(self) -> dict[str, tuple[tuple[Scored, ...], tuple[Scored, ...]]]:
+        """By name of an analyst (empty: not told) what was made in time, and after the fact."""
+        both = (self.ahead_analyst, self.hindsight_analyst)
+        names = sorted({one.item.forecast.said_by for part in both for one in part})
+
+        def of(name: str, part: tuple[Scored, ...]) -> tuple[Scored, ...]:
+            """Those of one analyst."""
+            return tuple(one for one in part if one.item.forecast.said_by == name)
+
+        return {name: (of(name, both[0]), of(name, both[1])) for name in names}
 
 
 def grouped(items: Sequence[Item]) -> Groups:
     """Resolved forecasts apart."""
     every = scored(items)
 
-    def part(late: bool, binary: bool) -> tuple[Scored, ...]:
+    def part(late: bool, binary: bool, own: bool = False) -> tuple[Scored, ...]:
         """Those of one group."""
-        return tuple(
-            s for s in every if s.item.after_the_fact is late and s.item.forecast.is_binary is binary
-        )
+        wanted = (late, binary, own)
+        return tuple(s for s in every if _sort(s) == wanted)
 
-    still = tuple(item for item in items if item.resolution is None)
-    return Groups(part(False, True), part(True, True), part(False, False), part(True, False), still)
+    return Groups(
+        ahead=part(False, True),
+        hindsight=part(True, True),
+        ahead_causes=part(False, False),
+        hindsight_causes=part(True, False),
+        ahead_analyst=part(False, True, True),
+        hindsight_analyst=part(True, True, True),
+        open=tuple(item for item in items if item.resolution is None),
+    )
+
+
+def _sort(one: Scored) -> tuple[bool, bool, bool]:
+    """Whether it was made after the fact, is of yes or no, and is an analyst's own."""
+    made = one.item.forecast
+    return one.item.after_the_fact, made.is_binary, made.whose == "analyst"
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a question: outcome, the day it was seen, the numbers of the facts it rests on, and a note."""
+    """What became of a question: yes, no or a cause of the model; when it was seen, numbers of facts it rests on, a note."""
 
     outcome: str
     on: datetime.date
@@ -73,8 +73,6 @@ class Since:
     facts : tuple of Fact
     answers : mapping of str to Answer
         By question of the case.
-    cause : Answer or None
-        How the joint effort ended, as a cause of the model.
     corrections : tuple of str
         Facts of before that correct what the case's sources say.
     """
@@ -83,7 +81,6 @@ class Since:
     until: str
     facts: tuple[Fact, ...]
     answers: Mapping[str, Answer]
-    cause: Answer | None = None
     corrections: tuple[str, ...] = ()
 
     def source_of(self, answer: Answer) -> str:
@@ -114,13 +111,11 @@ def since(case: str) -> Since:
     held = YAML(typ="safe", pure=True).load((FOLDER / f"{case}.yaml").read_text("utf-8"))
     facts = tuple(_fact(number, one) for number, one in enumerate(held["facts"], 1))
     answers = {name: _answer(one) for name, one in held["answers"].items()}
-    cause = held.get("cause")
     return Since(
         held["case"],
         str(held["until"]),
         facts,
         answers,
-        None if cause is None else _answer(cause),
         tuple(held.get("corrections", ())),
     )
 

@@ -6,16 +6,19 @@ from collections.abc import Sequence
 
 from accord.finding import Column, Table
 from accord.ledger.forecast import YES, Item
-from accord.ledger.scores import ENOUGH, Scored, bins, summary
+from accord.ledger.scores import ENOUGH, Groups, Scored, bins, summary
 from accord.ledger.since import DIRECTIONS, Bearing, Since
 
-MINUS = "\N{MINUS SIGN}"
+MINUS, HYPHEN = "\N{MINUS SIGN}", "\N{NON-BREAKING HYPHEN}"
 _SIGNS = {"-": MINUS}
-_GROUPS = {
+# What the groups of resolved forecasts are called.
+GROUPS = {
     "ahead": "yes-or-no questions, asked in time",
     "ahead_causes": "causes, asked in time",
+    "ahead_analyst": "analysts' own, asked in time",
     "hindsight": "yes-or-no questions, after the fact",
     "hindsight_causes": "causes, after the fact",
+    "hindsight_analyst": "analysts' own, after the fact",
 }
 
 
@@ -26,6 +29,17 @@ def given(item: Item) -> str:
         return f"{made.probabilities[YES]:.3f} yes"
     first = sorted(made.probabilities.items(), key=lambda one: (-one[1], one[0]))[:3]
     return ", ".join(f"{name.replace('_', ' ')} {p:.2f}" for name, p in first)
+
+
+def _whose(item: Item) -> str:
+    """Whose own it is, where it is not the model's."""
+    made = item.forecast
+    return "" if made.whose == "model" else f" ({made.said_by or 'the analyst'})"
+
+
+def unbroken(day: str) -> str:
+    """A date that stays on one line in a narrow column."""
+    return day.replace("-", HYPHEN)
 
 
 def scores_table(every: Sequence[Scored], title: str, name: str = "scores") -> Table:
@@ -43,8 +57,8 @@ def scores_table(every: Sequence[Scored], title: str, name: str = "scores") -> T
     rows = tuple(
         (
             one.item.forecast.question,
-            one.item.forecast.by,
-            given(one.item),
+            unbroken(one.item.forecast.by),
+            f"{given(one.item)}{_whose(one.item)}",
             one.item.resolution.outcome.replace("_", " ") if one.item.resolution else "open",
             f"{one.brier:.3f}",
             f"{one.log:.3f}{' (clipped)' if one.clipped else ''}",
@@ -60,7 +74,21 @@ def scores_table(every: Sequence[Scored], title: str, name: str = "scores") -> T
     return Table(name, title, "plain", columns, rows, note)
 
 
-def means_table(parts: dict[str, tuple[Scored, ...]]) -> Table:
+def named_groups(groups: Groups) -> dict[str, tuple[Scored, ...]]:
+    """Groups that hold anything, by what they are called; analysts one by one where there are several."""
+    rows: dict[str, tuple[Scored, ...]] = {}
+    for name, every in groups.parts.items():
+        if every:
+            rows[GROUPS[name]] = every
+        if name.endswith("_analyst") and len(groups.analysts) > 1:
+            late = name.startswith("hindsight")
+            for who, both in groups.analysts.items():
+                if both[late]:
+                    rows[f"{GROUPS[name]}: {who or 'not named'}"] = both[late]
+    return rows
+
+
+def means_table(groups: Groups) -> Table:
     """Mean scores of each group beside those of equal chances and of the reference class on the same questions."""
     columns = (
         Column("group", "questions"),
@@ -73,15 +101,13 @@ def means_table(parts: dict[str, tuple[Scored, ...]]) -> Table:
         Column("own", "Brier score on these"),
         Column("base", "of the class"),
     )
-    rows = []
+    rows, parts = [], named_groups(groups)
     for name, every in parts.items():
-        if not every:
-            continue
         one = summary(every)
         held = (f"{one.own_brier:.3f}", f"{one.base_brier:.3f}") if one.n_base else ("none", "none")
         rows.append(
             (
-                _GROUPS[name], str(one.n), f"{one.brier:.3f}", f"{one.even_brier:.3f}", f"{one.log:.3f}",
+                name, str(one.n), f"{one.brier:.3f}", f"{one.even_brier:.3f}", f"{one.log:.3f}",
                 f"{one.even_log:.3f}", str(one.n_base), *held,
             )
         )  # fmt: skip
@@ -144,13 +170,12 @@ def facts_table(known: Since) -> Table:
     """Every fact with what it resolves."""
     columns = (
         Column("number", "fact"),
-        Column("date", "date"),
         Column("fact", "what happened"),
         Column("bears", "on the claims"),
         Column("source", "reported in"),
     )
     rows = tuple(
-        (str(fact.number), fact.date, fact.says, bearing_words(fact.bears), fact.source)
+        (f"{fact.number}: {unbroken(fact.date)}", fact.says, bearing_words(fact.bears), fact.source)
         for fact in known.facts
     )
     disputed = [str(fact.number) for fact in known.facts if fact.contested]

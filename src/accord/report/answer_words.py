@@ -13,6 +13,7 @@ from accord.lenses.endurance.calibration import KINDS
 from accord.lenses.endurance.places import AMBIVALENT, LABELS, QUADRANTS, Quadrant
 from accord.lenses.endurance.saying import settled_by
 from accord.report.change_words import breaks, mends
+from accord.report.own_words import own_words
 from accord.report.verdict_words import Conditions, article, conditions, in_judged, partners, worlds_of
 from accord.report.view import Point
 from accord.report.words import count
@@ -205,6 +206,7 @@ def _doubts(verdict: Verdict) -> Iterator[str]:
     near = f"{in_judged(verdict, verdict.shares[AMBIVALENT])} it stands too near a border to tell"
     yield wording.joined([*rest, near])
     yield _calibrations(verdict)
+    yield from own_words(verdict)
     yield "after \N{PLUS-MINUS SIGN} stands one standard error, from the number of worlds"
 
 

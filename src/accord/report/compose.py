@@ -47,7 +47,7 @@ _WORKS = (
 )
 
 
-def view_of(study: Study, vocabulary: Vocabulary, command: str = "") -> ReportView:
+def view_of(study: Study, vocabulary: Vocabulary, command: str = "", since: str = "") -> ReportView:
     """The report's content for a study.
 
     Parameters
@@ -56,6 +56,8 @@ def view_of(study: Study, vocabulary: Vocabulary, command: str = "") -> ReportVi
     vocabulary : Vocabulary
     command : str
         The command that repeats the run, for the provenance.
+    since : str
+        The command that shows what has happened since, where that is kept.
     """
     drawn = {path: estimate for path, estimate in study.priors.items() if not _is_off(path, study)}
     return ReportView(
@@ -74,7 +76,7 @@ def view_of(study: Study, vocabulary: Vocabulary, command: str = "") -> ReportVi
         priors=tuple((path, in_words(estimate)) for path, estimate in drawn.items()),
         off=tuple(path for path in study.priors if path not in drawn),
         problems=study.problems,
-        provenance=_provenance(study, command),
+        provenance=_provenance(study, command) | ({"What happened since": since} if since else {}),
         vocabulary=vocabulary,
         references=_WORKS if study.verdict is not None else (),
         lead=_lead(study),
@@ -129,6 +131,17 @@ def _is_off(path: str, study: Study) -> bool:
     return estimate.is_fixed and estimate.best == 0
 
 
+def _own(study: Study) -> str:
+    """Calibrations of the user's own, each with the beginning of its digest."""
+    own = () if study.verdict is None else study.verdict.own
+    return ", ".join(f"{one.name} ({one.digest[:16]})" for one in own)
+
+
+def _import(study: Study) -> str:
+    """What the outside view read of the user's own import; empty without one."""
+    return "" if study.stored is None else f"{', '.join(study.stored.holds)}; digest {study.stored.digest}"
+
+
 def _provenance(study: Study, command: str) -> dict[str, str]:
     """What a reader needs to repeat the run."""
     situation = study.situation
@@ -138,6 +151,8 @@ def _provenance(study: Study, command: str) -> dict[str, str]:
         "Digest of the situation": situation.digest,
         "Digest of the results": study.digest,
         "Digest of the verdict": study.verdict.digest if study.verdict else "",
+        "Calibrations of your own": _own(study),
+        "Your own import": _import(study),
         "Command": command,
         "Versions": ", ".join(f"{name} {version}" for name, version in study.versions.items()),
     }

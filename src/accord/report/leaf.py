@@ -14,7 +14,7 @@ from accord.report import words
 from accord.report.page import FigureView
 from accord.report.paths import anchor
 from accord.report.shell import environment, policy, style_sheet
-from accord.report.tables import table_view
+from accord.report.tables import reading_of, table_view
 from accord.report.view import Point
 
 # Tables that are not drawn stand open up to this many rows.
@@ -115,7 +115,7 @@ def _figure(number: int, table: Table) -> FigureView:
         ident,
         words.headline(table.title),
         Markup(drawing),
-        words.sentence(table.note),
+        reading_of(table, bool(drawing)),
         table_view(table, {}),
         words.count(len(table.rows), "row"),
         not drawing and len(table.rows) <= _OPEN_ROWS,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 CASES = Path(__file__).parents[1] / "cases"
 FILE = CASES / "second_cases.json"
+FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,12 @@ def digest_of(path: Path) -> str:
 
 
 def other_cases(title: str = "") -> tuple[OtherCase, ...]:
-    """The shipped second cases but the one with this title; those whose file is another than was ranked are left out."""
-    rows = json.loads(FILE.read_text("utf-8"))["cases"] if FILE.is_file() else []
+    """The shipped second cases but the one with this title; those whose file is another than was ranked are left out.
+
+    A table of another format has none that can be read.
+    """
+    table = json.loads(FILE.read_text("utf-8")) if FILE.is_file() else {}
+    rows = table["cases"] if table.get("format") == FORMAT else []
     return tuple(
         OtherCase(row["title"], row["durability"], row["conditionality"])
         for row in rows

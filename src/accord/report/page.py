@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from accord.figures import is_drawn, svg_of
+from accord.figures import Drawing, is_drawn, svgs_of
 from accord.figures.style import spoken
 from accord.finding import STATUS_WORDS, Finding, Table
 from accord.report import sections, words
 from accord.report.evidence import Ledger, ledger
 from accord.report.paths import anchor, path_words
 from accord.report.shell import environment, policy, style_sheet
-from accord.report.tables import TableView, measures_view, table_view
+from accord.report.tables import TableView, measures_view, reading_of, table_view
 from accord.report.view import Point, ReportView
 from accord.study.verdict import Reason
 
@@ -24,7 +25,7 @@ _OPEN_ROWS = 12
 
 @dataclass(frozen=True, slots=True)
 class FigureView:
-    """One table with its drawing, if it has one."""
+    """One table with its drawing, if it has one; *folded*: what stands above it while it is folded away."""
 
     ident: str
     title: str
@@ -33,6 +34,7 @@ class FigureView:
     table: TableView
     rows: str
     is_open: bool
+    folded: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,17 @@ class LensView:
     needs: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What every section leans on: where each number stands, and the drawings by their identifier."""
+
+    ledger: Ledger
+    drawings: Mapping[str, str]
+
+
 def page(view: ReportView) -> str:
     """The report as one HTML document; the same view always gives the same bytes."""
-    book = ledger(view)
+    book = Book(ledger(view), _drawings(view))
     lenses = tuple(_lens(view, finding, book) for finding in view.findings)
     closed = _closed(view, book)
     sheet = style_sheet()
@@ -70,7 +80,7 @@ def page(view: ReportView) -> str:
             title=view.title or view.situation.title,
             style_sheet=Markup(sheet),
             policy=policy(sheet),
-            ledger=book,
+            ledger=book.ledger,
             lenses=lenses,
             closed=closed,
             lead=sections.lead(view),
@@ -78,11 +88,11 @@ def page(view: ReportView) -> str:
             warnings=sections.warnings(view),
             people=sections.people(view.situation),
             absent=sections.absent(view.situation),
-            scenarios=sections.scenarios(view, book),
+            scenarios=sections.scenarios(view, book.ledger),
             comparisons=tuple(_figure(view, "scenario", table, book) for table in view.scenarios),
-            claims=sections.claims(view, book),
+            claims=sections.claims(view, book.ledger),
             claim_kinds=sections.CLAIM_KINDS,
-            shocks=sections.shocks(view, book),
+            shocks=sections.shocks(view, book.ledger),
             questions=sections.questions(view.situation),
             drawn_by=sections.drawn_by(view),
         )
@@ -97,7 +107,7 @@ class ClosedForms:
     figures: tuple[FigureView, ...]
 
 
-def _closed(view: ReportView, book: Ledger) -> ClosedForms | None:
+def _closed(view: ReportView, book: Book) -> ClosedForms | None:
     """The closed forms, behind the fault lines where there are any, else behind their own lens; None without any."""
     owners = [finding for finding in view.findings if any(sections.is_closed(t) for t in finding.tables)]
     if not owners:
@@ -141,7 +151,7 @@ class VerdictPage:
     robust: tuple[FigureView, ...]
 
 
-def _verdict(view: ReportView, book: Ledger) -> VerdictPage | None:
+def _verdict(view: ReportView, book: Book) -> VerdictPage | None:
     """The verdict, drawn; None without one."""
     made = view.verdict
     if made is None:
@@ -161,16 +171,16 @@ def _polished(points: tuple[Point, ...]) -> tuple[Point, ...]:
     return tuple(Point(words.headline(point.term), words.sentence(point.says)) for point in points)
 
 
-def _reason(view: ReportView, reason: Reason, book: Ledger) -> ReasonView:
+def _reason(view: ReportView, reason: Reason, book: Book) -> ReasonView:
     """A node of the tree; a number of the file is named and leads to its row."""
     measured = reason.path.partition(".")[0] in ("", "sources", *(one.lens for one in view.findings))
     named = "" if measured else path_words(view.situation, reason.path)
-    href, said = book.links.get(reason.path, ("", named))
+    href, said = book.ledger.links.get(reason.path, ("", named))
     children = tuple(_reason(view, child, book) for child in reason.children)
     return ReasonView(reason.says, sections.Link(said, href), children)
 
 
-def _lens(view: ReportView, finding: Finding, book: Ledger) -> LensView:
+def _lens(view: ReportView, finding: Finding, book: Book) -> LensView:
     """One finding, ready for the page."""
     return LensView(
         _section(finding),
@@ -184,23 +194,42 @@ def _lens(view: ReportView, finding: Finding, book: Ledger) -> LensView:
         words.sentence(finding.verified),
         not finding.verified.strip().lower().startswith("not verified"),
         measures_view(finding.measures),
-        sections.reads(finding, book),
+        sections.reads(finding, book.ledger),
         tuple(words.sentence(need.says) for need in finding.needs),
     )
 
 
-def _figure(view: ReportView, owner: str, table: Table, book: Ledger) -> FigureView:
-    """One table, drawn where its kind is drawn and figures are wanted; the plane always is."""
-    situation = view.situation
-    ident = f"f-{anchor(owner + '.' + table.name).removeprefix('n-')}"
-    wanted = is_drawn(table) and (view.drawn or table.kind == "plane")
-    drawing = svg_of(table, situation, ident) if wanted else ""
+def _figure(view: ReportView, owner: str, table: Table, book: Book) -> FigureView:
+    """One table, with its drawing if it has one."""
+    ident = _ident(owner, table)
+    drawing = book.drawings.get(ident, "")
     return FigureView(
         ident,
         words.headline(table.title),
         Markup(drawing),
-        words.sentence(table.note),
-        table_view(table, book.links),
+        reading_of(table, bool(drawing)),
+        table_view(table, book.ledger.links),
         words.count(len(table.rows), "row"),
         not drawing and len(table.rows) <= _OPEN_ROWS,
+        str(table.extra.get("folded", "")),
     )
+
+
+def _ident(owner: str, table: Table) -> str:
+    """The identifier of a table on the page."""
+    return f"f-{anchor(owner + '.' + table.name).removeprefix('n-')}"
+
+
+def _drawings(view: ReportView) -> dict[str, str]:
+    """Every table that is drawn: where its kind is and figures are wanted; the plane always."""
+    made = view.verdict
+    tables = [(finding.lens, table) for finding in view.findings for table in finding.tables]
+    tables += [("scenario", table) for table in view.scenarios]
+    if made is not None:
+        tables += [("verdict", table) for table in (*made.carried, *made.robust, made.plane)]
+    wanted = {
+        _ident(owner, table): table
+        for owner, table in tables
+        if is_drawn(table) and (view.drawn or table.kind == "plane")
+    }
+    return svgs_of([Drawing(ident, table) for ident, table in wanted.items()], view.situation)

@@ -147,6 +147,12 @@ def _head(column: Column, numeric: bool, shared: str) -> CellView:
     )
 
 
+def reading_of(table: Table, drawn: bool) -> str:
+    """How to read a table; what is to be said of its picture only where there is one."""
+    said = (str(table.extra.get("picture", "")) if drawn else "", table.note)
+    return " ".join(sentence(text) for text in said if text)
+
+
 def _named(column: Column) -> str:
     """A column's label with its unit."""
     return f"{column.label} ({column.unit})" if column.unit else column.label
@@ -156,7 +162,7 @@ def _spread_heads(column: Column, table: Table) -> list[CellView]:
     """Headings of a quantity that is spread over columns; its range need not be one of worlds."""
     if "range" in table.extra:
         held = table.extra["range"]
-        texts: tuple[str, ...] = (f"{_named(column)}: {known_by(table)}", f"{held}: from", f"{held}: to")
+        texts: tuple[str, ...] = (f"{_named(column)}: {known_by(table)}", f"from ({held})", f"to ({held})")
     else:
         texts = (f"{_named(column)}: best estimates", "5th percentile", "median", "95th percentile")
     return [CellView(capital(text), numeric=True) for text in (*texts, "worlds without a value")]

@@ -13,8 +13,9 @@ from accord.finding import Cell, Column, Spread, Table
 from accord.formulas import wording
 from accord.lenses.endurance.calibration import KINDS
 from accord.lenses.endurance.places import AMBIVALENT, BAND, LABELS, QUADRANTS, Quadrant
-from accord.lenses.endurance.population import VARIANTS
+from accord.lenses.endurance.population import variant_named
 from accord.report.other_cases import other_cases
+from accord.report.own_words import fits_note
 from accord.report.paths import path_words, with_unit
 from accord.report.verdict_words import article, conditions, in_judged, partners, turn_words, worlds_of
 from accord.report.words import count
@@ -148,7 +149,7 @@ def robustness_table(verdict: Verdict) -> Table:
     note = (
         "Share of worlds in each quadrant when the population is fitted to another class of alliances, when choices are"
         " noisier or more precise (beta), and when the population is drawn otherwise. A label leads clearly where its share"
-        f" exceeds every other by two standard errors; else it is split.{_missing(verdict)}"
+        f" exceeds every other by two standard errors; else it is split.{_missing(verdict)}{fits_note(verdict)}"
     )
     columns = (Column("calibration", "Fitted to"), *_QUADRANT_COLUMNS)
     return Table("robustness", title, "matrix", columns, rows, note, extra=_BY_CHANCE)
@@ -170,8 +171,8 @@ def _robust_title(verdict: Verdict) -> str:
 
 def _held_words(held: Held) -> str:
     """One calibration in words."""
-    plain = f"{wording.headline(KINDS[held.kind].label)}, beta {held.beta:g}"
-    return plain if held.variant == "plain" else f"{plain}, {VARIANTS[held.variant].label}"
+    plain = f"{wording.headline(held.called or KINDS[held.kind].label)}, beta {held.beta:g}"
+    return plain if held.variant == "plain" else f"{plain}, {variant_named(held.variant).label}"
 
 
 def _missing(verdict: Verdict) -> str:

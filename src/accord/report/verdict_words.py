@@ -152,8 +152,9 @@ def asides(verdict: Verdict) -> tuple[str, ...]:
         f"in {wording.percent(1.0 - verdict.viable)} of worlds somebody would rather leave at the start; such worlds are"
         " counted here and not judged, as in the population, for the partnership exists"
     )
+    have = "has" if verdict.undefined == 1 else "have"
     lost = (
-        f"{verdict.undefined} worlds have no rank because nothing survives the first year"
+        f"{count(verdict.undefined, 'world')} {have} no rank because nothing survives the first year"
         if verdict.undefined
         else ""
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from accord.figures.numbers import UNDEFINED, exact, number, spread_text, spread_words
 from accord.figures.style import capital
+from accord.formulas import wording
 from accord.situation import CREDIBILITY, RELIABILITY, WORDS, Day, Estimate
 
 __all__ = [
@@ -177,11 +178,7 @@ def date_words(day: Day) -> str:
     return " ".join([*parts, str(day.year)])
 
 
-def count(how_many: int, one: str, many: str = "") -> str:
-    """A number of things: ``1 number``, ``3 numbers``, ``no numbers``."""
-    if how_many == 0:
-        return f"no {many or one + 's'}"
-    return f"{how_many:,} {one}" if how_many == 1 else f"{how_many:,} {many or one + 's'}"
+count = wording.count
 
 
 def names(words: Iterable[str], last: str = "and") -> str:

@@ -41,7 +41,17 @@ from accord.situation.partnership import (
 )
 from accord.situation.situation import FORMAT_VERSION, Situation
 from accord.situation.tie import Tie, TrustEvent
-from accord.situation.walk import at, estimates, fields_of, has_items, item_at, ranges, shape_of, takes_terms
+from accord.situation.walk import (
+    Same,
+    at,
+    estimates,
+    fields_of,
+    has_items,
+    item_at,
+    ranges,
+    shape_of,
+    takes_terms,
+)
 from accord.situation.words import SYNONYMS, WORDS, Word
 
 __all__ = [
@@ -87,6 +97,7 @@ __all__ = [
     "Resolution",
     "Resource",
     "Rule",
+    "Same",
     "Scale",
     "Scenario",
     "Shock",

@@ -124,7 +124,8 @@ class Resolution:
     output: Annotated[
         str | None,
         Ask(
-            "Which output of a lens is the probability of a yes, if any (endurance.survival.theatre: alive on that day)?"
+            "Which output of a lens is the probability of a yes, if any (endurance.survival.theatre: alive on that day;"
+            " endurance.incidence: how it ended)?"
         ),
     ] = None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 PriorShape = Literal["uniform", "log", "log1m", "bernoulli", "zero", "top", "none"]
@@ -145,6 +146,7 @@ class Vocabulary:
         return tuple(sorted(found))
 
 
+@lru_cache(maxsize=1 << 16)
 def matches(path: str, pattern: str) -> bool:
     """Whether a dotted path fits a pattern in which ``*`` stands for one name and a final ``**`` for any rest."""
     parts, wanted = path.split("."), pattern.split(".")

@@ -6,7 +6,7 @@ import dataclasses
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from accord.situation.declare import Ask, Range, Vocabulary, mark
@@ -83,9 +83,28 @@ def takes_terms(cls: type[Any]) -> bool:
     return any(f.name == "terms" for f in dataclasses.fields(cls))
 
 
+class Same:
+    """Stands for one situation in a cache: the same object, not an equal one (hashing a situation takes long)."""
+
+    def __init__(self, situation: Situation) -> None:
+        self.situation = situation
+
+    def __hash__(self) -> int:
+        return id(self.situation)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and other.situation is self.situation
+
+
 def estimates(situation: Situation) -> dict[str, Estimate]:
     """Every number written as an estimate, by dotted path, in the order of the declaration."""
-    return dict(_walk(situation, ""))
+    return dict(_estimates(Same(situation)))
+
+
+@lru_cache(maxsize=64)
+def _estimates(same: Same) -> dict[str, Estimate]:
+    """The same, once for each situation."""
+    return dict(_walk(same.situation, ""))
 
 
 def _walk(value: Any, path: str) -> Iterator[tuple[str, Estimate]]:

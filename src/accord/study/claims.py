@@ -11,6 +11,7 @@ import numpy as np
 
 from accord.engine.abreast import abreast
 from accord.engine.progress import Progress, Silent
+from accord.formulas import wording
 from accord.situation import Claim, Comparison
 from accord.situation.claim import ClaimKind
 from accord.study.comparing import Detail, Verdict, compared
@@ -278,7 +279,7 @@ def _counts(results: Sequence[ClaimResult]) -> list[str]:
         parts.append(
             f"{checks.total()} as mere checks of inputs and equations (input, identity): {_counted(checks)}"
         )
-    return [*lines, f"{len(results)} claims: {'; '.join(parts)}"]
+    return [*lines, f"{wording.count(len(results), 'claim')}: {'; '.join(parts)}"]
 
 
 def _counted(found: Counter[Verdict]) -> str:

@@ -8,9 +8,11 @@ from dataclasses import replace
 from accord.engine.kept import Kept
 from accord.engine.progress import Bar
 from accord.finding import FloatArray
+from accord.lenses.endurance.own import Own
 from accord.situation import Vocabulary
 from accord.study.claims import ClaimResult, judge_claims
-from accord.study.judging import First, Judged, judge, placing
+from accord.study.judged import Judged
+from accord.study.judging import First, judge, placing
 from accord.study.study import Study
 from accord.study.subjects import MARK
 from accord.study.verdict import Verdict
@@ -18,8 +20,10 @@ from accord.study.verdict import Verdict
 _LENS = "endurance"
 
 
-def closed(study: Study, vocabulary: Vocabulary, first: First, kept: Kept) -> Study:
-    """A study with its verdict and its claims, as far as the effort wants them."""
+def closed(
+    study: Study, vocabulary: Vocabulary, first: First, kept: Kept, own: tuple[Own, ...] = ()
+) -> Study:
+    """A study with its verdict and its claims, as far as the effort wants them, *own* calibrations included."""
     if not study.done or all(finding.lens != _LENS for finding in study.findings):
         return study
     case, effort = _case(study, vocabulary), study.effort
@@ -28,7 +32,8 @@ def closed(study: Study, vocabulary: Vocabulary, first: First, kept: Kept) -> St
     verdict: Verdict | None = None
     claims: tuple[ClaimResult, ...] = ()
     try:
-        verdict = judge(case, first, effort.bare() if cancelled else effort, kept)
+        whole = replace(case, own=() if cancelled else own)
+        verdict = judge(whole, first, effort.bare() if cancelled else effort, kept)
         claims = () if cancelled else tested(study, first, kept)
     except KeyboardInterrupt:
         cancelled = True
@@ -36,6 +41,8 @@ def closed(study: Study, vocabulary: Vocabulary, first: First, kept: Kept) -> St
         verdict = judge(case, first, effort.bare(), kept)
         if effort.calibrations or effort.levers:
             left.append("other calibrations and what would change the label: cancelled")
+        elif own:
+            left.append("calibrations of your own: cancelled")
     if cancelled and effort.claims and study.situation.claims:
         left.append("claims: cancelled")
     return replace(study, verdict=verdict, claims=claims, left_out=tuple(left), interrupted=cancelled)

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from accord.finding import FloatArray
+from accord.formulas import wording
 from accord.situation import Bound, Change, Claim, Comparison, Situation
 from accord.study.intervene import Pairs
 
@@ -210,7 +211,7 @@ def verdict_of(toward: float, error: float, base: float, shares: tuple[float, fl
 
 def _told(undefined: int) -> str:
     """Worlds that were left out, in words."""
-    return f"; undefined in {undefined} worlds, which are left out" if undefined else ""
+    return f"; undefined in {wording.count(undefined, 'world')}, left out" if undefined else ""
 
 
 def _unchanged(key: str, output: str, base: FloatArray, varied: FloatArray) -> Detail:
@@ -219,7 +220,9 @@ def _unchanged(key: str, output: str, base: FloatArray, varied: FloatArray) -> D
     off = np.nan_to_num(np.abs(varied - base))
     words = "the same to the last digit in every world"
     if not same:
-        words = f"differs in {int((off > 0).sum())} worlds, by up to {off.max(initial=0.0):.2g}"
+        words = (
+            f"differs in {wording.count(int((off > 0).sum()), 'world')}, by up to {off.max(initial=0.0):.2g}"
+        )
     verdict: Verdict = "supported" if same else "contradicted"
     undefined = int(np.isnan(varied).sum())
     if undefined == varied.size:

@@ -16,6 +16,7 @@ from accord.finding import Draws, FloatArray, Lens
 from accord.lenses import all_lenses
 from accord.problems import did_you_mean
 from accord.situation import Change, Estimate, Situation, Vocabulary, estimates, matches
+from accord.study.needing import needs_of
 from accord.study.policy import with_policy
 from accord.worlds import Plan, Worlds, best_of, draw, omitted, plan
 from accord.worlds.design import check_count
@@ -191,7 +192,7 @@ class Pairs:
         if lens not in known:
             hint = did_you_mean(lens, known)
             raise ValueError(f"there is no lens '{lens}'{'; ' + hint if hint else ''}")
-        needs = known[lens].needs(situation)
+        needs = needs_of(known[lens], situation)
         if needs:
             listed = "; ".join(f"{need.path}: {need.says}" for need in needs)
             raise ValueError(f"the {lens} lens does not fit: it would need {listed}")
@@ -199,7 +200,7 @@ class Pairs:
 
     def _priors(self, situation: Situation) -> dict[str, Estimate]:
         """Priors of what the lenses that fit would have to assume."""
-        fit = [one for one in self._lenses if not one.needs(situation)]
+        fit = [one for one in self._lenses if not needs_of(one, situation)]
         return omitted(situation, self.vocabulary, tuple(pattern for one in fit for pattern in one.fills))
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,25 +18,26 @@ from accord.finding import Spread
 from accord.lenses.endurance import compute, places, reference
 from accord.lenses.endurance.calibration import KINDS
 from accord.lenses.endurance.inputs import Parameters
+from accord.lenses.endurance.own import cells_of, drifting
 from accord.lenses.endurance.places import Places
-from accord.lenses.endurance.population import VARIANTS, structure_of, viable
+from accord.lenses.endurance.population import REDRAWN, structure_of, variant_named, viable
 from accord.lenses.endurance.reference import Cell, Key, keys_for, replicates_of
-from accord.situation import Change, Estimate, Situation, Vocabulary, estimates
+from accord.situation import Change, Estimate, Situation, estimates
 from accord.study import levers
 from accord.study.because import tree
 from accord.study.chance import median_range
 from accord.study.effort import THOROUGH, Effort
 from accord.study.intervene import Pairs
+from accord.study.judged import Columns, Judged
 from accord.study.levers import Standing
 from accord.study.policy import read_by_verdict
 from accord.study.rivals import rivals_of
-from accord.study.verdict import Half, Held, Informed, Mark, Verdict
+from accord.study.verdict import Half, Held, Informed, Mark, OwnClass, Verdict
 from accord.worlds import best_of as best_value
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 First = Callable[[int], Pairs]
-Columns = Mapping[str, FloatArray]
 
 # How far every standing interest is moved to see how much the quadrant hangs on it, util/month of the file.
 INTEREST = (-0.4, -0.2, 0.0, 0.2, 0.4)
@@ -47,33 +48,6 @@ _INDEX, _RATIO, _PRICE = (
     "endurance.log_hazard_ratio",
     "endurance.price_of_defection",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What the verdict is made from.
-
-    Parameters
-    ----------
-    situation : Situation
-    vocabulary : Vocabulary
-    best, over : mapping
-        The lens' columns at the best estimates and over worlds.
-    draws : mapping
-        Drawn numbers by path, over the same worlds.
-    scenarios : tuple of (str, str, mapping, mapping)
-        Name, label, best and over of each scenario.
-    priors : mapping
-        Omitted numbers that took their prior.
-    """
-
-    situation: Situation
-    vocabulary: Vocabulary
-    best: Columns
-    over: Columns
-    draws: Mapping[str, FloatArray]
-    scenarios: tuple[tuple[str, str, Columns, Columns], ...]
-    priors: Mapping[str, Estimate]
 
 
 def judge(case: Judged, first: First, effort: Effort, kept: Kept) -> Verdict:
@@ -120,6 +94,7 @@ def judge(case: Judged, first: First, effort: Effort, kept: Kept) -> Verdict:
         notes=_notes(among),
         cloud=_ranks(places.place(among.index, among.ratio, among)),
         ranks=np.where(good, _ranks(stand), np.nan),
+        own=tuple(OwnClass.of(one) for one in case.own),
     )
 
 
@@ -388,15 +363,33 @@ def best_of(case: Judged, path: str) -> float:
 
 
 def _robustness(case: Judged, first: First, effort: Effort, kept: Kept, default: Held) -> tuple[Held, ...]:
-    """The label under every calibration and prior variant; the default one first."""
+    """The label under every calibration and prior variant; the default one first, those of the user's own last."""
     if not effort.calibrations:
-        return (default,)
+        return (default, *_held_own(case, first, effort, kept))
     structure, found = structure_of(case.situation), [default]
     bench = _Calibrated(case.situation, first(effort.calibrations), kept, whole=effort.name == THOROUGH.name)
     keys = [key for key in keys_for(default.kind) if key != Key(default.variant, default.kind, default.beta)]
     with Bar(len(keys), "Holding it against other calibrations", unit="calibrations") as bar:
         for one in abreast(lambda key: _held_against(key, reference.find(structure, key), bench), keys):
             found.append(one)
+            bar.advance(1)
+    return (*found, *_held_own(case, first, effort, kept))
+
+
+def _held_own(case: Judged, first: First, effort: Effort, kept: Kept) -> tuple[Held, ...]:
+    """The label under calibrations of the user's own: in all worlds where no others are looked at."""
+    if not case.own:
+        return ()
+    bench = _Calibrated(
+        case.situation, first(effort.calibrations or effort.worlds), kept, whole=effort.name == THOROUGH.name
+    )
+    cells = [cell for own in case.own for cell in cells_of(own)]
+    with Bar(len(cells), "Holding it against calibrations of your own", unit="calibrations") as bar:
+        found = []
+        for cell, one in zip(
+            cells, abreast(lambda cell: _held_against(cell.key, cell, bench), cells), strict=True
+        ):
+            found.append(replace(one, called=cell.kind.label))
             bar.advance(1)
     return tuple(found)
 
@@ -415,6 +408,13 @@ class _Calibrated:
         """The model's numbers in the first worlds."""
         return compute.numbers_of(self.situation, self.pairs.drawn_for(self.situation, "endurance"))
 
+    def numbers_for(self, variant: str) -> Parameters:
+        """The same, drawn as the population is where the situation says nothing."""
+        if variant not in REDRAWN:
+            return self.numbers
+        stated = frozenset(path.removeprefix("partnership.") for path in estimates(self.situation))
+        return drifting(self.numbers, self.pairs.seed, stated)
+
     def over(self, among: Cell) -> dict[str, FloatArray]:
         """Index, hazard ratio and viability under one calibration."""
         return self.kept.arrays(f"calibration {among.key}", lambda: self._worked_out(among))
@@ -424,9 +424,10 @@ class _Calibrated:
         made, replicates = among.calibration, replicates_of(among.key.beta)
         if not self.whole:
             replicates = min(replicates // 2, _MOST_RUNS)
-        both = reference.survivals(self.numbers, made, replicates, self.pairs.seed, 1)
-        index, ratio = reference.index_and_ratio(*both, made.kind)
-        stays = viable(self.numbers).astype(np.float64)
+        numbers = self.numbers_for(among.key.variant)
+        both = reference.survivals(numbers, made, replicates, self.pairs.seed, 1)
+        index, ratio = reference.index_and_ratio(*both, among.kind)
+        stays = viable(numbers).astype(np.float64)
         return {"strategic_index": index, "log_hazard_ratio": ratio, "viable": stays}
 
 
@@ -442,7 +443,7 @@ def _held_against(key: Key, cell: Cell | None, bench: _Calibrated) -> Held:
 def _held(cell: Cell, bench: _Calibrated) -> Held:
     """The label under one calibration, in the first worlds."""
     stand, good = placed(bench.over(cell), cell)
-    rows = good if VARIANTS[cell.key.variant].viable else np.ones_like(good)
+    rows = good if variant_named(cell.key.variant).viable else np.ones_like(good)
     shares = stand.shares(rows)
     return held(cell, places.label_of(shares), shares, int(rows.sum()))
 

@@ -175,10 +175,17 @@ def _number(value: float | None) -> float:
     return _NAN if value is None else float(value)
 
 
+def _own(record: Mapping[str, Any]) -> str | None:
+    """Calibrations of the user's own under which a run took its verdict, each with the beginning of its digest."""
+    given = sorted(record["run"].get("calibrations", {}).items())
+    return ", ".join(f"{name} ({digest[:8]})" for name, digest in given) or None
+
+
 def how_of(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[How, ...]:
     """What differs in how two runs were made."""
     pairs = [(key, one["run"].get(key), other["run"].get(key)) for key in _HOW]
     pairs.append(("effort", *(record["run"].get("effort", {}).get("name") for record in (one, other))))
+    pairs.append(("calibrations of your own", _own(one), _own(other)))
     pairs.append(("scenario", *(record["situation"].get("seen_as") for record in (one, other))))
     old, new = (record["run"].get("versions", {}) for record in (one, other))
     pairs += [(f"version of {name}", old.get(name), new.get(name)) for name in sorted({*old, *new})]

@@ -22,6 +22,8 @@ from accord.worlds import policy_path
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
+# Of run.json.  It rises when a key goes or changes what it means, so that no reader takes one for the other; a key that is
+# new (``policy``, ``run.calibrations``, ``run.store`` so far) leaves it, and readers pass over what they do not know.
 FORMAT = 1
 _DRAWS = "|draws|"
 
@@ -48,6 +50,12 @@ def record_of(study: Study) -> dict[str, Any]:
             "seed": study.seed,
             "method": study.method,
             "effort": asdict(study.effort),
+            "calibrations": {}
+            if study.verdict is None
+            else {one.name: one.digest for one in study.verdict.own},
+            "store": None
+            if study.stored is None
+            else {"digest": study.stored.digest, "holds": list(study.stored.holds)},
             "versions": dict(study.versions),
             "seconds": {name: round(value, 3) for name, value in study.timings.items()},
         },

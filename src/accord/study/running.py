@@ -20,6 +20,9 @@ from accord.lenses import all_lenses
 from accord.lenses.bargaining.lens import Bargaining
 from accord.lenses.conflict.lens import Conflict
 from accord.lenses.endurance.lens import Endurance
+from accord.lenses.endurance.own import Own, cells_of
+from accord.lenses.precedent.lens import Precedent
+from accord.lenses.precedent.stored import Stored
 from accord.problems import Problem
 from accord.situation import Situation, Vocabulary
 from accord.study.closing import closed
@@ -47,6 +50,8 @@ def run_study(
     keep: Path | None = None,
     problems: Sequence[Problem] = (),
     effort: Effort = USUAL,
+    own: tuple[Own, ...] = (),
+    stored: Stored | None = None,
 ) -> Study:
     """Look at a situation and its scenarios through every lens that fits, judge it, and test its claims.
 
@@ -72,6 +77,10 @@ def run_study(
         Warnings of the check, handed on to the report.
     effort : Effort
         How many worlds scenarios, calibrations, claims and levers look at.
+    own : tuple of Own
+        Calibrations of the user's own, under which the verdict is taken as well.
+    stored : Stored, optional
+        The user's own import, for the outside view.
 
     Returns
     -------
@@ -80,7 +89,7 @@ def run_study(
     Raises
     ------
     SituationError
-        For an unknown scenario, or one whose changes do not fit.
+        For an unknown scenario, or one whose changes do not fit; for a calibration that was fitted to another model.
     ValueError
         For numbers of worlds that the method cannot draw.
     RunError
@@ -88,26 +97,30 @@ def run_study(
     """
     began = time.monotonic()
     effort = effort.within(effort.worlds if worlds is None else worlds)
-    wanted = tuple(_at(lens, effort) for lens in lenses or all_lenses())
+    wanted = tuple(_at(lens, effort, stored) for lens in lenses or all_lenses())
     shown = scenarios if effort.scenarios else ()
     subjects = subjects_of(situation, vocabulary, scenario, shown, wanted)
     planned = plan(*(subject.situation for subject in subjects), extra=all_priors(subjects))
-    job = _Job(subjects, planned, effort, seed, method, engine or LocalEngine(), keep)
+    job = _Job(subjects, planned, effort, seed, method, engine or LocalEngine(), keep, own, stored)
     draw(planned, subjects[0].situation, effort.worlds, seed, method, stop=1)  # refuses what cannot be drawn
     _prepare(subjects)
+    for one in own:
+        cells_of(one)
     prepared = time.monotonic()
     outcome, beside = job.base(), job.beside()
     computed = time.monotonic()
     study = _concluded(job, outcome, beside, tuple(problems))
     if effort.name != LOOK.name:
-        study = closed(study, vocabulary, job.first(vocabulary), job.kept())
+        study = closed(study, vocabulary, job.first(vocabulary), job.kept(), own)
     ended = time.monotonic()
     timings = {"prepare": prepared - began, "worlds": computed - prepared, "judge": ended - computed}
     return replace(study, timings=timings)
 
 
-def _at(lens: Lens, effort: Effort) -> Lens:
-    """A lens with as many trials as the effort wants, or worlds where it looks at some only."""
+def _at(lens: Lens, effort: Effort, stored: Stored | None) -> Lens:
+    """A lens with as many trials as the effort wants, or worlds where it looks at some only, or the user's own import."""
+    if isinstance(lens, Precedent):
+        return replace(lens, store=stored)
     if isinstance(lens, Endurance):
         return replace(lens, trials=effort.trials)
     if isinstance(lens, Bargaining):
@@ -135,6 +148,8 @@ class _Job:
     method: str
     engine: LocalEngine
     keep: Path | None
+    own: tuple[Own, ...] = ()
+    stored: Stored | None = None
     over: bool = False
 
     def base(self) -> Outcome:
@@ -218,8 +233,16 @@ class _Job:
             "effort": repr(self.effort),
             "seed": self.seed,
             "method": self.method,
+            **({"calibrations": [one.digest for one in self.own]} if self.own else {}),
             **_versions(),
         }
+
+
+def _stamp(stored: Stored | None) -> dict[str, FloatArray]:
+    """The digest of an own import as numbers, for that of the results: what is shown of it is no number of a world."""
+    if stored is None:
+        return {}
+    return {"stored": np.frombuffer(bytes.fromhex(stored.digest), np.uint8).astype(np.float64)}
 
 
 def _digest(*parts: Mapping[str, FloatArray]) -> str:
@@ -260,7 +283,7 @@ def _concluded(job: _Job, outcome: Outcome, beside: Outcome, problems: tuple[Pro
         effort=job.effort,
         priors=subjects[0].priors,
         problems=problems,
-        digest=_digest(outcome.columns, at_best, beside.columns, briefly),
+        digest=_digest(outcome.columns, at_best, beside.columns, briefly, _stamp(job.stored)),
         columns=outcome.columns,
         numbers=outcome.worlds,
         at_best=at_best,
@@ -269,6 +292,7 @@ def _concluded(job: _Job, outcome: Outcome, beside: Outcome, problems: tuple[Pro
         beside_numbers=beside.worlds,
         versions=_versions(),
         timings={},
+        stored=job.stored,
     )
 
 

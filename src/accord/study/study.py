@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.finding import Finding, Need
+from accord.lenses.precedent.stored import Stored
 from accord.problems import Problem
 from accord.situation import Estimate, Situation
 from accord.study.claims import ClaimResult
@@ -96,6 +97,8 @@ class Study:
         None when the endurance lens does not fit, or no world is there.
     claims : tuple of ClaimResult
         Empty when they were not tested.
+    stored : Stored or None
+        The user's own import that the outside view looked at; None without one.
     left_out : tuple of str
         Parts that were not worked out (cancelled, or not asked for), in words.
     """
@@ -125,6 +128,7 @@ class Study:
     verdict: Verdict | None = field(default=None, compare=False)
     claims: tuple[ClaimResult, ...] = ()
     left_out: tuple[str, ...] = ()
+    stored: Stored | None = None
 
     @property
     def situation(self) -> Situation:

@@ -10,6 +10,7 @@ from accord.files.overlay import overlay
 from accord.finding import FloatArray, Lens
 from accord.problems import Problem, SituationError, did_you_mean
 from accord.situation import Estimate, Situation, Vocabulary, matches
+from accord.study.needing import needs_of
 from accord.study.study import Unfit
 from accord.worlds import Worlds, omitted
 
@@ -75,7 +76,7 @@ def _known(names: Sequence[str], situation: Situation) -> None:
 
 def subject_of(name: str, situation: Situation, vocabulary: Vocabulary, lenses: tuple[Lens, ...]) -> Subject:
     """One situation with the lenses that fit it."""
-    needs = {lens.name: tuple(lens.needs(situation)) for lens in lenses}
+    needs = {lens.name: needs_of(lens, situation) for lens in lenses}
     fit = tuple(lens for lens in lenses if not needs[lens.name])
     unfit = tuple(Unfit(lens.name, lens.question, needs[lens.name]) for lens in lenses if needs[lens.name])
     patterns = tuple(pattern for lens in fit for pattern in lens.fills)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from accord.engine.store import digest as digest_of
 from accord.finding import Spread
+from accord.lenses.endurance.own import Own, Pace
 from accord.lenses.endurance.places import CUT, QUADRANTS, clear_label, second_of
 from accord.study.levers import Influence, Standing, Swing, Turn
 
@@ -56,6 +57,8 @@ class Held:
     reliability : float
         Rank correlation of the hazard ratio between halves of the population's replicates.
     worlds : int
+    called : str
+        A class of the user's own, in words; empty for those that are shipped.
     """
 
     variant: str
@@ -67,6 +70,7 @@ class Held:
     misfit: float = np.nan
     reliability: float = np.nan
     worlds: int = 0
+    called: str = ""
 
     @property
     def tells(self) -> bool:
@@ -155,6 +159,49 @@ class Informed:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnClass:
+    """A calibration of the user's own under which the verdict was taken as well.
+
+    Parameters
+    ----------
+    name, rules : str
+        What it is called; the reference class.
+    kind : str
+        As the rows of the robustness table call it.
+    level : int
+        Whose end counts: 0 the theatre's, 1 that of the bilateral level.
+    alliances, ended : int
+    one_year, five_years : float
+        Survival of the class.
+    use, digest : str
+        What it is fitted to; of its file.
+    paces : tuple of Pace
+    """
+
+    name: str
+    rules: str
+    kind: str
+    level: int
+    alliances: int
+    ended: int
+    one_year: float
+    five_years: float
+    use: str
+    digest: str
+    paces: tuple[Pace, ...]
+
+    @classmethod
+    def of(cls, own: Own) -> OwnClass:
+        """What is kept of a calibration."""
+        kind = own.kind
+        survival = (kind.one_year, kind.five_years)
+        counts = (own.alliances, own.ended)
+        return cls(
+            own.name, own.rules, kind.name, kind.level, *counts, *survival, own.use, own.digest, own.paces
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A scenario (or the partnership itself) in the plane."""
 
@@ -208,6 +255,7 @@ class Verdict:
     notes : tuple of str
     cloud, ranks : ndarray, shape (2, population) and (2, worlds)
         Durability and conditionality.
+    own : tuple of OwnClass
     """
 
     label: str
@@ -241,6 +289,7 @@ class Verdict:
     notes: tuple[str, ...]
     cloud: FloatArray = field(repr=False)
     ranks: FloatArray = field(repr=False)
+    own: tuple[OwnClass, ...] = ()
 
     @property
     def drawn(self) -> int:

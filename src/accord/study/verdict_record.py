@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from accord.finding import Spread
 from accord.study.claims import ClaimResult
-from accord.study.verdict import Mark, Reason, Verdict
+from accord.study.pooled import pooled
+from accord.study.verdict import Held, Mark, OwnClass, Reason, Verdict
 
 
 def verdict_record(made: Verdict) -> dict[str, Any]:
@@ -39,6 +41,7 @@ def verdict_record(made: Verdict) -> dict[str, Any]:
                 {**asdict(one), "shares": dict(one.shares), "split": one.split} for one in made.robustness
             ],
         },
+        "own_classes": [own_record(one, made.robustness) for one in made.own],
         "scenarios": {mark.name or "as_it_stands": _mark(mark) for mark in made.marks[1:]},
         "convergence": [asdict(half) for half in made.halves],
         "influences": [asdict(one) for one in made.influences],
@@ -50,6 +53,18 @@ def verdict_record(made: Verdict) -> dict[str, Any]:
         "because": _reason(made.because),
         "notes": list(made.notes),
         "digest": made.digest,
+    }
+
+
+def own_record(own: OwnClass, robustness: Sequence[Held]) -> dict[str, Any]:
+    """A calibration of the user's own, and the verdict with its precisions weighed by their fit."""
+    return {
+        **asdict(own),
+        "paces": [{**asdict(pace), "rejected": pace.rejected} for pace in own.paces],
+        "weighed": [
+            {**asdict(one), "weights": {f"{beta:g}": weight for beta, weight in one.weights.items()}}
+            for one in pooled(own, robustness)
+        ],
     }
 
 

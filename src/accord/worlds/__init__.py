@@ -3,13 +3,12 @@
 from accord.worlds.arrays import Stances, capability, policy_path, resource_weights, stances
 from accord.worlds.copula import check_correlations
 from accord.worlds.distributions import best_of, quantile
-from accord.worlds.drawing import Plan, Same, best, draw, plan
+from accord.worlds.drawing import Plan, best, draw, plan
 from accord.worlds.priors import omitted, paths_of, prior_of
 from accord.worlds.worlds import Worlds
 
 __all__ = [
     "Plan",
-    "Same",
     "Stances",
     "Worlds",
     "best",

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from accord.engine.abreast import ALONE
 from accord.engine.chunks import thread_count
-from accord.situation import Correlation, Estimate, Situation, estimates
+from accord.situation import Correlation, Estimate, Same, Situation, estimates
 from accord.worlds.copula import FloatArray, Group, groups
 from accord.worlds.design import design
 from accord.worlds.distributions import Marginals, best_of, foresee, marginal_of
@@ -261,19 +261,6 @@ class _Ready:
 
         if len(self.members):
             kernels.correlate(out, self.starts, self.members, self.factors)
-
-
-class Same:
-    """Stands for one situation in a cache: the same object, not an equal one (hashing a situation takes long)."""
-
-    def __init__(self, situation: Situation) -> None:
-        self.situation = situation
-
-    def __hash__(self) -> int:
-        return id(self.situation)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and other.situation is self.situation
 
 
 @lru_cache(maxsize=32)

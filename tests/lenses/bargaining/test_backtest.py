@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from accord.lenses.bargaining import ResolvedIssue, backtest, read_deu
+from accord.lenses.bargaining import ResolvedIssue, backtest, read_deu, settle
 from accord.lenses.bargaining.backtest import FORECAST, LABELS, SPREAD, YARDSTICK, groups_of
 from accord.lenses.bargaining.forecast import forecast, part_of, shipped
 from accord.lenses.bargaining.models import exchange_points, table_of
@@ -119,7 +119,7 @@ def test_groups_and_scales() -> None:
         for one in rows
     ]
     names = ["mean", "nash", "expected_utility_published", FORECAST]
-    plain, other = (backtest(some, models=names, bootstrap=20) for some in (rows, moved))
+    plain, other = (backtest(some, models=names, bootstrap=100) for some in (rows, moved))
     for name in plain.points:
         assert other.score(name).measures["mae"].value == pytest.approx(
             plain.score(name).measures["mae"].value, abs=1e-6
@@ -144,15 +144,15 @@ def many(count=60):
 def test_order_and_seed() -> None:
     rows = many()
     names = ["mean", "exchange", "expected_utility_published", SPREAD, FORECAST]
-    found = backtest(rows, models=names, bootstrap=50, seed=0)
+    found = backtest(rows, models=names, bootstrap=100, seed=0)
     turned = [
         dataclasses.replace(
             one, actors=one.actors[::-1], positions=one.positions[::-1], salience=one.salience[::-1]
         )
         for one in rows[::-1]
     ]
-    assert backtest(turned, models=names, bootstrap=50, seed=0).record() == found.record()
-    other = backtest(rows, models=names, bootstrap=50, seed=1)
+    assert backtest(turned, models=names, bootstrap=100, seed=0).record() == found.record()
+    other = backtest(rows, models=names, bootstrap=100, seed=1)
     assert other.score("mean").measures["mae"].value == found.score("mean").measures["mae"].value
     assert other.score("mean").measures["mae"].low != found.score("mean").measures["mae"].low
 
@@ -217,7 +217,7 @@ def test_capability() -> None:
 
 
 def test_every_model_answers() -> None:
-    found = backtest([*BY_HAND, *many(24)[:6]], bootstrap=20)
+    found = backtest([*BY_HAND, *many(24)[:6]], bootstrap=100)
     assert set(found.points) == set(LABELS) - {"compromise"}
     for name, points in found.points.items():
         known = points[~np.isnan(points)]
@@ -245,9 +245,40 @@ def test_errors_and_tables() -> None:
         ([dataclasses.replace(BY_HAND[0], positions=(0.0, None, 1.0))], {}, "only 2 actors"),
         ([BY_HAND[0], BY_HAND[0]], {}, "occurs twice"),
         (BY_HAND, {"models": ["oracle"]}, "no model 'oracle'"),
-        (BY_HAND, {"bootstrap": -1}, "0 or more"),
+        (BY_HAND, {"bootstrap": -1}, "100 to 20,000"),
     ],
 )
 def test_what_cannot_be_judged_is_refused(rows, more, says) -> None:
     with pytest.raises(ValueError, match=says):
         backtest(rows, **more)
+
+
+def test_names_of_means_are_told_apart() -> None:
+    power = {"a0": 3.0, "a1": 1.0, "a2": 1.0}
+    names = ["plain_mean", "weighted_mean"]
+    found = backtest(BY_HAND, models=names, capability=power, bootstrap=0)
+    assert list(found.points) == ["mean", "salience_mean", "compromise"]
+    for k, one in enumerate(BY_HAND):
+        table = [np.array([row]) for row in (one.positions, one.salience, list(power.values()))]
+        settled = [settle(name, *table, high=100.0)[0] for name in ("mean", "weighted_mean")]
+        assert settled[0] == settled[1] == pytest.approx(found.points["compromise"][k])
+        assert found.points["mean"][k] == pytest.approx(np.mean(one.positions))
+
+
+@pytest.mark.parametrize("draws", [-1, 1, 99, 20_001, 10**9])
+def test_too_few_or_too_many_draws_are_refused(draws: int) -> None:
+    with pytest.raises(ValueError, match="expected 100 to 20,000 draws, or 0 for no intervals"):
+        backtest(BY_HAND, models=["mean"], bootstrap=draws)
+
+
+def test_a_text_is_no_list_of_models() -> None:
+    with pytest.raises(
+        ValueError, match=r"models is the text 'mean'; expected a list of names, such as \['mean'\]"
+    ):
+        backtest(BY_HAND, models="mean")
+
+
+def test_a_rule_nobody_knows_is_refused() -> None:
+    rows = [*BY_HAND, dataclasses.replace(BY_HAND[0], proposal="p9", rule="Unam")]
+    with pytest.raises(ValueError, match="has the voting rule 'Unam'; expected QMV or Unan"):
+        backtest(rows, models=["mean"], bootstrap=0)

@@ -127,3 +127,64 @@ def test_a_file_that_is_not_there(tmp_path) -> None:
 
 def test_no_rows(tmp_path) -> None:
     assert "holds no issue" in wrong(write(tmp_path, []))[0]
+
+
+def _with(tmp_path, column, text):
+    row = list(ROWS[0])
+    row[HEAD.index(column)] = text
+    return write(tmp_path, [row, *ROWS[1:]])
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "says"),
+    [
+        ("counvte", "QVM", ":2: counvte: there is no voting rule 'QVM'; expected QMV or Unan, or an empty cell; try: did"),
+        ("counvte", "QVM", "did you mean 'qmv'?"),
+        ("counvte", "Unam", "did you mean 'unan'?"),
+        ("counvte", "2", ":2: counvte: there is no voting rule '2'; expected QMV or Unan"),
+        ("proc", "CDO", ":2: proc: there is no procedure 'CDO'; expected one of COD, CNS,"),
+        ("proc", "CNSX", "did you mean 'CNS'?"),
+    ],
+)  # fmt: skip
+def test_rules_and_procedures_nobody_knows(tmp_path, column, text, says) -> None:
+    (told,) = wrong(_with(tmp_path, column, text))
+    assert says in told
+
+
+@pytest.mark.parametrize(
+    ("text", "voting"),
+    [
+        ("QMV", "majority"),
+        ("qmv(10)", "majority"),
+        ("Simple majority", "majority"),
+        ("Unan", "unanimity"),
+        ("unanimity", "unanimity"),
+        ("", "unknown"),
+        (".", "unknown"),
+        ("NA", "unknown"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_words_of_voting_rules(tmp_path, text, voting) -> None:
+    found = read_deu(_with(tmp_path, "counvte", text)).issues[0]
+    assert found.voting == voting
+
+
+def test_a_missing_procedure_is_none(tmp_path) -> None:
+    assert {read_deu(_with(tmp_path, "proc", text)).issues[0].procedure for text in ("", ".", "na")} == {""}
+
+
+@pytest.mark.parametrize(
+    ("raw", "says"),
+    [
+        ("prnr\tisnr".encode("utf-16"), "is text in UTF-16; expected text in UTF-8; try: save it as UTF-8"),
+        ("prnr\tisnr".encode("utf-16-le"), "is binary, not text"),
+        (b"PK\x03\x04 and so on", "is a workbook or packed with zip, not text"),
+        (b"\x89PNG\r\n\x00\x00", "is binary, not text"),
+    ],
+)
+def test_what_is_no_text_is_told_once(tmp_path, raw, says) -> None:
+    path = tmp_path / "deu.csv"
+    path.write_bytes(raw)
+    (told,) = wrong(path)
+    assert says in told

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 import accord
+from accord.lenses.endurance.compute import kind_of
 from accord.lenses.endurance.fields import FIELDS, Field
 from accord.lenses.endurance.inputs import Parameters, parameters
 from accord.lenses.endurance.population import (
@@ -21,7 +22,7 @@ from accord.lenses.endurance.population import (
     viable,
 )
 from accord.lenses.endurance.ranges import Prior, hard_limits
-from accord.lenses.endurance.reference import SHIPPED
+from accord.lenses.endurance.reference import SHIPPED, _shipped, keys_for, keys_shipped
 from accord.problems import RunError
 
 FloatArray = NDArray[np.float64]
@@ -223,3 +224,12 @@ def test_structures_have_short_names_of_their_own() -> None:
 def test_the_shipped_case_has_the_second_shipped_structure() -> None:
     assert structure_of(accord.read("tehran-moscow-2015")) == SHIPPED[1]
     assert SHIPPED[0] == REFERENCE
+
+
+def test_every_shipped_case_starts_without_calibrating() -> None:
+    for name in accord.list_cases():
+        situation = accord.read(name)
+        structure = structure_of(situation)
+        assert structure in SHIPPED, name
+        assert set(keys_for(kind_of(situation))) <= set(keys_shipped(structure)), name
+        assert set(_shipped(structure)) == set(keys_shipped(structure)), name

@@ -22,7 +22,7 @@ from accord.lenses.endurance.population import REFERENCE, Population, Structure,
 from accord.lenses.endurance.reference import SHIPPED, Cell, Key, find, keys_for, replicates_of
 
 FOLDER = files("accord.lenses.endurance").joinpath("populations")
-NAMES = ("reference", "case")
+NAMES = ("reference", "case", "no client", "no client, two threats")
 # A structure that is not shipped.
 OTHER = Structure(issues=1)
 KEY = Key("plain", "defence", 14.0)
@@ -43,15 +43,15 @@ def raw_of(structure: Structure) -> tuple[dict[str, Any], NDArray[np.float32]]:
     return table, arrays
 
 
-def every_key() -> list[Key]:
-    """What a verdict of either default class is held against."""
-    return sorted({*keys_for("wartime"), *keys_for("defence")})
+def every_key(structure: Structure) -> list[Key]:
+    """What a verdict of either default class is held against; without a client that is defence."""
+    return sorted({*keys_for("defence"), *(keys_for("wartime") if structure.client else ())})
 
 
 def test_every_cell_is_shipped(structure: Structure) -> None:
     table, arrays = raw_of(structure)
-    assert len(every_key()) == 18
-    assert [Key(**row["key"]) for row in table["cells"]] == every_key()
+    assert len(every_key(structure)) == (18 if structure.client else 15)
+    assert [Key(**row["key"]) for row in table["cells"]] == every_key(structure)
     reachable = [row for row in table["cells"] if row["calibration"]["nu"] is not None]
     assert arrays.shape == (len(reachable), 2, 2000)
     assert table["population"] == 2000
@@ -59,7 +59,7 @@ def test_every_cell_is_shipped(structure: Structure) -> None:
 
 
 def test_every_cell_fits_its_class_or_is_said_not_to(structure: Structure) -> None:
-    for key in every_key():
+    for key in every_key(structure):
         cell = find(structure, key)
         assert cell is not None
         made, kind = cell.calibration, KINDS[key.kind]
@@ -90,9 +90,10 @@ def test_shipped_digests_are_those_of_the_arrays(structure: Structure) -> None:
 # One cell of each structure, and one that is drawn from another prior.
 GUARDED = [(SHIPPED[0], Key("plain", "wartime", 14.0)), (SHIPPED[1], Key("plain", "defence", 14.0))]
 GUARDED.append((SHIPPED[0], Key("pert", "wartime", 14.0)))
+GUARDED += [(one, Key("plain", "defence", 14.0)) for one in SHIPPED[2:]]
 
 
-@pytest.mark.parametrize(("structure", "key"), GUARDED, ids=["reference", "case", "pert"])
+@pytest.mark.parametrize(("structure", "key"), GUARDED, ids=["reference", "case", "pert", *NAMES[2:]])
 def test_the_model_still_gives_what_is_shipped(structure: Structure, key: Key) -> None:
     """A changed model with old tables: the first members again, numbered from 0, over both halves of the replicates."""
     cell = find(structure, key)
@@ -234,7 +235,7 @@ def test_a_folder_that_cannot_be_written_costs_time_only(
 
 def test_tables_are_shipped_as_they_are_read(tmp_path: Path) -> None:
     """What the package holds is what writing its cells gives, so that only a changed number changes a file."""
-    cells = [cell for key in every_key() if (cell := find(REFERENCE, key)) is not None]
+    cells = [cell for key in every_key(REFERENCE) if (cell := find(REFERENCE, key)) is not None]
     written = reference.ship(REFERENCE, cells, tmp_path)
     assert written == raw_of(REFERENCE)[0]["digest"]
     for ending in ("json", "npy"):

@@ -87,7 +87,15 @@ def test_one_no_is_enough() -> None:
     ("stated", "says"),
     [
         ({"friendly": True}, "no such feature: friendly"),
-        ({"wartime": 2}, "wartime is 2; expected True, False or None"),
+        ({"wartime": 2}, "wartime is 2; expected True or False, or None where it is not known"),
+        ({"wartime": "yes"}, "wartime is 'yes'; expected True or False"),
+        ({"wartime": [1]}, r"wartime is \[1\]; expected True or False"),
+        ({"defense": float("inf")}, "defense is inf; expected True or False"),
+        ({"majors": -1}, "majors is -1; expected a whole number from 0 to 99"),
+        ({"majors": True}, "majors is True; expected a whole number"),
+        ({"majors": 0.5}, "majors is 0.5; expected a whole number"),
+        ({"year": "1987"}, "year is '1987'; expected a whole number from 1 to 9999"),
+        ({"year": float("inf")}, "year is inf; expected a whole number"),
     ],
 )
 def test_what_is_no_feature_is_told(stated, says) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 import accord
+from accord.lenses.precedent.gathering import tables_of
 from accord.lenses.precedent.profile import Profile, profile_of, smallest
 from accord.lenses.precedent.saying import notes, sentences
-from accord.lenses.precedent.tables import tables_of
 from accord.situation import Situation
 
 TEXT = """

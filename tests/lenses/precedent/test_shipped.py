@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from accord.lenses.precedent import CAUSES, CLASSES, base_rates
+from accord.lenses.precedent.rates import AGES
 from accord.lenses.precedent.recompute import SOURCES, digest_of, plain
 from accord.lenses.precedent.shipped import (
     FOLDER,
@@ -28,7 +29,9 @@ def test_every_class_is_there() -> None:
     for rate in rates.values():
         assert sum(share.value for share in rate.share.values()) == pytest.approx(1.0, abs=1e-5)
         assert list(rate.share) == list(CAUSES)
-        for age, survival in rate.survival.items():
+        assert set(rate.incidence["expired"]) < set(rate.survival) == set(rate.still) == set(rate.greenwood)
+        for age in rate.incidence["expired"]:
+            survival = rate.survival[age]
             total = survival.value + sum(rate.incidence[cause][age].value for cause in CAUSES)
             assert math.isnan(total) or total == pytest.approx(1.0, abs=1e-5)
             assert math.isnan(total) or survival.low <= survival.value <= survival.high
@@ -62,7 +65,8 @@ def test_nothing_in_them_is_a_row_of_the_data() -> None:
         json.loads(text)
     # Curves stand on a grid of ages, not on the days on which alliances ended.
     ages = {float(age) for row in content_of("alliances")["numbers"]["classes"] for age in row["survival"]}
-    assert len(ages) == 34
+    assert ages == set(AGES)
+    assert len(ages) == 81
 
 
 def test_what_needs_a_table_is_told() -> None:
@@ -70,8 +74,14 @@ def test_what_needs_a_table_is_told() -> None:
         base_rates(by={"mine": CLASSES["all"].rule})
     with pytest.raises(ValueError, match="another level needs a table"):
         base_rates(level=0.9)
-    with pytest.raises(KeyError):
+    with pytest.raises(
+        ValueError, match="there is no reference class 'nobody'; expected some of all, offense"
+    ):
         base_rates(by="nobody")
+    with pytest.raises(ValueError, match=r"there is no reference class 'defence'; did you mean 'defense'\?"):
+        base_rates(by=["all", "defence"])
+    with pytest.raises(ValueError, match="there is no reference class 1"):
+        base_rates(by=[1])
 
 
 def test_it_needs_no_extra_and_loads_little() -> None:

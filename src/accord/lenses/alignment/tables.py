@@ -56,15 +56,16 @@ def network(camps: Camps) -> Table:
         "network",
         (Column("actor", "Actor"), Column("size", "Size", "index", 0.0), Column("camp", "Camp")),
         tuple(rows),
-        "Lines join two actors whose propensities to stand together, averaged over both directions, are not 0: the wider the"
-        " stronger. Camps are those of the division with the least energy (Axelrod and Bennett 1993). A triad is shaded when an"
-        " odd number of its three lines repels: then one of the three cannot have its way. Size: as stated, else capability,"
+        "Camps are those of the division with the least energy (Axelrod and Bennett 1993). Size: as stated, else capability,"
         " else strength times level of the threat that it is.",
         actors=camps.members,
         extra={
             "camps": tuple(int(bool(s) != first) for s in blocs),
             "ties": tuple(camps.ties),
             "triads": tuple(camps.signed.frustrated),
+            "picture": "Lines join two actors whose propensities to stand together, averaged over both directions, are not 0:"
+            " the wider the stronger. A triad is shaded when an odd number of its three lines repels: then one of the three"
+            " cannot have its way.",
         },
     )
 
@@ -79,7 +80,9 @@ def ties(camps: Camps) -> Table:
     friends = sum(value > 0.0 for _, _, value in held)
     return Table(
         "ties",
-        wording.headline(f"{friends} pairs would rather stand together, {len(held) - friends} apart"),
+        wording.headline(
+            f"{wording.count(friends, 'pair')} would rather stand together, {len(held) - friends} apart"
+        ),
         "plain",
         (
             Column("pair", "Pair"),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from accord.lenses.bargaining.deu import LEAST, ResolvedIssue
+from accord.lenses.bargaining.deu import LEAST, RULE_WORDS, ResolvedIssue, voting_of
 from accord.lenses.bargaining.forecast import forecast, part_of, shipped
 from accord.lenses.bargaining.models import EXCHANGE, MODELS, Table, exchange_points, table_of
 from accord.lenses.bargaining.predictive import SHARES, Distribution, of_values
@@ -41,6 +41,10 @@ LABELS: dict[str, str] = {
     SPREAD: "salience-weighted mean, with its errors",
     FORECAST: "forecast (calibrated)",
 }
+# Other names of models: ``settle`` and ``bargained`` call a mean by capability and salience the mean.
+OTHER_NAMES: dict[str, str] = {"plain_mean": "mean", "weighted_mean": "compromise"}
+# Fewer draws say nothing of an interval, and more take memory without end.
+LEAST_DRAWS, MOST_DRAWS = 100, 20_000
 # Fewer errors than these make no distribution.
 _FEWEST = 20
 
@@ -170,11 +174,13 @@ def backtest(
     issues : sequence of ResolvedIssue
         With outcomes and at least 3 actors that hold position and salience, in any order.
     models : sequence of str, optional
-        Some of ``LABELS``; by default all.  The salience-weighted mean is always there.
+        Some of ``LABELS``, or of ``OTHER_NAMES``; by default all.  The salience-weighted mean is always there.  ``mean``
+        (or ``plain_mean``) weighs all alike; what :func:`~accord.lenses.bargaining.settle` calls so, by capability and
+        salience, is ``weighted_mean`` (or ``compromise``).
     capability : mapping of str to float, optional
         By actor, for the models that read it; by default equal.  Who has none is left out of these models.
     bootstrap : int
-        Draws of whole proposals; 0 for no intervals.
+        Draws of whole proposals, 100 to 20,000; 0 for no intervals.
     seed : int
         From 0.
     progress : Progress, optional
@@ -187,7 +193,8 @@ def backtest(
     Raises
     ------
     ValueError
-        When there are no issues, one has no outcome or too few actors, one occurs twice, or a model is unknown.
+        When there are no issues, one has no outcome or too few actors, one occurs twice, or a model or a voting rule is
+        unknown.
     """
     wanted = _wanted(models, capability is not None)
     rows = sorted(issues, key=lambda issue: (issue.proposal, issue.issue))
@@ -217,10 +224,14 @@ def backtest(
 
 def _wanted(models: Sequence[str] | None, powered: bool) -> list[str]:
     """Models to run, in the order of the table."""
+    if isinstance(models, str):
+        raise ValueError(f"models is the text {models!r}; expected a list of names, such as [{models!r}]")
     for name in models or ():
-        if name not in LABELS:
-            raise ValueError(f"there is no model {name!r}; expected some of {', '.join(LABELS)}")
-    chosen = set(LABELS if models is None else models) | {YARDSTICK}
+        if name not in LABELS and name not in OTHER_NAMES:
+            raise ValueError(
+                f"there is no model {name!r}; expected some of {', '.join((*LABELS, *OTHER_NAMES))}"
+            )
+    chosen = {OTHER_NAMES.get(name, name) for name in (LABELS if models is None else models)} | {YARDSTICK}
     if models is None and not powered:
         # With equal capability it is the yardstick itself.
         chosen.discard("compromise")
@@ -231,12 +242,16 @@ def _check(rows: Sequence[ResolvedIssue], bootstrap: int) -> None:
     """Refuse what cannot be judged."""
     if not rows:
         raise ValueError("there are no issues to judge; expected one or more with an outcome")
-    if bootstrap < 0:
-        raise ValueError(f"bootstrap is {bootstrap}; expected 0 or more draws")
+    if bootstrap != 0 and not LEAST_DRAWS <= bootstrap <= MOST_DRAWS:
+        wanted = f"{LEAST_DRAWS} to {MOST_DRAWS:,} draws, or 0 for no intervals"
+        raise ValueError(f"bootstrap is {bootstrap}; expected {wanted}")
     for issue in rows:
         if issue.outcome is None or issue.holders < LEAST:
             says = "no outcome" if issue.outcome is None else f"only {issue.holders} actors with both numbers"
             raise ValueError(f"issue {issue.issue} of {issue.proposal} has {says}; leave it out")
+        if voting_of(issue.rule) is None:
+            says = f"issue {issue.issue} of {issue.proposal} has the voting rule {issue.rule!r}"
+            raise ValueError(f"{says}; expected {RULE_WORDS}, or none where it is not known")
     names = [(issue.proposal, issue.issue) for issue in rows]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)

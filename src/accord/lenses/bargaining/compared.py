@@ -116,7 +116,7 @@ def models_title(view: View) -> str:
     far = max(wide, key=lambda issue: (apart(view, issue), issue))
     where = f"all {total} issues" if len(wide) == total else f"{len(wide)} of {total} issues"
     return (
-        f"On {where} the answer depends on the model, most on {view.issue(far)}"
+        f"On {where} the answer depends on the model{', most on' if len(wide) > 1 else ':'} {view.issue(far)}"
         f" ({wording.percent(apart(view, far))} of the scale)"
     )
 

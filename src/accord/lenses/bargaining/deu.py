@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,20 @@ VOTES: dict[str, int] = {
     "mt": 3,
 }
 LEAST = 3
+# Voting rules and procedures as files write them, in small letters; a bracket behind a rule does not count.
+UNANIMITY = ("unan", "unanimity", "unanimous")
+MAJORITY = (
+    "qmv",
+    "majority",
+    "qualified majority",
+    "qualified majority voting",
+    "simple majority",
+    "absolute majority",
+)
+RULE_WORDS = "QMV or Unan"
+# Co-decision, consultation, cooperation, assent and consent, and what has no such procedure.
+PROCEDURES = ("cod", "cns", "syn", "avc", "app", "acc", "nle", "ini", "cnb", "spe")
+_UNKNOWN = ("", "unknown", "none")
 _NEEDED = ("prnr", "isnr", "out")
 _WORDS = ("prname", "proc", "counvte", "type", "council")
 _MISSING = frozenset({"", ".", "na", "n/a", "nan"})
@@ -50,6 +65,16 @@ _TOP = 100.0
 def council_power(actor: str) -> float:
     """Votes of a state in the Council; of Commission and Parliament, which have none there, those of an average state."""
     return float(VOTES[actor]) if actor in VOTES else sum(VOTES.values()) / len(VOTES)
+
+
+def voting_of(rule: str) -> str | None:
+    """``unanimity``, ``majority``, ``unknown`` where nothing is stated, or None for a word nobody knows."""
+    word = " ".join(re.sub(r"\(.*\)$", "", rule.strip().lower()).split())
+    if word in _MISSING or word in _UNKNOWN:
+        return "unknown"
+    if word in UNANIMITY:
+        return "unanimity"
+    return "majority" if word in MAJORITY else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +130,7 @@ class ResolvedIssue:
     @property
     def voting(self) -> str:
         """``unanimity``, ``majority`` or ``unknown``."""
-        word = self.rule.strip().lower()
-        if word.startswith("unan"):
-            return "unanimity"
-        return "majority" if word.startswith(("qmv", "qualified", "majority")) else "unknown"
+        return voting_of(self.rule) or "unknown"
 
 
 @dataclass(frozen=True)
@@ -175,6 +197,7 @@ def _table(path: Path, file: str) -> tuple[list[str], list[tuple[int, list[str]]
     except OSError as error:
         says = f"cannot be read ({(error.strerror or str(error)).lower()})"
         raise SituationError([Problem("no-file", says, file=file)]) from None
+    _refuse_bytes(raw, file)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -201,6 +224,21 @@ def _table(path: Path, file: str) -> tuple[list[str], list[tuple[int, list[str]]
     if separator != ",":
         rows = [(line, [_point(cell) for cell in cells]) for line, cells in rows]
     return header, [(line, cells) for line, cells in rows[1:] if any(cell.strip() for cell in cells)]
+
+
+def _refuse_bytes(raw: bytes, file: str) -> None:
+    """Refuse what is no text in UTF-8 or Latin-1."""
+    says, hint = "", "save it as text, a row an issue, tab, comma or semicolon separated"
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        says, hint = "is text in UTF-16", "save it as UTF-8"
+    elif raw.startswith(b"PK\x03\x04"):
+        says = "is a workbook or packed with zip, not text"
+    elif b"\x00" in raw:
+        says = "is binary, not text"
+    if says:
+        raise SituationError(
+            [Problem("not-a-table", says, expected="text in UTF-8", try_instead=hint, file=file)]
+        )
 
 
 def _point(cell: str) -> str:
@@ -250,9 +288,9 @@ class _Rows:
         self.seen: dict[str, int] = {}
         self.read = 0
 
-    def wrong(self, line: int, column: str, says: str, expected: str = "") -> None:
+    def wrong(self, line: int, column: str, says: str, expected: str = "", hint: str = "") -> None:
         """Note a problem."""
-        self.problems.append(Problem("cell", says, column, expected, file=self.file, line=line))
+        self.problems.append(Problem("cell", says, column, expected, hint, file=self.file, line=line))
 
     def take(self, line: int, cells: Sequence[str]) -> None:
         """Read one row."""
@@ -294,6 +332,7 @@ class _Rows:
         positions = [self._number(line, f"p{name}", row[f"p{name}"]) for name in self.names]
         stated = [self._number(line, f"s{name}", row[f"s{name}"]) for name in self.names]
         words = {word: row.get(word, "") for word in _WORDS}
+        self._check_words(line, words)
         issue = ResolvedIssue(
             proposal=row["prnr"],
             issue=row["isnr"],
@@ -308,6 +347,22 @@ class _Rows:
             line=line,
         )
         self._sort(issue)
+
+    def _check_words(self, line: int, words: dict[str, str]) -> None:
+        """Rule and procedure are known words, or missing; what is missing becomes empty."""
+        for column in ("proc", "counvte"):
+            if words[column].lower() in (*_MISSING, *_UNKNOWN):
+                words[column] = ""
+        rule, procedure = words["counvte"], words["proc"]
+        if voting_of(rule) is None:
+            near = did_you_mean(rule.lower(), (*UNANIMITY, *MAJORITY))
+            self.wrong(
+                line, "counvte", f"there is no voting rule '{rule}'", f"{RULE_WORDS}, or an empty cell", near
+            )
+        if procedure and procedure.lower() not in PROCEDURES:
+            wanted = f"one of {listed([one.upper() for one in PROCEDURES], 20)}, or an empty cell"
+            near = did_you_mean(procedure.upper(), [one.upper() for one in PROCEDURES])
+            self.wrong(line, "proc", f"there is no procedure '{procedure}'", wanted, near)
 
     def _sort(self, issue: ResolvedIssue) -> None:
         """Keep an issue, or count why it is left out."""

@@ -81,7 +81,7 @@ def write_game(game: Game, path: str | Path, form: Form = "ktab") -> tuple[str, 
     Raises
     ------
     SituationError
-        When the form cannot carry the game at all.
+        When the form cannot carry the game at all, or there is no such folder.
     RunError
         When the place cannot be written; what was there before stays.
     """

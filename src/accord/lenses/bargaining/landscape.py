@@ -51,6 +51,7 @@ def landscape_table(view: View, issue: str) -> Table:
             "actors": {f"weight.{name}": name for name in names},
             "mean": view.spread(f"forecast.{issue}"),
             "median": view.spread(f"settled.weighted_median.{issue}"),
+            "folded": f"{wording.headline(view.issue(issue))}: where the weight stands",
         },
     )
 
@@ -105,7 +106,11 @@ def turns_table(view: View, issue: str) -> Table:
         "Positions turn by turn in the spatial model, each issue by itself; a game that ended keeps its last positions."
         f" {_unfinished(view, issue)} Scale: {wording.figure(scale.low)} = {scale.low_means}; {wording.figure(scale.high)} ="
         f" {scale.high_means}. {CAUTION}",
-        extra={"actors": {f"position.{name}": name for name in names}, "some_worlds": True},
+        extra={
+            "actors": {f"position.{name}": name for name in names},
+            "some_worlds": True,
+            "folded": f"{wording.headline(view.issue(issue))}: how positions move, turn by turn",
+        },
     )
 
 
@@ -124,7 +129,9 @@ def _course(view: View, issue: str) -> str:
     far = max(sorted(moves), key=lambda name: moves[name])
     first, last = (max(at) - min(at) for at in zip(*ends, strict=True))
     closer = "they come closer" if last < 0.9 * first else "they do not come closer"
-    return f"{closer}; {view.actor(far)} moves farthest, by {wording.percent(moves[far])} of the scale"
+    return (
+        f"{closer}; the longest way, {wording.percent(moves[far])} of the scale, is that of {view.actor(far)}"
+    )
 
 
 def _unfinished(view: View, issue: str) -> str:

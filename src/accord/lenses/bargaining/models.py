@@ -153,7 +153,7 @@ class Model:
 
 
 MODELS: dict[str, Model] = {
-    "mean": Model("mean", _mean),
+    "mean": Model("plain mean", _mean),
     "salience_mean": Model("salience-weighted mean", _salience_mean),
     "compromise": Model("mean by capability and salience", _compromise),
     "median": Model("median", _median),

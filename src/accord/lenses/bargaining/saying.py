@@ -58,7 +58,8 @@ def _agreement(view: View) -> str:
         else f"all {len(far)} issues"
     )
     start = f"{agree}; the" if near else "the"
-    return f"{start} answer depends on the model on {names}, most on {_ends(view, far[0])}"
+    where = f"{names}, most on " if len(far) > 1 else ""
+    return f"{start} answer depends on the model on {where}{_ends(view, far[0])}"
 
 
 def _ends(view: View, issue: str) -> str:

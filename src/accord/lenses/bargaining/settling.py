@@ -62,8 +62,8 @@ def settle(
     Parameters
     ----------
     model : str
-        One of ``MODELS``: ``mean``, ``weighted_median``, ``nash``, ``nash_weighted``, ``expected_utility_paper``,
-        ``expected_utility_published`` or ``spatial``.
+        One of ``MODELS``: ``mean`` (by capability and salience; also called ``weighted_mean``), ``weighted_median``,
+        ``nash``, ``nash_weighted``, ``expected_utility_paper``, ``expected_utility_published`` or ``spatial``.
     positions : array_like, shape (worlds, actors)
         On the scale from *low* to *high*; NaN where an actor holds no position.
     salience : array_like, shape ([worlds,] actors)
@@ -86,6 +86,7 @@ def settle(
     ValueError
         When the model is unknown, shapes do not fit, or a number lies outside its range.
     """
+    model = OTHER_NAMES.get(model, model)
     if model not in MODELS:
         raise ValueError(f"there is no model {model!r}; expected one of {', '.join(MODELS)}")
     if not low < high:
@@ -230,3 +231,5 @@ MODELS: dict[str, Model] = {
     "expected_utility_published": Model("expected utility, published", 2, _expected_utility("published")),
     "spatial": Model("spatial model", 2, _spatial_mean),
 }
+# ``accord backtest`` calls the plain mean ``mean``, and this one by its full name, which is understood here too.
+OTHER_NAMES: dict[str, str] = {"weighted_mean": "mean"}

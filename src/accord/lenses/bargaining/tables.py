@@ -56,8 +56,7 @@ def scale_table(view: View, issue: str) -> Table:
             Column("capability", "Capability", "index", 0.0),
         ),
         tuple(rows),
-        f"{declared.question} The forecast is the mean of the positions, each weighted by capability times salience."
-        + (f" Left out: {out}." if out else ""),
+        f"{declared.question}{_recipe(view, issue)}" + (f" Left out: {out}." if out else ""),
         actors=tuple(names),
         extra={
             "low_means": scale.low_means,
@@ -67,6 +66,13 @@ def scale_table(view: View, issue: str) -> Table:
             "reference_point": declared.reference_point,
         },
     )
+
+
+def _recipe(view: View, issue: str) -> str:
+    """How a forecast is made, told once."""
+    if issue != next(iter(view.settled)):
+        return ""
+    return " The forecast is the mean of the positions, each weighted by capability times salience."
 
 
 def summary_table(view: View) -> Table:

@@ -34,7 +34,8 @@ def _title(rows: list[tuple[Cell, ...]]) -> str:
     total = {row[0] for row in rows}
     if not moved:
         return "in the spatial model nobody moves at the best estimates"
-    return f"in the spatial model actors move on {len(moved)} of {len(total)} issues, by bargains of their own or of others"
+    where = f"{len(moved)} of {wording.count(len(total), 'issue')}"
+    return f"in the spatial model actors move on {where}, by bargains of their own or of others"
 
 
 def _moves(view: View, issue: str) -> list[tuple[Cell, ...]]:

@@ -19,9 +19,8 @@ from accord.lenses.conflict.model import Model
 from accord.lenses.conflict.scans import shares_of
 from accord.lenses.conflict.stability import CONCEPTS, solver_of
 from accord.lenses.conflict.weighing import Orders, orders, summary_of
-from accord.situation import Situation
+from accord.situation import Same, Situation
 from accord.worlds import draw, plan
-from accord.worlds.drawing import Same
 
 BoolArray = NDArray[np.bool_]
 # Outcomes followed over worlds one by one, beside the present one.

@@ -24,8 +24,7 @@ from accord.lenses.conflict.feasibility import (
 from accord.lenses.conflict.feasibility import Rule as Feasible
 from accord.lenses.conflict.model import Model, coalesced, model, without_moves
 from accord.lenses.conflict.preference import by_expressions, by_payoffs
-from accord.situation import OTHERWISE, Preference, Rule, Situation
-from accord.worlds.drawing import Same
+from accord.situation import OTHERWISE, Preference, Rule, Same, Situation
 
 BoolArray = NDArray[np.bool_]
 # More outcomes take minutes to look through, and nobody reads them.

@@ -30,9 +30,10 @@ def graph(picture: Picture) -> Table:
         "graph",
         (Column("outcome", "Outcome"), *(Column(c, f"Sticks: {NAMES[c]}") for c in picture.concepts)),
         tuple(rows),
-        "At the best estimates. Arrows are single moves of one actor; a filled outcome is one that nobody would leave (R, or"
-        " SEQ where there is none). Moves that pay nobody are left out unless they lie on the way out.",
+        "At the best estimates: what actors do now, what they could do instead, and where that leads.",
         extra={
+            "picture": "Arrows are single moves of one actor; a filled outcome is one that nobody would leave (R, or SEQ where"
+            " there is none). Moves that pay nobody are left out unless they lie on the way out.",
             "kinds": tuple(kinds),
             "moves": tuple(_moves(picture, states)),
             "actors": {name: actor(picture.situation, name) for name in model.actors},

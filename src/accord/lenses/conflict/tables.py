@@ -227,7 +227,7 @@ def alliances(picture: Picture) -> Table:
     title = (
         "no alliance could profitably leave what they do now where single actors would not"
         if not rows
-        else f"{len(rows)} times an alliance would leave what no single actor would"
+        else f"{wording.count(len(rows), 'time')} an alliance would leave what no single actor would"
     )
     return Table(
         "alliances",
@@ -253,7 +253,7 @@ def _alliance_note(picture: Picture) -> str:
     broken = sorted({b.alliance for b in scan.breaks}, key=lambda a: (len(a), a))
     names = [" with ".join(_mover(picture, k) for k in a) for a in broken[:_MOST_MOVES]]
     elsewhere = (
-        f" Elsewhere single equilibria are broken by {len(broken)} alliances, first {'; '.join(names)}."
+        f" Elsewhere single equilibria are broken by {wording.count(len(broken), 'alliance')}, first {'; '.join(names)}."
         if broken
         else ""
     )

@@ -241,9 +241,9 @@ def parameters(
         Month, size and half-life of events that lift or lower patience.
     numeraire : bool
         Divide every utility by the largest stake (page, "Numeraire").
-    prior : {'uniform', 'half', 'pert'}
+    prior : {'uniform', 'half', 'pert', 'drifting'}
         How what is not given is drawn within its range: evenly, evenly within the middle half, or crowded towards the
-        middle (PERT).
+        middle (PERT); evenly, and with drifts as measured of states instead of none.
     **given
         Numbers by long name, arrays that broadcast to (worlds, ...) with the axes of their block, in the units of the
         reference page: ``value=`` (patrons, threats), ``trust=`` (patrons, patrons), ``size=`` median offers (patrons,

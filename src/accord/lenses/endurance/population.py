@@ -79,7 +79,7 @@ class Variant:
     ----------
     label : str
         In words.
-    prior : {'uniform', 'half', 'pert'}
+    prior : {'uniform', 'half', 'pert', 'drifting'}
     viable : bool
         Whether only draws are kept in which everybody would rather stay at the start.
     """
@@ -95,6 +95,14 @@ VARIANTS: dict[str, Variant] = {
     "pert": Variant("PERT instead of uniform", prior="pert"),
     "unfiltered": Variant("no viability filter", viable=False),
 }
+
+# Populations that only calibrations of the user's own are taken with.
+REDRAWN: dict[str, Variant] = {"drifting": Variant("drifts as measured of states", prior="drifting")}
+
+
+def variant_named(name: str) -> Variant:
+    """A way to draw the population by its name."""
+    return REDRAWN[name] if name in REDRAWN else VARIANTS[name]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,7 +133,7 @@ def population(
     RunError
         When hardly any draw is viable.
     """
-    how = VARIANTS[variant]
+    how = variant_named(variant)
     kept: list[Parameters] = []
     have = seen = rejected = 0
     while have < size:

@@ -12,7 +12,7 @@ import io
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -25,7 +25,7 @@ from accord.disk import write_bytes
 from accord.engine.compile import kernel_digest, user_cache
 from accord.engine.progress import Bar
 from accord.engine.store import digest
-from accord.lenses.endurance.calibration import BETAS, KINDS, Calibration, fit
+from accord.lenses.endurance.calibration import BETAS, KINDS, Calibration, Kind, fit
 from accord.lenses.endurance.estimators import NOTHING, Intervention, weigh_each
 from accord.lenses.endurance.indices import START, WINDOW, conditional, log_hazard_ratio
 from accord.lenses.endurance.inputs import Parameters
@@ -35,8 +35,13 @@ from accord.problems import RunError
 FloatArray = NDArray[np.float64]
 
 DEFAULT_BETA = 14.0
-# The reference structure of the page, and that of the shipped case.
-SHIPPED: tuple[Structure, ...] = (REFERENCE, Structure(threats=2, issues=6))
+# The reference structure of the page, that of the shipped case, and those of second cases that have no client.
+SHIPPED: tuple[Structure, ...] = (
+    REFERENCE,
+    Structure(threats=2, issues=6),
+    Structure(client=False),
+    Structure(client=False, threats=2),
+)
 _FOLDER = "populations"
 # What this process has worked out.
 _HERE: dict[tuple[Structure, Key], Cell] = {}
@@ -70,6 +75,8 @@ class Cell:
         Rank correlation of the index, and of the hazard ratio, between two halves of the replicates.
     index, ratio : ndarray, shape (population,)
         Strategic index and trial hazard ratio; empty where the calibration is not reachable.
+    history : Kind or None
+        The class of alliances, where it is one of the user's own.
     """
 
     key: Key
@@ -78,6 +85,12 @@ class Cell:
     reliability: tuple[float, float]
     index: FloatArray
     ratio: FloatArray
+    history: Kind | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """The class of alliances that it is fitted to."""
+        return KINDS[self.key.kind] if self.history is None else self.history
 
     @property
     def reachable(self) -> bool:
@@ -114,23 +127,35 @@ def survivals(
     return base.survival, both.survival
 
 
-def index_and_ratio(base: FloatArray, both: FloatArray, kind: str) -> tuple[FloatArray, FloatArray]:
+def index_and_ratio(base: FloatArray, both: FloatArray, kind: str | Kind) -> tuple[FloatArray, FloatArray]:
     """Strategic index and trial hazard ratio from survival without trials and with both, shape (worlds,) each."""
     kept, tested = conditional(base), conditional(both)
-    return tested, log_hazard_ratio(tested, kept, KINDS[kind].five_years)
+    of = KINDS[kind] if isinstance(kind, str) else kind
+    return tested, log_hazard_ratio(tested, kept, of.five_years)
 
 
 def work_out(key: Key, people: Population) -> Cell:
     """Fit the calibration, then index and hazard ratio of every member of the population."""
-    calibration = fit(people, KINDS[key.kind], key.beta)
+    kind = KINDS[key.kind]
+    calibration = fit(people, kind, key.beta)
     if calibration.nu is None:
-        none = np.zeros(0)
-        return Cell(key, calibration, people.rejected, (np.nan, np.nan), none, none)
+        return replace(unreachable(key, calibration), rejected=people.rejected)
+    return measured(key, calibration, people, kind)
+
+
+def unreachable(key: Key, calibration: Calibration, history: Kind | None = None) -> Cell:
+    """A cell without a population: no review rate fits."""
+    none = np.zeros(0)
+    return Cell(key, calibration, float("nan"), (np.nan, np.nan), none, none, history)
+
+
+def measured(key: Key, calibration: Calibration, people: Population, kind: Kind) -> Cell:
+    """Index and hazard ratio of every member of the population under a calibration that some rate fits."""
     half = replicates_of(key.beta) // 2
     halves = [survivals(people.numbers, calibration, half, seed) for seed in (0, 1)]
-    apart = [index_and_ratio(*pair, key.kind) for pair in halves]
+    apart = [index_and_ratio(*pair, kind) for pair in halves]
     base, both = (np.mean([pair[c] for pair in halves], axis=0) for c in (0, 1))
-    index, ratio = index_and_ratio(base, both, key.kind)
+    index, ratio = index_and_ratio(base, both, kind)
     reliability = [_rank_correlation(apart[0][c], apart[1][c]) for c in (0, 1)]
     return Cell(key, calibration, people.rejected, (reliability[0], reliability[1]), index, ratio)
 
@@ -240,7 +265,12 @@ def _model() -> str:
 
 def _cached(structure: Structure, key: Key) -> Cell | None:
     """A cell in the cache folder; None when there is none, or it is damaged."""
-    path = cache_folder(structure) / f"{key}.json"
+    return kept_as(structure, str(key))
+
+
+def kept_as(structure: Structure, name: str) -> Cell | None:
+    """The cell that the cache folder keeps under a name; None when there is none, or it is damaged."""
+    path = cache_folder(structure) / f"{name}.json"
     return _read(path) if path.is_file() else None
 
 
@@ -258,9 +288,20 @@ def _read(path: Path) -> Cell | None:
 def _keep(structure: Structure, made: Cell) -> None:
     """Keep a cell, in this process and on disk; a folder that cannot be written costs time later, not the answer."""
     _HERE[structure, made.key] = made
+    keep_as(structure, str(made.key), made)
+
+
+def as_kept(made: Cell) -> Cell:
+    """A cell with its numbers as they are kept, so that the run which works it out says what later ones do."""
+    index, ratio = _pair(made).astype(np.float64)
+    return replace(made, index=index, ratio=ratio)
+
+
+def keep_as(structure: Structure, name: str, made: Cell) -> None:
+    """Keep a cell in the cache folder under a name, if that can be written."""
     pair = _pair(made)
     arrays = [[[float(x) for x in values] for values in pair]] if made.reachable else []
-    path = cache_folder(structure) / f"{made.key}.json"
+    path = cache_folder(structure) / f"{name}.json"
     try:
         write_bytes(path, json.dumps({**_row(made), "arrays": arrays}).encode())
     except (RunError, OSError):
@@ -310,10 +351,15 @@ def complete(structure: Structure, kind: str) -> list[Cell]:
     return [cell(structure, key) for key in keys]
 
 
+def keys_shipped(structure: Structure) -> list[Key]:
+    """Every cell that is shipped of a structure: without a client nobody is at war for one, and the default is defence."""
+    kinds = ("defence", "wartime") if structure.client else ("defence",)
+    return sorted({key for kind in kinds for key in keys_for(kind)})
+
+
 def anew(structure: Structure) -> list[Cell]:
     """Every cell of a shipped structure, worked out anew; some minutes."""
-    keys = sorted({key for kind in ("defence", "wartime") for key in keys_for(kind)})
-    found = []
+    keys, found = keys_shipped(structure), []
     with Bar(len(keys), "Calibrating anew", unit="calibrations") as bar:
         for key in keys:
             found.append(work_out(key, _people(structure, key.variant)))

@@ -56,11 +56,11 @@ def _holds(view: View) -> str:
     for level in LEVELS:
         alive = float(np.nanmean(view.over[f"survival.{level}"][:, months]))
         half = half_life(view, level)
-        tail = "" if half is None else f" (half are over after {half} months)"
+        tail = "" if half is None else f" (half are over after {wording.count(half, 'month')})"
         name = f"{words[level][0].lower()}{words[level][1:]}"
         holds = "still holds " if level == "theatre" else ""
         parts.append(f"the {name} {holds}in {wording.percent(alive)} of runs{tail}")
-    return f"after {months} months {', and '.join(parts)}"
+    return f"after {wording.count(months, 'month')} {', and '.join(parts)}"
 
 
 def _ends(view: View) -> str:
@@ -145,7 +145,7 @@ def measures(view: View) -> tuple[Measure, ...]:
         last = values.shape[1] - 1
         for month in sorted({m for m in _MARKS if m < last} | {last}):
             spread = Spread.of(float(best[0, month]), values[:, month])
-            label = f"{words[level]} still alive after {month} months"
+            label = f"{words[level]} still alive after {wording.count(month, 'month')}"
             found.append(Measure(f"survival.{level}.{month}", label, spread, "share", headline=month == 60))
         for ending in ENDINGS[1:]:
             key = f"incidence.{level}.{ending.name}"

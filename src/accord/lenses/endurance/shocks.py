@@ -29,8 +29,8 @@ from accord.lenses.endurance.kernels.memory import (
 )
 from accord.lenses.endurance.terms import READS, TERMS
 from accord.problems import SituationError
-from accord.situation import Change, Situation, Vocabulary, estimates
-from accord.worlds import Same, best_of, quantile
+from accord.situation import Change, Same, Situation, Vocabulary, estimates
+from accord.worlds import best_of, quantile
 
 FloatArray = NDArray[np.float64]
 _WORDS = Vocabulary(TERMS, {"endurance": READS})

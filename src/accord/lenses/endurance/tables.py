@@ -15,7 +15,7 @@ from accord.seen import View
 
 LEVELS = {"theatre": "Joint theatre", "bilateral": "Bilateral partnership"}
 _MONTH = Column("month", "Month", "months")
-_BAND = "Band: 90 of 100 worlds."
+_BAND = "Line: the mean over worlds; band: 90 of 100 worlds."
 
 
 def levels_of(view: View) -> dict[str, str]:
@@ -69,7 +69,7 @@ def _curves(
     curves = [mean_curve(view, key) for key, _, _ in series]
     rows = tuple((month, *cells) for month, cells in enumerate(zip(*curves, strict=True)))
     actors = {key: actor for key, _, actor in series if actor}
-    more = {"line": "mean", "actors": actors, **(extra or {})}
+    more = {"line": "mean", "actors": actors, "picture": _BAND, **(extra or {})}
     return Table(name, title, "curves", columns, rows, note, extra=more)
 
 
@@ -84,11 +84,11 @@ def survival_table(view: View) -> Table:
     half = [half_life(view, level) for level in LEVELS]
     title = f"{words['theatre']}: {_until(half[0])}; {words['bilateral'].lower()}: {_until(half[1])}"
     note = (
-        "Line: chance to be still together, the mean over worlds. "
-        f"{_BAND} Below: simulated runs still together. Survival is set to the pace of a historical class (see the notes);"
+        "Chance to be still together, the mean over worlds. Survival is set to the pace of a historical class (see the notes);"
         " differences between scenarios mean more than its level."
     )
     extra: dict[str, object] = {"step": True, "mark": 0.5, "at_risk": at_risk}
+    extra["picture"] = f"{_BAND} Below it: simulated runs still together."
     return _curves(view, "survival", title, series, note, extra=extra)
 
 
@@ -101,7 +101,11 @@ def half_life(view: View, level: str) -> int | None:
 
 def _until(month: int | None) -> str:
     """When half of the runs are over, in words."""
-    return "more than half outlast the horizon" if month is None else f"half are over after {month} months"
+    return (
+        "more than half outlast the horizon"
+        if month is None
+        else f"half are over after {wording.count(month, 'month')}"
+    )
 
 
 def endings_table(view: View, level: str) -> Table:
@@ -244,7 +248,7 @@ def path_tables(view: View) -> tuple[Table, ...]:
     """Patience, trust, influence, and the course of the war, while the level is alive."""
     if "path.success" not in view.over:
         return ()
-    alive = f"Mean of the runs in which the joint effort is still alive. {_BAND}"
+    alive = "Mean of the runs in which the joint effort is still alive."
     patience = [(f"path.patience.{p}", view.actor(p), p) for p in view.patrons]
     trust = [
         (f"path.trust.{a}.{b}", f"{view.actor(a)} in {view.actor(b)}", a)
@@ -259,7 +263,7 @@ def path_tables(view: View) -> tuple[Table, ...]:
             "trust",
             _moves("Trust", view, trust),
             trust,
-            f"Probability it holds that the other is a trustworthy partner. Mean of the runs still together. {_BAND}",
+            "Probability it holds that the other is a trustworthy partner. Mean of the runs still together.",
         ),
     ]
     if "path.territory" in view.over:

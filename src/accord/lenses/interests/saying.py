@@ -150,7 +150,7 @@ def _coverage(view: View) -> str:
     parts = []
     for i, j in view.pairs:
         count = coverage(view, (i, j))
-        parts.append(f"{view.pair((i, j))} on {wording.figure(count, 0)} of {total} issues")
+        parts.append(f"{view.pair((i, j))} on {wording.figure(count, 0)} of {wording.count(total, 'issue')}")
     lead = "both state a position and how much they care"
     return f"{lead}: {'; '.join(parts)}; a missing stance is left out, never counted as zero"
 

@@ -34,7 +34,7 @@ def _agreement(view: View, pair: tuple[str, str]) -> Table:
         (Column("issue", "Issue"), Column("agreement", "Agreement", "", 0.0, 1.0)),
         rows,
         "Agreement is 1 minus the distance between the two positions, as a share of the issue's scale."
-        f" {view.pair(pair)} both hold a position on {len(names)} of {len(view.issues)} issues.{missing}",
+        f" {view.pair(pair)} both hold a position on {len(names)} of {wording.count(len(view.issues), 'issue')}.{missing}",
         extra={"low_means": "opposite ends of the scale", "high_means": "the same position"},
     )
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from accord.lenses.precedent.classes import CLASSES, FEATURES, Classed, ReferenceClass, classes_of
     from accord.lenses.precedent.compliance import Compliance, compliance
     from accord.lenses.precedent.fitted import Fitted, fit_from, outlook, shipped_model
+    from accord.lenses.precedent.further import Further, further_of
     from accord.lenses.precedent.hazard_model import HazardModel
     from accord.lenses.precedent.indicators import (
         Agreement,
@@ -59,6 +60,7 @@ __all__ = [
     "Estimated",
     "Events",
     "Fitted",
+    "Further",
     "HazardModel",
     "Neighbour",
     "Precedent",
@@ -76,6 +78,7 @@ __all__ = [
     "compliance",
     "event_counts",
     "fit_from",
+    "further_of",
     "hazards_by_age",
     "ideal_point_distance",
     "kaplan_meier",
@@ -96,6 +99,7 @@ _INSIDE = {
     "classes": ("CLASSES", "FEATURES", "Classed", "ReferenceClass", "classes_of"),
     "compliance": ("Compliance", "compliance"),
     "fitted": ("Fitted", "fit_from", "outlook", "shipped_model"),
+    "further": ("Further", "further_of"),
     "hazard_model": ("HazardModel",),
     "indicators": (
         "Agreement",

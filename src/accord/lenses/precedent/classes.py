@@ -161,16 +161,26 @@ def as_features(stated: Mapping[str, float | bool | None]) -> dict[str, FloatArr
     """
     if unknown := sorted(set(stated) - set(FEATURES)):
         raise ValueError(f"no such feature: {', '.join(unknown)}; expected {', '.join(FEATURES)}")
-    values = {name: stated.get(name) for name in FEATURES}
-    for name, value in values.items():
-        if (
-            value is not None
-            and not np.isnan(value)
-            and name not in ("majors", "year")
-            and value not in (0, 1)
-        ):
-            raise ValueError(f"{name} is {value!r}; expected True, False or None")
-    return {name: np.array([np.nan if value is None else float(value)]) for name, value in values.items()}
+    return {name: np.array([_feature(name, stated.get(name))]) for name in FEATURES}
+
+
+# Features that are numbers, with the least and the largest that makes sense.
+_NUMBERS: dict[str, tuple[int, int]] = {"majors": (0, 99), "year": (1, 9999)}
+
+
+def _feature(name: str, value: object) -> float:
+    """A stated feature as a number, NaN where it is not known; ValueError where it can be none."""
+    if value is None:
+        return np.nan
+    low, high = _NUMBERS.get(name, (0, 1))
+    number = float(value) if isinstance(value, int | float | np.number | np.bool_) else np.inf
+    if np.isnan(number):
+        return np.nan
+    truth = name in _NUMBERS and isinstance(value, bool | np.bool_)
+    if truth or not low <= number <= high or not number.is_integer():
+        wanted = f"a whole number from {low} to {high}" if name in _NUMBERS else "True or False"
+        raise ValueError(f"{name} is {value!r}; expected {wanted}, or None where it is not known")
+    return number
 
 
 def classes_of(stated: Mapping[str, float | bool | None]) -> Classed:

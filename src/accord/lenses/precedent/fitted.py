@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from accord.lenses.precedent.alliances import CAUSES
+from accord.lenses.precedent.eras import Blocked, Foretold, blocked, foretold
 from accord.lenses.precedent.hazard_model import RIDGE, HazardModel
 from accord.lenses.precedent.rolling import (
     CONTENDERS,
@@ -54,6 +55,10 @@ class Fitted:
         The same for a part of the origins.
     calibration : dict of int to dict of str to list of Bin
         By horizon and contender.
+    foretold : dict of int to list of Foretold
+        By horizon: mean forecasts and what came, by era and contender.
+    blocked : dict of int to list of Blocked
+        By horizon: skill with intervals from blocks of origins.
     """
 
     model: HazardModel
@@ -62,6 +67,8 @@ class Fitted:
     scores: dict[int, list[Score]]
     eras: dict[int, dict[str, list[Score]]]
     calibration: dict[int, dict[str, list[Bin]]]
+    foretold: dict[int, list[Foretold]]
+    blocked: dict[int, list[Blocked]]
 
 
 def fit_from(told: Spells | Path | None = None, ridge: float = RIDGE, draws: int = 2000) -> Fitted:
@@ -97,7 +104,9 @@ def fit_from(told: Spells | Path | None = None, ridge: float = RIDGE, draws: int
         }
         for years, made in found.items()
     }
-    return Fitted(model, model.raw_errors(), factors, scored(found, draws), eras, bins)
+    means = {years: foretold(made, ERAS) for years, made in found.items()}
+    blocks = {years: blocked(made, draws) for years, made in found.items()}
+    return Fitted(model, model.raw_errors(), factors, scored(found, draws), eras, bins, means, blocks)
 
 
 def _part(made: Forecasts, low: int, high: int) -> Forecasts:
@@ -132,6 +141,8 @@ def as_numbers(found: Fitted) -> dict[str, Any]:
             years: {name: [asdict(row) for row in rows] for name, rows in parts.items()}
             for years, parts in found.calibration.items()
         },
+        "foretold": {years: [asdict(row) for row in rows] for years, rows in found.foretold.items()},
+        "blocked": {years: [asdict(row) for row in rows] for years, rows in found.blocked.items()},
     }
 
 
@@ -161,6 +172,8 @@ def shipped_model() -> Fitted:
             int(years): {name: [_bin(row) for row in rows] for name, rows in parts.items()}
             for years, parts in numbers["calibration"].items()
         },
+        {int(years): [Foretold(**row) for row in rows] for years, rows in numbers["foretold"].items()},
+        {int(years): [_block(row) for row in rows] for years, rows in numbers["blocked"].items()},
     )
 
 
@@ -168,6 +181,11 @@ def _score(row: Mapping[str, Any]) -> Score:
     """A score out of JSON."""
     skills = {name: Estimated(*row[name]) for name in ("brier_skill", "log_skill")}
     return Score(**{**row, **skills})
+
+
+def _block(row: Mapping[str, Any]) -> Blocked:
+    """A skill with an interval from blocks, out of JSON."""
+    return Blocked(**{**row, "skill": Estimated(*row["skill"])})
 
 
 def _bin(row: Mapping[str, Any]) -> Bin:

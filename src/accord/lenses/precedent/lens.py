@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from accord.finding import Draws, Finding, FloatArray, Need
+from accord.lenses.precedent.stored import Stored
 from accord.lenses.precedent.terms import READS, TERMS
 from accord.situation import Situation, Term, estimates, matches
 
@@ -16,6 +17,11 @@ class Precedent:
     """The outside view: base rates of the reference classes that a situation belongs to.
 
     See ``about.md`` in this folder for conventions, sources and limits.
+
+    Parameters
+    ----------
+    store : Stored, optional
+        The user's own import, for what is not shipped: nearest cases, classes by regime, how partners stand to one another.
     """
 
     name: str = "precedent"
@@ -24,6 +30,7 @@ class Precedent:
     reads: tuple[str, ...] = READS
     fills: tuple[str, ...] = ()
     chancy: bool = False
+    store: Stored | None = None
 
     def needs(self, situation: Situation) -> tuple[Need, ...]:
         """Nothing: every partnership belongs to the class of all alliances."""
@@ -37,22 +44,20 @@ class Precedent:
         self, situation: Situation, best: dict[str, FloatArray], over: dict[str, FloatArray]
     ) -> Finding:
         """The finding, the same whatever the worlds."""
-        from accord.lenses.precedent.profile import profile_of
-        from accord.lenses.precedent.saying import VERIFIED, measures, notes, sentences
-        from accord.lenses.precedent.tables import tables_of
+        from accord.lenses.precedent.gathering import gathered
 
-        profile, worlds = profile_of(situation), len(over["looked"])
         read = tuple(
             path for path in estimates(situation) if any(matches(path, pattern) for pattern in self.reads)
         )
+        made = gathered(situation, self.store, len(over["looked"]))
         return Finding(
             lens=self.name,
             question=self.question,
             status="found",
-            says=sentences(profile),
-            tables=tables_of(profile, worlds),
-            measures=measures(profile, worlds),
-            notes=notes(profile),
+            says=made.says,
+            tables=made.tables,
+            measures=made.measures,
+            notes=made.notes,
             reads=read,
-            verified=VERIFIED,
+            verified=made.verified,
         )

@@ -31,6 +31,10 @@ class Profile:
         Keys of the partnership that are stated, but not as one certain answer: their features stay open.
     certain, open : tuple of BaseRate
         Classes that it belongs to, and those that it may belong to.
+    age : float or None
+        Years from the one in which it was formed to that of the file; None where the file does not state when it was
+        formed, or states a later year.
+    partners : int
     """
 
     features: dict[str, float]
@@ -38,6 +42,12 @@ class Profile:
     unclear: tuple[str, ...]
     certain: tuple[BaseRate, ...]
     open: tuple[BaseRate, ...]
+    age: float | None = None
+    partners: int = 0
+
+    def aged(self) -> bool:
+        """Whether it has an age worth a condition: a newborn partnership is what the curves begin with."""
+        return self.age is not None and self.age > 0
 
 
 def profile_of(situation: Situation) -> Profile:
@@ -51,7 +61,12 @@ def profile_of(situation: Situation) -> Profile:
     rates = base_rates()
     certain = [rates[name] for name in dict.fromkeys((*_ALWAYS, *found.certain)) if name in rates]
     undecided = [rates[name] for name in found.open if name in rates]
-    return Profile(features, tuple(inferred), tuple(unclear), tuple(certain), tuple(undecided))
+    age = None if "year" in inferred or "year" not in features else situation.as_of.year - features["year"]
+    known = age if age is not None and age >= 0 else None
+    partners = len(situation.partnership.patrons)
+    return Profile(
+        features, tuple(inferred), tuple(unclear), tuple(certain), tuple(undecided), known, partners
+    )
 
 
 def smallest(profile: Profile) -> BaseRate:

@@ -21,10 +21,12 @@ from accord.lenses.precedent.survival import (
     rate_of,
     share_of,
 )
+from accord.problems import did_you_mean
 
-# Ages in years at which the curves are tabulated.
-AGES: tuple[float, ...] = (0.5, *(float(age) for age in range(1, 31)), 35.0, 40.0, 50.0)
-
+# Ages in years at which survival is tabulated: every year, so that it can be had given the age.
+AGES: tuple[float, ...] = (0.5, *(float(age) for age in range(1, 81)))
+# Ages at which incidence is.
+CAUSE_AGES: tuple[float, ...] = (0.5, *(float(age) for age in range(1, 31)), 35.0, 40.0, 50.0)
 
 BANDS: tuple[float, ...] = (0, 1, 2, 3, 5, 7, 10, 12, 15, 20, 25, 30, 50)
 
@@ -53,10 +55,8 @@ def base_rates(
 
     Raises
     ------
-    KeyError
-        For a class nobody knows.
     ValueError
-        For rules of one's own, or another level, without a table.
+        For a class nobody knows; for rules of one's own, or another level, without a table.
     SituationError
         When the store holds no alliances.
     """
@@ -77,7 +77,12 @@ def _asked(by: str | Sequence[str] | Mapping[str, Rule] | None) -> list[Referenc
         return list(CLASSES.values())
     if isinstance(by, Mapping):
         return [ReferenceClass(name, name, rule) for name, rule in by.items()]
-    return [CLASSES[name] for name in ([by] if isinstance(by, str) else by)]
+    names = [by] if isinstance(by, str) else list(by)
+    for name in names:
+        if name not in CLASSES:
+            hint = did_you_mean(str(name), CLASSES) or f"expected some of {', '.join(CLASSES)}"
+            raise ValueError(f"there is no reference class {name!r}; {hint}")
+    return [CLASSES[name] for name in names]
 
 
 def _shipped(by: str | Sequence[str] | Mapping[str, Rule] | None, level: float) -> dict[str, BaseRate]:
@@ -115,11 +120,16 @@ def rate_from(
         exposure,
         {age: curve.at(age) for age in AGES},
         {age: curve.still(age) for age in AGES},
-        {cause: {age: causes[number].at(age) for age in AGES} for number, cause in enumerate(CAUSES, 1)},
+        {
+            cause: {age: causes[number].at(age) for age in CAUSE_AGES}
+            for number, cause in enumerate(CAUSES, 1)
+        },
         median_of(curve),
         rate_of(seen, exposure, level),
         {cause: rate_of(count, exposure, level) for cause, count in counts.items()},
         {cause: share_of(count, seen, level) for cause, count in counts.items()},
+        {age: curve.greenwood_at(age) for age in AGES},
+        level,
     )
 
 

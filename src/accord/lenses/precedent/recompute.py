@@ -22,6 +22,7 @@ from accord.lenses.precedent.ties import tie_rates
 
 COMMAND = "accord data import FILE, then: accord data aggregate"
 _DIGITS = 6
+_FINER = {"greenwood": 9}  # decimals of numbers of which differences are taken
 
 Made = dict[str, Any]
 
@@ -95,18 +96,19 @@ SOURCES: dict[str, tuple[str, Callable[[Path], Made], tuple[str, ...]]] = {
 }
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any, digits: int = _DIGITS) -> Any:
     """A value as JSON knows it: rounded, NaN as null, infinity as a word; keys as text."""
     if isinstance(value, Mapping):
         return {
-            f"{key:g}" if isinstance(key, float) else str(key): plain(inner) for key, inner in value.items()
+            f"{key:g}" if isinstance(key, float) else str(key): plain(inner, _FINER.get(key, digits))
+            for key, inner in value.items()
         }
     if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value]
+        return [plain(inner, digits) for inner in value]
     if isinstance(value, float):
         if math.isnan(value):
             return None
-        return ENDLESS if math.isinf(value) else round(value, _DIGITS)
+        return ENDLESS if math.isinf(value) else round(value, digits)
     return value
 
 

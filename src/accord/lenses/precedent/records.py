@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from accord.lenses.precedent.survival import Estimated
+from accord.lenses.precedent.further import Further, further_in
+from accord.lenses.precedent.survival import LEVEL, Estimated
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,10 @@ class BaseRate:
         The same by cause.
     share : dict of str to Estimated
         By cause: its part of the endings seen.
+    greenwood : dict of float to float
+        By age: Greenwood's sum, the variance of the logarithm of survival; infinite once all have ended.
+    level : float
+        Of the intervals.
     """
 
     name: str
@@ -46,6 +51,29 @@ class BaseRate:
     hazard: Estimated
     cause_hazard: dict[str, Estimated]
     share: dict[str, Estimated]
+    greenwood: dict[float, float]
+    level: float = LEVEL
+
+    def further(self, age: float, years: float) -> Further:
+        """Share of those of an age that last some years more: ``S(age + years)/S(age)``.
+
+        Parameters
+        ----------
+        age, years : float
+            In years, 0 or more; at age 0 it is the survival of the class.  Ages between those of the table are interpolated
+            with a constant hazard.
+
+        Returns
+        -------
+        Further
+            With limits and the number under observation at this age; NaN and why where nobody is.
+
+        Raises
+        ------
+        ValueError
+            For an age or years that are missing or below 0.
+        """
+        return further_in(self.survival, self.greenwood, self.still, self.n, age, years, self.level)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from accord.finding import Measure
 from accord.formulas import wording
+from accord.lenses.precedent import by_model, given_age
 from accord.lenses.precedent.classes import FEATURES
 from accord.lenses.precedent.profile import Profile, shown, smallest
 from accord.lenses.precedent.records import BaseRate
 from accord.lenses.precedent.shipped import provenance
-from accord.lenses.precedent.tables import FEW, YEARS, spread_of
+from accord.lenses.precedent.tables import FEW, YEARS, spread_of, years_of
+from accord.lenses.precedent.terms import FORMED, MAJORS, PROMISES
 
 VERIFIED = (
     "the table of base rates that was worked out independently from the same edition of the data, to the printed digits, and"
@@ -21,6 +23,13 @@ CAVEATS = (
     ),
     "a tacit wartime partnership is in no treaty list; the class formed in wartime holds treaties only",
 )
+
+# Features with the key of the partnership that states each.
+KEYS: dict[str, str] = {
+    **{feature: key for key, (feature, _) in PROMISES.items()},
+    "majors": MAJORS,
+    "year": FORMED,
+}
 
 
 def sentences(profile: Profile) -> tuple[str, ...]:
@@ -38,6 +47,9 @@ def sentences(profile: Profile) -> tuple[str, ...]:
             f"by class the share after five years goes from {wording.percent(five[0].survival[5.0].value)} ({five[0].label}) to"
             f" {wording.percent(five[-1].survival[5.0].value)} ({five[-1].label})"
         )
+    if aged := given_age.sentence(profile):
+        said.append(aged)
+    said.append(by_model.sentence(profile))
     said.append("no class is the right one, and the smallest need not be the nearest; " + CAVEATS[1])
     return tuple(wording.sentence(text) for text in said)
 
@@ -56,7 +68,7 @@ def measures(profile: Profile, worlds: int) -> tuple[Measure, ...]:
         for year in YEARS:
             spread = spread_of(rate.survival[year], worlds)
             if spread is not None:
-                label = f"Still there after {year:g} years: {rate.label}"
+                label = f"Still there after {years_of(year)}: {rate.label}"
                 means = f"of {rate.n} alliances; interval of sampling"
                 found.append(Measure(f"base_rate.{rate.name}.{year:g}", label, spread, "share", means))
     return tuple(found)
@@ -75,8 +87,8 @@ def notes(profile: Profile) -> tuple[str, ...]:
             f"stated, but with a range or not as a whole number, so that the classes stay open: {keys}"
         )
     if profile.open:
-        missing = [name for name in FEATURES if name not in profile.features]
-        questions = "; ".join(FEATURES[name] for name in missing[:6])
+        asked = [f"{key} ({FEATURES[name]})" for name, key in KEYS.items() if name not in profile.features]
+        questions = "; ".join(asked)
         labels = wording.joined([rate.label for rate in profile.open[:6]])
         said.append(f"may also belong to: {labels}; to decide that, state in the partnership: {questions}")
     small = [rate.label for rate in shown(profile) if rate.n < FEW]

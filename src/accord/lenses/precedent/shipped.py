@@ -76,6 +76,8 @@ def _rate(row: Mapping[str, Any]) -> BaseRate:
         _estimated(row["hazard"]),
         _by_name(row["cause_hazard"]),
         _by_name(row["share"]),
+        {float(age): _number(value) for age, value in row["greenwood"].items()},
+        row["level"],
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -53,6 +53,10 @@ class Curve:
         Sorted, for the number still there at any time.
     level : float
         Of the intervals.
+    done : bool
+        Whether everybody has ended.
+    greenwood : ndarray, shape (steps,)
+        Greenwood's sum after each time, of a curve of survival; infinite once everybody has ended.
     """
 
     times: FloatArray
@@ -65,6 +69,7 @@ class Curve:
     durations: FloatArray
     level: float
     done: bool
+    greenwood: FloatArray = field(default_factory=lambda: np.empty(0))
 
     def at(self, time: float) -> Estimated:
         """The curve at a time.
@@ -85,6 +90,11 @@ class Curve:
     def still(self, time: float) -> int:
         """How many are under observation for at least this time."""
         return len(self.durations) - int(np.searchsorted(self.durations, time - 10.0**-_TIE, "left"))
+
+    def greenwood_at(self, time: float) -> float:
+        """Greenwood's sum at a time, of a curve of survival: 0 before the first ending."""
+        step = int(np.searchsorted(self.times, time + 10.0**-_TIE, "right")) - 1
+        return float(self.greenwood[step]) if step >= 0 else 0.0
 
 
 def _checked(durations: ArrayLike, ended: ArrayLike) -> tuple[FloatArray, IntArray]:
@@ -119,7 +129,7 @@ def _counts(times: FloatArray, codes: IntArray) -> tuple[FloatArray, IntArray, I
     return grid, at_risk.astype(np.int64), events.astype(np.int64)
 
 
-def _normal(level: float) -> float:
+def normal(level: float) -> float:
     """The two-sided quantile of the normal distribution."""
     from scipy.special import ndtri
 
@@ -154,7 +164,7 @@ def kaplan_meier(durations: ArrayLike, ended: ArrayLike, level: float = LEVEL) -
         For values that are missing or out of range.
     """
     times, codes = _checked(durations, ended)
-    quantile = _normal(level)
+    quantile = normal(level)
     grid, at_risk, events = _counts(times, codes)
     value = _product(events, at_risk)
     left = at_risk - events
@@ -166,7 +176,8 @@ def kaplan_meier(durations: ArrayLike, ended: ArrayLike, level: float = LEVEL) -
     low[gone] = 0.0
     high[gone] = (high[~gone][-1] if (~gone).any() else 1.0) if gone.any() else 1.0
     done = bool(len(value) and gone[-1])
-    return Curve(grid, value, low, high, at_risk, 1.0, float(times.max()), np.sort(times), level, done)
+    follow_up, every = float(times.max()), np.sort(times)
+    return Curve(grid, value, low, high, at_risk, 1.0, follow_up, every, level, done, greenwood)
 
 
 def aalen_johansen(
@@ -192,7 +203,7 @@ def aalen_johansen(
         Together with survival they sum to 1.
     """
     times, codes = _checked(durations, ended)
-    quantile = _normal(level)
+    quantile = normal(level)
     grid, at_risk, events = _counts(times, codes)
     before = np.concatenate([[1.0], _product(events, at_risk)[:-1]]) if len(grid) else np.empty(0)
     wanted = sorted(set(codes[codes > 0].tolist())) if causes is None else list(causes)
@@ -267,7 +278,7 @@ def share_of(part: int, whole: int, level: float = LEVEL) -> Estimated:
     """A share with Wilson's interval; NaN of nothing."""
     if whole == 0:
         return Estimated(math.nan, math.nan, math.nan)
-    z = _normal(level)
+    z = normal(level)
     share = part / whole
     centre = (share + z * z / (2 * whole)) / (1 + z * z / whole)
     half = z / (1 + z * z / whole) * math.sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
@@ -313,7 +324,7 @@ def weibull(durations: ArrayLike, ended: ArrayLike, level: float = LEVEL) -> Wei
     bb = float(shape**2 * raised.sum())
     ab = float((seen * shape - raised * (shape**2 * ratio + shape)).sum())
     det = aa * bb - ab * ab
-    z = _normal(level)
+    z = normal(level)
     return Weibull(_around(shape, z * math.sqrt(bb / det)), _around(scale, z * math.sqrt(aa / det)))
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from accord.finding import Cell, Column, Spread, Table
 from accord.formulas import wording
-from accord.lenses.precedent.alliances import CAUSE_LABELS, CAUSES
 from accord.lenses.precedent.profile import Profile, shown, smallest
 from accord.lenses.precedent.records import BaseRate
 from accord.lenses.precedent.shipped import provenance, shipped_compliance
@@ -18,17 +18,7 @@ FEW = 30
 _CURVES = 4
 SAMPLES = "95 of 100 samples of that size"
 _LAST_YEAR = 20
-_INTERVAL = "95 % interval of sampling: how far chance alone moves the share in a class of this size"
-
-
-def tables_of(profile: Profile, worlds: int) -> tuple[Table, ...]:
-    """Every table, the most telling first."""
-    return (
-        survival(profile, worlds),
-        rates(profile, worlds),
-        causes(profile, worlds),
-        compliance(profile, worlds),
-    )
+INTERVAL = "95 % interval of sampling: how far chance alone moves the share in a class of this size"
 
 
 def spread_of(estimated: Estimated, worlds: int) -> Spread | None:
@@ -36,6 +26,11 @@ def spread_of(estimated: Estimated, worlds: int) -> Spread | None:
     if math.isnan(estimated.value):
         return None
     return Spread(estimated.value, estimated.low, estimated.value, estimated.high, worlds)
+
+
+def years_of(count: float) -> str:
+    """So many years, in words."""
+    return f"{count:g} year{'' if count == 1 else 's'}"
 
 
 def label_of(rate: BaseRate) -> str:
@@ -61,7 +56,7 @@ def survival(profile: Profile, worlds: int) -> Table:
             *(Column(rate.name, label_of(rate), "share still there", 0.0, 1.0) for rate in classes),
         ),
         tuple(rows),
-        f"Kaplan-Meier; bands: {_INTERVAL}. In brackets: alliances in the class. {provenance('alliances')['citation']}.",
+        f"Kaplan-Meier; bands: {INTERVAL}. In brackets: alliances in the class. {provenance('alliances')['citation']}.",
         extra={"line": "Kaplan-Meier", "known": "Kaplan-Meier", "step": True, "range": SAMPLES},
     )
 
@@ -88,13 +83,18 @@ def rates(profile: Profile, worlds: int) -> Table:
         "matrix",
         (
             Column("class", "Reference class"),
-            *(Column(f"after_{year:g}", f"After {year:g} years", "share still there", 0.0, 1.0) for year in YEARS),
+            *(Column(f"after_{year:g}", f"After {years_of(year)}", "share still there", 0.0, 1.0) for year in YEARS),
         ),
         tuple(rows),
-        f"Below each share: {_INTERVAL}. A partnership belongs to several classes; which is the right one nobody can say, so"
+        f"Below each share: {INTERVAL}. A partnership belongs to several classes; which is the right one nobody can say, so"
         " all are shown, the smallest first after that of all alliances.",
         extra={"low_means": "all ended", "high_means": "all still there", "known": "share of alliances", "range": SAMPLES},
     )  # fmt: skip
+
+
+def with_row(table: Table, row: tuple[Cell, ...], note: str) -> Table:
+    """A table with one line more, and what has to be known about it."""
+    return replace(table, rows=(*table.rows, row), note=f"{table.note} {note[:1].upper()}{note[1:]}")
 
 
 def _spread_title(profile: Profile) -> str:
@@ -104,31 +104,6 @@ def _spread_title(profile: Profile) -> str:
     if low == high:
         return f"after five years {low} of alliances like this one were still there"
     return f"after five years {low} to {high} were still there, by the class one puts it into"
-
-
-def causes(profile: Profile, worlds: int) -> Table:
-    """What ended those that ended."""
-    rows: list[tuple[Cell, ...]] = [
-        (label_of(rate), *(spread_of(rate.share[cause], worlds) for cause in CAUSES))
-        for rate in shown(profile)
-    ]
-    near = smallest(profile)
-    where = "of all alliances" if near is shown(profile)[0] else f"in the smallest class ({near.label})"
-    most = max(CAUSES, key=lambda cause: near.share[cause].value)
-    return Table(
-        "causes",
-        wording.headline(
-            f"{where} {wording.percent(near.share[most].value)} of the endings were: {CAUSE_LABELS[most]}"
-        ),
-        "matrix",
-        (
-            Column("class", "Reference class"),
-            *(Column(cause, wording.headline(CAUSE_LABELS[cause]), "share of endings", 0.0, 1.0) for cause in CAUSES),
-        ),
-        tuple(rows),
-        f"Of the alliances in the class that have ended. Below each share: {_INTERVAL}.",
-        extra={"low_means": "none ended so", "high_means": "all ended so", "known": "share of endings", "range": SAMPLES},
-    )  # fmt: skip
 
 
 def compliance(profile: Profile, worlds: int) -> Table:

@@ -14,6 +14,12 @@ PROMISES: dict[str, tuple[str, str]] = {
         "Have they promised not to attack one another (1) or not (0)?",
     ),
     "promises_consultation": ("consultation", "Have they promised to consult in a crisis (1) or not (0)?"),
+    "promises_military_aid": ("military_aid", "Have they promised military aid (1) or not (0)?"),
+    "promises_differ": ("asymmetric", "Have they promised different things to one another (1) or not (0)?"),
+    "promises_end_date": (
+        "fixed_term",
+        "Does what they have promised say how long it is to last (1) or not (0)?",
+    ),
     "formed_in_wartime": ("wartime", "Was it formed while one of them was at war (1) or not (0)?"),
 }
 MAJORS, FORMED = "major_powers", "formed_year"
