@@ -87,3 +87,16 @@ def test_counts_of_neighbours_do_not_overlap() -> None:
 def test_another_kind_of_row_is_refused(row: tuple[Cell, ...]) -> None:
     with pytest.raises(ValueError, match="columns of quantities"):
         data_of(table(row))
+
+
+def test_without_single_forecasts_none_is_spoken_of() -> None:
+    plain = Table("c", "T", "calibration", table().columns, ROWS)
+    assert not any("triangles" in text for text in texts(svg_of(plain, None)))
+    assert "0 forecasts" not in alt_of(plain)
+
+
+def test_counts_can_be_left_to_the_numbers() -> None:
+    bare = Table("c", "T", "calibration", table().columns, ROWS, extra={"counted": False})
+    assert not any("n = " in text for text in texts(svg_of(bare, None)))
+    assert any("n = " in text for text in texts(svg_of(table(*ROWS), None)))
+    assert "4 forecasts of 0.1" in alt_of(bare)

@@ -16,9 +16,7 @@ from accord.report.view import ReportView
 
 SAYS = "Arrows lead from north to south"
 # Words for what only a picture has.
-PICTURED = re.compile(
-    r"\b(arrows?|bands?|bars?|dots?|diamonds?|shaded|dashed|grey|filled|lines?)\b", re.IGNORECASE
-)
+PICTURED = re.compile(r"\b(arrows?|bands?|bars?|dots?|diamonds?|shaded|dashed|grey|filled)\b", re.IGNORECASE)
 
 
 @pytest.mark.parametrize("drawn", [True, False])
@@ -40,6 +38,8 @@ def test_either_may_be_empty() -> None:
     assert reading_of(table, False) == ""
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_no_lens_speaks_of_a_picture_elsewhere() -> None:
     study = accord.run("tehran-moscow-2015", worlds=16, effort="quick")
     tables = [

@@ -41,11 +41,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What is drawn: groups, and single forecasts as probability and whether it came true."""
+    """What is drawn: groups, with how many they hold or without, and single forecasts: probability, whether it came true."""
 
     title: str
     groups: tuple[Group, ...]
     spots: tuple[tuple[float, bool], ...]
+    counted: bool = True
 
     @property
     def top(self) -> float:
@@ -70,7 +71,7 @@ def data_of(table: Table) -> Calibration:
                     f"table '{table.name}' of kind 'calibration' holds something else than groups and columns of quantities"
                 )
     spots = tuple((float(p), bool(yes)) for p, yes in table.extra.get("spots", ()))
-    return Calibration(table.title, tuple(groups), spots)
+    return Calibration(table.title, tuple(groups), spots, bool(table.extra.get("counted", True)))
 
 
 def height_of(data: Calibration) -> float:
@@ -102,7 +103,8 @@ def draw(data: Calibration, ax: Axes, looks: Looks) -> None:
             ends = (_y(data, group.low), _y(data, group.high))
             style.line(ax, (x, x), ends, color=style.strong(_SEEN.colour), linewidth=2.0, zorder=3)
         style.dot(ax, x, _y(data, group.share), _SEEN, size=9.0)
-        _write_count(data, ax, group, written)
+        if data.counted:
+            _write_count(data, ax, group, written)
     for probability, yes in data.spots:
         at = _y(data, 1.0) - _EDGE if yes else _y(data, 0.0) + _EDGE
         style.dot(ax, _x(probability), at, _SPOTS[yes], size=5.5)
@@ -115,21 +117,10 @@ def _write_count(data: Calibration, ax: Axes, group: Group, written: list[tuple[
     x, y = _x(group.mean) + 8, _y(data, group.share) + 3.6
     if x + width > style.INNER:
         x -= 16 + width
-    # Below what stands there already, or above it where there is no room left below.
-    places = [y + way * step * _STEP for step in range(12) for way in (1, -1)]
-    y = next((p for p in places if _top(data) < p < _y(data, 0.0) and _is_free(x, p, width, written)), y)
+    while any(abs(x - there) < width + 12 and abs(y - below) < _STEP for there, below in written):
+        y += _STEP
     written.append((x, y))
     style.write(ax, x, y, text, size=style.SMALL, colour=style.FAINT_INK, across=False)
-
-
-def _top(data: Calibration) -> float:
-    """The upper edge of the plot."""
-    return _y(data, 1.0)
-
-
-def _is_free(x: float, y: float, width: float, written: list[tuple[float, float]]) -> bool:
-    """Whether nothing stands at a place yet."""
-    return not any(abs(x - there) < width + 12 and abs(y - at) < _STEP for there, at in written)
 
 
 def _draw_frame(data: Calibration, ax: Axes) -> None:

@@ -29,7 +29,7 @@ class _Class:
     @property
     def told(self) -> Spread:
         """What the partnership is held against: given its age where that is known."""
-        return self.newborn.spread
+        return self.newborn.spread if self.aged is None else self.aged.spread
 
 
 def with_outside(findings: Sequence[Finding]) -> tuple[Finding, ...]:

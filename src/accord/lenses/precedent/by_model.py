@@ -174,7 +174,9 @@ def calibration(years: int = 5) -> Table:
         tuple(rows),
         f"{count:,} forecasts of single alliances from the ends of 1945-2010, each by a model fitted to what had happened by"
         f" then and held to the 20 years before. Limits: alliances drawn again whole. By era the means were {_eras(years)}."
-        " Data: ATOP, National Material Capabilities, Archigos, CHISOLS, disputes, rivalries; sources in the about page.",
+        " Data: ATOP, National Material Capabilities, Archigos, CHISOLS, disputes, rivalries; sources in the about page."
+        " How many forecasts each dot holds stands among the numbers below.",
+        extra={"counted": False},
     )  # fmt: skip
 
 
