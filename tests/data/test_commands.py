@@ -74,15 +74,26 @@ PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01"
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("a.png", PICTURE, "the file is binary, not text"),
-        ("a.bin", b"a,b\n" + bytes(range(1, 32)) * 3 + b"\xff", "the file is binary, not text"),
-        ("votes.csv.gz", gzip.compress(VOTES.encode()), "the file is packed with gzip"),
-        ("a.xlsx", b"PK\x03\x04\x14\x00", "the file is a workbook or packed with zip"),
-        ("a.csv.bz2", b"BZh91AY&SY\xff", "the file is packed with bzip2"),
-        ("a.csv.xz", b"\xfd7zXZ\x00\x00", "the file is packed with xz"),
-        ("a.csv.zst", b"\x28\xb5\x2f\xfd\x04", "the file is packed with zstd"),
-        ("a.7z", b"7z\xbc\xaf\x27\x1c", "the file is packed with 7-Zip"),
-        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1", "the file is a workbook of the old kind"),
+        pytest.param("a.png", PICTURE, "the file is binary, not text", id="a.png"),
+        pytest.param(
+            "a.bin", b"a,b\n" + bytes(range(1, 32)) * 3 + b"\xff", "the file is binary, not text", id="a.bin"
+        ),
+        pytest.param(
+            "votes.csv.gz",
+            gzip.compress(VOTES.encode(), mtime=0),
+            "the file is packed with gzip",
+            id="votes.csv.gz",
+        ),
+        pytest.param(
+            "a.xlsx", b"PK\x03\x04\x14\x00", "the file is a workbook or packed with zip", id="a.xlsx"
+        ),
+        pytest.param("a.csv.bz2", b"BZh91AY&SY\xff", "the file is packed with bzip2", id="a.csv.bz2"),
+        pytest.param("a.csv.xz", b"\xfd7zXZ\x00\x00", "the file is packed with xz", id="a.csv.xz"),
+        pytest.param("a.csv.zst", b"\x28\xb5\x2f\xfd\x04", "the file is packed with zstd", id="a.csv.zst"),
+        pytest.param("a.7z", b"7z\xbc\xaf\x27\x1c", "the file is packed with 7-Zip", id="a.7z"),
+        pytest.param(
+            "a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1", "the file is a workbook of the old kind", id="a.xls"
+        ),
     ],
 )
 def test_what_is_no_text_is_called_so(run, write, name, content, says, encoding) -> None:

@@ -160,7 +160,7 @@ def test_a_second_resolution_corrects_and_both_stay(shell: Shell, tmp_path: Path
     assert ledger(tmp_path).read_bytes().startswith(before)
     _, out, _ = shell("list")
     assert "resolved: no" in out
-    assert "corrected 1 times" in out
+    assert "corrected 1 time" in out and "corrected 1 times" not in out
 
 
 def test_an_early_answer_is_remarked(shell: Shell, tmp_path: Path) -> None:

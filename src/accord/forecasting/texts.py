@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from accord.forecasting.jobs import Added, LookBack, Resolved
+from accord.formulas.wording import count
 from accord.ledger.asking import Unanswered
 from accord.ledger.csvs import rows_of
 from accord.ledger.forecast import Item
@@ -63,7 +64,9 @@ def list_text(items: Sequence[Item], today: datetime.date, head: str) -> str:
     for item in items:
         told = item.resolution
         if told is not None:
-            again = f", corrected {len(item.resolutions) - 1} times" if len(item.resolutions) > 1 else ""
+            again = (
+                f", corrected {count(len(item.resolutions) - 1, 'time')}" if len(item.resolutions) > 1 else ""
+            )
             state = f"resolved: {told.outcome.replace('_', ' ')} on {told.on} ({told.source}){again}"
         else:
             state = "due" if item.due(today) else "open"

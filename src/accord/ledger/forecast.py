@@ -13,6 +13,9 @@ from accord.problems import Problem, SituationError, did_you_mean, listed
 Whose = Literal["model", "analyst"]
 YES, NO = "yes", "no"
 BINARY = (YES, NO)
+TOGETHER = "still_together"
+# What a question names as its output that asks how the joint effort ended, or whether a level is alive.
+CAUSE, SURVIVAL = "endurance.incidence", "endurance.survival."
 # Fewer alliances than these at an age are thin evidence.
 THIN = 10
 
@@ -83,7 +86,7 @@ class Forecast:
     said_by : str
         Who of the analysts, where that was told; empty for the model.
     output : str
-        What of the model it is; for an analyst's, empty.
+        What of the model it is; for an analyst's, what the question names, if anything.
     month : int or None
         Month of the model at which it was read.
     worlds, undefined : int
@@ -98,6 +101,8 @@ class Forecast:
         For ``yes``; None when no class is known.
     carried : sequence of Carrier
     note : str
+    title : str
+        Of the situation that asks; empty in lines of earlier versions.
     """
 
     id: str
@@ -123,6 +128,7 @@ class Forecast:
     carried: Sequence[Carrier] = ()
     note: str = ""
     said_by: str = ""
+    title: str = ""
 
     @property
     def is_binary(self) -> bool:
@@ -133,6 +139,10 @@ class Forecast:
     def probability(self) -> float:
         """Of a yes, or of the likeliest class."""
         return self.probabilities[YES] if self.is_binary else max(self.probabilities.values())
+
+    def lasts(self, outcome: str) -> bool:
+        """Whether an outcome says that something lasted to the question's day, which nobody can see before that day."""
+        return outcome == TOGETHER or (outcome == YES and self.output.startswith(SURVIVAL))
 
     def plain(self) -> dict[str, Any]:
         """As plain data."""
@@ -197,6 +207,10 @@ class Item:
         Of its record.
     resolutions : tuple of (int, str, Resolution)
         Number and time of each record; the last one holds.
+    seen : str
+        The first day on which another forecast's outcome told this one's as well; empty where none does.
+    answered_by : str
+        Id of a forecast whose outcome stood in the ledger before this one was frozen; empty where none did.
     """
 
     forecast: Forecast
@@ -204,6 +218,8 @@ class Item:
     number: int = 0
     sha256: str = ""
     resolutions: tuple[tuple[int, str, Resolution], ...] = ()
+    seen: str = ""
+    answered_by: str = ""
 
     @property
     def resolution(self) -> Resolution | None:
@@ -211,44 +227,31 @@ class Item:
         return self.resolutions[-1][2] if self.resolutions else None
 
     @property
+    def provisional(self) -> bool:
+        """Whether its outcome, lasting to a day, was written down as seen before that day: it is not scored."""
+        told = self.resolution
+        return told is not None and told.on < self.forecast.by and self.forecast.lasts(told.outcome)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has no outcome that counts."""
+        return self.resolution is None or self.provisional
+
+    @property
     def after_the_fact(self) -> bool:
-        """Whether it was frozen after the day it is about, or after its outcome had been seen: no forecast then."""
-        frozen = self.frozen_at[:10]
-        seen = self.resolution.on if self.resolution is not None else self.forecast.by
-        return frozen > min(self.forecast.by, seen)
+        """Whether its outcome may have been known when it was frozen: no forecast then.
+
+        It is in time only when it was frozen on an earlier day (UTC) than its own and than the day on which its outcome was
+        seen, by whichever forecast of the same question; the same day is not in time, as nobody can tell which came first.
+        Nor is it when that outcome stood in the ledger already, whatever day was given for it.
+        """
+        told = self.resolution
+        days = [self.forecast.by, self.seen, "" if told is None or self.provisional else told.on]
+        return bool(self.answered_by) or self.frozen_at[:10] >= min(day for day in days if day)
 
     def due(self, today: datetime.date) -> bool:
         """Whether it is open although its day has come."""
-        return self.resolution is None and self.forecast.by <= today.isoformat()
-
-
-def items_of(chain: Chain, file: str = "") -> tuple[Item, ...]:
-    """The forecasts of a ledger in order, each with its resolutions.
-
-    Raises
-    ------
-    SituationError
-        When a record is sound as such and yet no forecast or resolution that this version knows.
-    """
-    found: dict[str, Item] = {}
-    for record in chain.records:
-        try:
-            if record.kind == "forecast":
-                made = Forecast.of(record.body)
-                found[made.id] = Item(made, record.at, record.number, record.sha256)
-            elif record.kind == "resolution":
-                told = Resolution(**record.body)
-                item = found[told.id]
-                added = (*item.resolutions, (record.number, record.at, told))
-                found[told.id] = replace(item, resolutions=added)
-            else:
-                raise KeyError(record.kind)
-        except (KeyError, TypeError, AttributeError):
-            says = f"a record of kind '{record.kind}' that this version of Accord cannot read"
-            raise SituationError(
-                [Problem("ledger", says, file=file, line=record.number, try_instead="a later version")]
-            ) from None
-    return tuple(found.values())
+        return self.is_open and self.forecast.by <= today.isoformat()
 
 
 def named(items: Sequence[Item], wanted: str, file: str = "") -> Item:

@@ -150,6 +150,8 @@ def robustness_table(verdict: Verdict) -> Table:
         "Share of worlds in each quadrant when the population is fitted to another class of alliances, when choices are"
         " noisier or more precise (beta), and when the population is drawn otherwise. A label leads clearly where its share"
         f" exceeds every other by two standard errors; else it is split.{_missing(verdict)}{fits_note(verdict)}"
+        " No row is the right one: how alliances ended pins beta a little from below (what follows a change of coalition"
+        " speaks against much noisier choices than 6) and not from above."
     )
     columns = (Column("calibration", "Fitted to"), *_QUADRANT_COLUMNS)
     return Table("robustness", title, "matrix", columns, rows, note, extra=_BY_CHANCE)

@@ -13,9 +13,11 @@ from accord.testing.drawing import allowed, with_fills
 
 _KINDS = (
     "intervals", "shift", "matrix", "scale", "curves", "areas", "plane", "graph", "groups", "strips", "landscape",
-    "quadrants", "network", "wells", "plain",
+    "quadrants", "network", "wells", "calibration", "plain",
 )  # fmt: skip
-_FEWER = dict.fromkeys(("areas", "graph", "strips", "landscape", "network", "wells", "plain"), 0)
+_FEWER = dict.fromkeys(
+    ("areas", "graph", "strips", "landscape", "network", "wells", "calibration", "plain"), 0
+)
 _LEAST_SPREADS = dict.fromkeys(_KINDS, 1) | {"shift": 2, "plane": 2, "quadrants": 2} | _FEWER
 # Their rows are moments, or need no label.
 _UNLABELLED = ("plain", "curves", "areas", "landscape")

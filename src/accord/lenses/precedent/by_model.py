@@ -79,7 +79,7 @@ def measures(profile: Profile, worlds: int) -> list[Measure]:
     for years, found in forecasts(profile).items():
         for name, value in found.items():
             what = "Still there" if name == "in_force" else wording.headline(CAUSE_LABELS[name])
-            label = f"Fitted model, within {years} years: {what}"
+            label = f"Fitted model, within {wording.count(years, 'year')}: {what}"
             means = "by the fitted model, which has shown no skill beyond the base rate; no interval"
             made.append(Measure(f"outlook.{name}.{years}", label, _point(value, worlds), "share", means))
     return made
@@ -102,7 +102,9 @@ def skill() -> str:
     said = []
     for years in SCORED:
         value, low, high = _block(years).skill
-        said.append(f"{_signed(value)} over {years} years ({_signed(low)} to {_signed(high)})")
+        said.append(
+            f"{_signed(value)} over {wording.count(years, 'year')} ({_signed(low)} to {_signed(high)})"
+        )
     last = f"{ERAS[-1][0]}-{ERAS[-1][1] - 1}"
     five = _means(5, last)
     return (
@@ -136,7 +138,7 @@ def notes(profile: Profile) -> list[str]:
     """What the forecast is worth, and what it does not know of this partnership."""
     told = told_of(profile)
     age = (
-        f"its age of {told.age:g} years"
+        f"its age of {wording.count(told.age, 'year')}"
         if profile.age is not None
         else "age 0, for no year of formation is stated"
     )
@@ -160,7 +162,8 @@ def calibration(years: int = 5) -> Table:
     return Table(
         "model_calibration",
         wording.headline(
-            f"the fitted model foretold an ending within {years} years for {_percent(forecast)}, and {_percent(seen)} ended"
+            f"the fitted model foretold an ending within {wording.count(years, 'year')} for {_percent(forecast)},"
+            f" and {_percent(seen)} ended"
         ),
         "calibration",
         (
@@ -174,9 +177,11 @@ def calibration(years: int = 5) -> Table:
         tuple(rows),
         f"{count:,} forecasts of single alliances from the ends of 1945-2010, each by a model fitted to what had happened by"
         f" then and held to the 20 years before. Limits: alliances drawn again whole. By era the means were {_eras(years)}."
-        " Data: ATOP, National Material Capabilities, Archigos, CHISOLS, disputes, rivalries; sources in the about page."
-        " How many forecasts each dot holds stands among the numbers below.",
-        extra={"counted": False},
+        " Data: ATOP, National Material Capabilities, Archigos, CHISOLS, disputes, rivalries; sources in the about page.",
+        extra={
+            "counted": False,
+            "picture": "How many forecasts each dot holds stands among the numbers below.",
+        },
     )  # fmt: skip
 
 

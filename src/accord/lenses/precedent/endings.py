@@ -49,7 +49,7 @@ def incidence(profile: Profile, worlds: int) -> Table:
         ),
         tuple(rows),
         f"{wording.headline(_HOW)}; with the share still there the four add up to 1. Class: {label_of(near)}."
-        f" Bands: {INTERVAL}. {provenance('alliances')['citation']}.",
+        f" Range: {INTERVAL}. {provenance('alliances')['citation']}.",
         extra={"line": "Aalen-Johansen", "known": "Aalen-Johansen", "step": True, "range": SAMPLES},
     )  # fmt: skip
 

@@ -61,7 +61,7 @@ def _title(profile: Profile, age: float) -> str:
         found = near.further(age, 5.0)
     of = "all alliances" if near is shown(profile)[0] else f"the smallest class ({near.label})"
     if math.isnan(found.value):
-        return f"nothing is known of alliances that are {age:g} years old"
+        return f"nothing is known of alliances that are {wording.count(age, 'year')} old"
     newborn = wording.percent(near.survival[5.0].value)
     return (
         f"of the {found.at_risk} of {of} that reached {age:g} years, {wording.percent(found.value)} lasted five more;"
@@ -76,11 +76,11 @@ def sentence(profile: Profile) -> str | None:
     near = smallest(profile)
     found = near.further(profile.age, 5.0)
     if math.isnan(found.value):
-        return f"it is {profile.age:g} years old; in the smallest class ({near.label}) {found.why}"
+        return f"it is {wording.count(profile.age, 'year')} old; in the smallest class ({near.label}) {found.why}"
     few = f", fewer than {THIN}: thin evidence" if found.thin else ""
     return (
-        f"it is {profile.age:g} years old: of those in the smallest class that became so old ({found.at_risk}{few})"
-        f" {wording.percent(found.value)} lasted five more years"
+        f"it is {wording.count(profile.age, 'year')} old: of those in the smallest class that became so old"
+        f" ({found.at_risk}{few}) {wording.percent(found.value)} lasted five more years"
         f" ({wording.percent(found.low)} to {wording.percent(found.high)})"
     )
 

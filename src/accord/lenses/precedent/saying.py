@@ -58,7 +58,8 @@ def _after(rate: BaseRate, year: float, short: bool = False) -> str:
     """A share after some years, with its interval."""
     share = rate.survival[year]
     low, high = wording.percent(share.low), wording.percent(share.high)
-    return f"{wording.percent(share.value)} {'' if short else 'were still there '}after {year:g} years ({low} to {high})"
+    there = "" if short else "were still there "
+    return f"{wording.percent(share.value)} {there}after {wording.count(year, 'year')} ({low} to {high})"
 
 
 def measures(profile: Profile, worlds: int) -> tuple[Measure, ...]:

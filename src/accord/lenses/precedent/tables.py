@@ -56,7 +56,7 @@ def survival(profile: Profile, worlds: int) -> Table:
             *(Column(rate.name, label_of(rate), "share still there", 0.0, 1.0) for rate in classes),
         ),
         tuple(rows),
-        f"Kaplan-Meier; bands: {INTERVAL}. In brackets: alliances in the class. {provenance('alliances')['citation']}.",
+        f"Kaplan-Meier; range: {INTERVAL}. In brackets: alliances in the class. {provenance('alliances')['citation']}.",
         extra={"line": "Kaplan-Meier", "known": "Kaplan-Meier", "step": True, "range": SAMPLES},
     )
 
