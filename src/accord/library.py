@@ -53,10 +53,10 @@ def examined(path: Path) -> tuple[Situation | None, list[Problem]]:
     form = None if path.suffix in _TEXT else foreign if foreign.sniff(path) else format_for(path)
     reader = form if form is not None and form.sniff(path) else None
     situation, problems = examine(path, known) if reader is None else reader.read(path, known)
-    if situation is None or not situation.correlations:
+    if situation is None:
         return situation, problems
-    joint = _joint(situation, path)
-    return (None if joint else situation), worst_first([*problems, *joint])
+    further = _further(situation, path)
+    return (None if further else situation), worst_first([*problems, *further])
 
 
 def opened(path: Path) -> tuple[Situation, list[Problem]]:
@@ -112,11 +112,17 @@ def kept(
     return workbook.write(situation, path)
 
 
-def _joint(situation: Situation, path: Path) -> list[Problem]:
-    """Correlations that no joint distribution can have; only worlds can tell."""
-    from accord.worlds import check_correlations
+def _further(situation: Situation, path: Path) -> list[Problem]:
+    """What only lenses and worlds can tell: outputs that there are not, correlations that no joint distribution can have."""
+    problems: list[Problem] = []
+    if situation.resolve:
+        from accord.study.questions import unknown_outputs
 
-    problems = check_correlations(situation)
+        problems += unknown_outputs(situation)
+    if situation.correlations:
+        from accord.worlds import check_correlations
+
+        problems += check_correlations(situation)
     if not problems:
         return []
     root = parse(path.read_bytes())[0] if path.is_file() and path.suffix in _TEXT else None

@@ -46,7 +46,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def situation(place: Path) -> Situation:
-    return pact(place, odd="endurance.flow.stay.northland", wrong="endurance.survivl.theatre")[1]
+    return pact(place, odd="endurance.flow.stay.northland")[1]
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +157,11 @@ def test_what_cannot_be_answered_says_why(
         return {names[0]: np.linspace(-3, 3, WORLDS)}
 
     monkeypatch.setattr(Pairs, "observe", observe)
-    left = {one.question_id: one.says for one in by_questions(basis, ("odd", "wrong")).unanswered}
+    # No file may name such an output; a situation made in Python may.
+    wrong = Resolution("Wrong?", Day(2022), output="endurance.survivl.theatre")
+    asking = replace(situation, resolve={**situation.resolve, "wrong": wrong})
+    made = replace(basis, asking=asking, _kept={})
+    left = {one.question_id: one.says for one in by_questions(made, ("odd", "wrong")).unanswered}
     assert "is no probability: it goes from -3 to 3" in left["odd"]
     assert "there is no output 'endurance.survivl.theatre'" in left["wrong"]
 
@@ -231,6 +235,13 @@ def test_an_analyst_has_a_probability_and_no_error(situation: Situation) -> None
     for wrong in (-0.1, 1.1, math.nan):
         with pytest.raises(SituationError, match="not a probability"):
             by_analyst(situation, "king", wrong)
+
+
+def test_an_analyst_keeps_the_output_that_the_question_names(situation: Situation) -> None:
+    """So that lasting to a day cannot be written down before that day, whoever forecast it."""
+    one = by_analyst(situation, "joint_2021", 0.2)
+    assert one.output == "endurance.survival.theatre"
+    assert (one.lasts("yes"), one.lasts("no")) == (True, False)
 
 
 def test_base_rates_meet_the_table_and_fall(situation: Situation) -> None:

@@ -147,8 +147,14 @@ def test_a_first_line_cut_short_is_a_ledger_with_a_torn_end(cut: int) -> None:
     assert chain.torn == FIVE[:cut]
 
 
-def test_a_ledger_in_which_every_line_was_changed_is_told_line_by_line() -> None:
-    assert told(FIVE.replace(b'"sha256":', b'"sha255":')) == [1, 2, 3, 4, 5]
+def test_of_many_changed_lines_the_first_is_told_with_how_many_follow() -> None:
+    raw = FIVE.replace(b'"sha256":', b'"sha255":')
+    (one,) = chain_of(raw, "f").problems
+    assert (one.line, one.says) == (1, "this is not a record of a ledger; 4 lines follow it")
+    (one,) = chain_of(b"\n".join([*lines()[:3], b"", lines()[4]]) + b"\n", "f").problems
+    assert (one.line, one.says) == (4, "an empty line was put in; 1 line follows it")
+    (one,) = chain_of(b"\n".join([*lines()[:4], b""]) + b"\n", "f").problems
+    assert (one.line, one.says) == (5, "an empty line was put in")
 
 
 def test_a_changed_line_does_not_make_the_others_wrong() -> None:

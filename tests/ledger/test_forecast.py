@@ -8,7 +8,8 @@ import pytest
 from tests.ledger.made import causes, forecast
 
 from accord.ledger.book import Book
-from accord.ledger.forecast import Forecast, Resolution, free_id, items_of, named
+from accord.ledger.forecast import Forecast, Resolution, free_id, named
+from accord.ledger.items import items_of
 from accord.problems import SituationError
 
 
@@ -55,7 +56,12 @@ def test_ids_are_free() -> None:
     ("frozen", "seen", "late"),
     [
         ("2016-01-01", None, False),
-        ("2016-12-31", "2016-12-31", False),
+        ("2016-12-30", "2016-12-31", False),
+        ("2016-12-31", "2016-12-31", True),
+        ("2016-12-31", None, True),
+        ("2016-12-30", None, False),
+        ("2016-03-14", "2016-03-14", True),
+        ("2016-03-13", "2016-03-14", False),
         ("2017-01-01", None, True),
         ("2016-06-01", "2016-03-14", True),
         ("2016-01-01", "2016-03-14", False),

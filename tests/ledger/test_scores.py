@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
 import math
@@ -15,20 +16,21 @@ from tests.ledger.made import causes, forecast
 
 from accord.ledger.book import Book
 from accord.ledger.csvs import COLUMNS, csv_text, rows_of, write_csv
-from accord.ledger.forecast import Forecast, Item, Resolution, items_of
+from accord.ledger.forecast import Forecast, Item, Resolution
+from accord.ledger.items import items_of
 from accord.ledger.scores import CLIP, bins, brier, grouped, logarithmic, scored, summary, wilson
-from accord.ledger.tables import calibration_table, means_table, scores_table
+from accord.ledger.tables import by_maker, calibration_table, means_table, scores_table
 
 CHANCE = st.floats(0, 1)
 
 
-def item(made: Forecast, outcome: str | None, frozen: str = "2016-01-01T00:00:00Z") -> Item:
+def item(
+    made: Forecast, outcome: str | None, frozen: str = "2016-01-01T00:00:00Z", seen: str = "2016-12-31"
+) -> Item:
     """A forecast with its outcome."""
     if outcome is None:
         return Item(made, frozen)
-    return Item(
-        made, frozen, 1, "f" * 64, ((2, frozen, Resolution(made.id, outcome, "Reuters", "2016-12-31")),)
-    )
+    return Item(made, frozen, 1, "f" * 64, ((2, frozen, Resolution(made.id, outcome, "Reuters", seen)),))
 
 
 def test_by_hand() -> None:
@@ -114,19 +116,38 @@ def test_what_analysts_say_is_in_no_mean_of_the_model() -> None:
     }
     rows = means_table(groups).rows
     assert [row[0] for row in rows] == [
-        "yes-or-no questions, asked in time",
-        "analysts' own, asked in time",
+        "the model's yes-or-no questions, asked in time",
         "analysts' own, asked in time: Ann",
         "analysts' own, asked in time: Bo",
     ]
-    assert [row[1] for row in rows] == ["1", "2", "1", "1"]
+    assert [row[1] for row in rows] == ["1", "1", "1"]
+    assert means_table(groups).title.startswith(
+        "The model's yes-or-no questions, asked in time: Brier score 0.160 on 1"
+    )
+    assert {who: len(part) for who, part in by_maker(groups.every).items()} == {
+        "the model": 1,
+        "Ann": 1,
+        "Bo": 1,
+    }
     cells = [row[2] for row in scores_table(groups.every, "t").rows]
     assert sorted(cells) == ["0.500 yes (Bo)", "0.600 yes", "0.900 yes (Ann)"]
 
 
-def test_one_analyst_needs_no_row_of_a_name() -> None:
-    one = forecast("a", 0.9, whose="analyst", baseline=None, output="")
-    assert len(means_table(grouped([item(one, "yes")])).rows) == 1
+@pytest.mark.parametrize(("who", "row"), [("", ""), ("Ann", ": Ann")])
+def test_one_analyst_has_one_row(who: str, row: str) -> None:
+    one = forecast("a", 0.9, whose="analyst", baseline=None, output="", said_by=who)
+    table = means_table(grouped([item(one, "yes")]))
+    assert [row[0] for row in table.rows] == [f"analysts' own, asked in time{row}"]
+
+
+def test_lasting_that_was_written_down_before_its_day_is_open_and_has_no_score() -> None:
+    made = forecast("a", by="2028-12-31")
+    early, end = item(made, "yes", seen="2027-06-01"), item(made, "no", seen="2027-06-01")
+    assert (early.provisional, early.is_open, early.due(datetime.date(2028, 12, 31))) == (True, True, True)
+    assert (end.provisional, end.is_open) == (False, False)
+    groups = grouped([early, end])
+    assert (len(groups.ahead), groups.open) == (1, (early,))
+    assert [row["brier"] for row in rows_of([early])] == [None]
 
 
 @pytest.mark.parametrize(("yes", "n"), [(0, 1), (3, 4), (4, 4), (50, 120)])

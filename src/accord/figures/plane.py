@@ -102,16 +102,14 @@ def _legend(data: Plane) -> Iterator[tuple[str, str]]:
         yield MIDDLE, data.corners[MIDDLE] + (f": {share}" if share else "")
 
 
-def _key(data: Plane) -> Iterator[tuple[str, str]]:
-    """Numbers and their scenarios, letters and other cases, and rows without a place."""
-    for mark in data.scenarios:
-        yield str(mark.number), mark.label
-    for other in data.others:
-        yield other.letter, other.label
-    for label in data.missing:
-        yield "", f"{label}: not defined"
-    if data.more:
-        yield "", f"{data.more} more in the table"
+def _key(data: Plane, y: float) -> tuple[labels.Item, ...]:
+    """Numbers and their scenarios, then letters and other cases, and rows without a place."""
+    numbered = tuple((str(mark.number), mark.label) for mark in data.scenarios)
+    rest = [(other.letter, other.label) for other in data.others]
+    rest += [("", f"{label}: not defined") for label in data.missing]
+    rest += [("", f"{data.more} more in the table")] if data.more else []
+    first = tuple(labels.key(numbered, y))
+    return (*first, *labels.key(rest, labels.end_of(first, y - 1.5) + 1.5))
 
 
 def _below(frame: _Frame) -> float:
@@ -123,7 +121,7 @@ def _below(frame: _Frame) -> float:
 def height_of(data: Plane) -> float:
     """Height of the drawing in points."""
     below = _below(_frame(data))
-    return labels.end_of(tuple(labels.key(tuple(_key(data)), below)), below) + 3
+    return labels.end_of(_key(data, below), below) + 3
 
 
 def draw(data: Plane, ax: Axes, looks: Looks) -> None:
@@ -148,7 +146,7 @@ def draw(data: Plane, ax: Axes, looks: Looks) -> None:
         _diamond(ax, *frame.at(mark))
     for tag in _tags(frame):
         tag.draw(ax)
-    for item in labels.key(tuple(_key(data)), _below(frame)):
+    for item in _key(data, _below(frame)):
         if item.sign:
             (_diamond if item.sign.isdigit() else _square)(ax, item.x + 4.5, item.y + 5.4)
             style.write(ax, item.x + 25, item.y + 9, item.sign, side="right", **labels.BOLD)

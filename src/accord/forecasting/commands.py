@@ -153,7 +153,7 @@ def add(
 
 def _items(book: Book) -> tuple[Item, ...]:
     """The forecasts of a sound ledger; what is only a warning is told."""
-    from accord.ledger.forecast import items_of
+    from accord.ledger.items import items_of
 
     chain = book.sound()
     for problem in chain.problems:
@@ -180,7 +180,7 @@ def show(only_open: bool, only_due: bool, path: Path | None, as_json: bool) -> N
     if only_due:
         items = tuple(item for item in items if item.due(today))
     elif only_open:
-        items = tuple(item for item in items if item.resolution is None)
+        items = tuple(item for item in items if item.is_open)
     if as_json:
         _put(rows_of(items))
     else:

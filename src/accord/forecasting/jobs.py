@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from accord.doors import read
+from accord.forecasting.naming import titled
 from accord.ledger.answers import Basis, basis_of_run, basis_of_worlds
 from accord.ledger.asking import (
     LEVELS,
-    SURVIVAL,
-    TOGETHER,
     Asked,
     Unanswered,
     by_analyst,
@@ -23,7 +22,9 @@ from accord.ledger.asking import (
 )
 from accord.ledger.book import Book, Clock, Entry, default_path, now
 from accord.ledger.chain import Chain, Record
-from accord.ledger.forecast import YES, Forecast, Item, Resolution, free_id, items_of, named
+from accord.ledger.forecast import Forecast, Item, Resolution, free_id, named
+from accord.ledger.items import items_of
+from accord.ledger.same import own_name, same_question
 from accord.ledger.since import Since, since
 from accord.lenses import vocabulary
 from accord.problems import Problem, SituationError, did_you_mean, listed
@@ -116,7 +117,7 @@ def add(
     RunError
         When the ledger cannot be written.
     """
-    situation = read(case)
+    situation = titled(case, read(case))
     names = _wanted(situation, wish)
     if not names and not wish.alive and not wish.cause:
         says = "the file asks no question of the future (its block 'resolve' is empty)"
@@ -180,9 +181,9 @@ def _asked(basis: Basis, wish: Wish, names: Sequence[str], days: Sequence[Day]) 
 
 
 def _refuse_named(asked: Asked, wish: Wish, case: str) -> None:
-    """Refuse when something that was asked for by name has no answer; a question of a whole block may have none."""
+    """Refuse when something that was asked for by name has no answer, or nothing has; some of a whole block may have none."""
     all_of_them = not (wish.questions or wish.alive or wish.cause)
-    if all_of_them or not asked.unanswered:
+    if not asked.unanswered or (all_of_them and asked.forecasts):
         return
     raise SituationError(
         [
@@ -218,22 +219,38 @@ def _kept(book: Book, forecasts: Sequence[Forecast], unanswered: Sequence[Unansw
         warnings.extend(_backwards(book, chain))
         known = {item.forecast.id: item.forecast for item in items_of(chain, str(book.path))}
         entries: list[Entry] = []
-        for made in forecasts:
-            same = next(
-                (name for name, old in known.items() if replace(old, id="") == replace(made, id="")), None
+        for one in forecasts:
+            made, says = _called(one, known.values())
+            warnings.extend(
+                Problem("same-name", text, file=str(book.path), severity="warning") for text in says
             )
+            same = next((name for name, old in known.items() if _bare(old) == _bare(made)), None)
             if same is not None:
                 already.append(same)
                 continue
-            new = replace(made, id=free_id(made.case or "case", made.question_id, tuple(known)))
+            new = replace(made, id=free_id(made.case, made.question_id, tuple(known)))
             known[new.id] = new
             entries.append(("forecast", new.plain()))
+        warnings[:] = dict.fromkeys(warnings)
         return entries
 
-    records = book.append(make)
-    items = tuple(Item(Forecast.of(one.body), one.at, one.number, one.sha256) for one in records)
-    head = records[-1].sha256 if records else book.read().head
-    return Added(book.path, head, items, tuple(already), tuple(unanswered), tuple(warnings))
+    numbers = {record.number for record in book.append(make)}
+    chain = book.sound()
+    items = tuple(item for item in items_of(chain, str(book.path)) if item.number in numbers)
+    return Added(book.path, chain.head, items, tuple(already), tuple(unanswered), tuple(warnings))
+
+
+def _called(made: Forecast, known: Iterable[Forecast]) -> tuple[Forecast, list[str]]:
+    """A forecast under the name of its case in this ledger, and what to say where another case has the plain one."""
+    plain = made.case or "case"
+    name = own_name(plain, made.title, made.asked_of, known)
+    says = f"another case is called '{plain}' here, with another title: this one is kept as '{name}'"
+    return replace(made, case=name), [] if name == plain else [says]
+
+
+def _bare(made: Forecast) -> Forecast:
+    """A forecast without what it is called."""
+    return replace(made, id="", case="", title="")
 
 
 def _backwards(book: Book, chain: Chain) -> list[Problem]:
@@ -277,7 +294,7 @@ def resolve(
         items = items_of(chain, str(book.path))
         item = named(items, wanted, str(book.path))
         remarks.extend(problem.says for problem in _backwards(book, chain))
-        told = _resolution(item, outcome, source, on, note, today)
+        told = _resolution(_as_asked(item, items), outcome, source, on, note, today)
         found.append(item)
         if _same(item.resolution, told):
             remarks.append("this is on record already; nothing was written")
@@ -287,6 +304,15 @@ def resolve(
 
     records = book.append(make)
     return Resolved(found[0], records[0] if records else None, tuple(remarks))
+
+
+def _as_asked(item: Item, items: Sequence[Item]) -> Item:
+    """An item with the output that its question names; lines of earlier versions lack it where an analyst spoke."""
+    made = item.forecast
+    if made.output:
+        return item
+    outputs = (one.forecast.output for one in items if same_question(one.forecast, made))
+    return replace(item, forecast=replace(made, output=next(filter(None, outputs), "")))
 
 
 def _resolution(
@@ -330,8 +356,7 @@ def _untimely(item: Item, outcome: str, day: datetime.date, today: datetime.date
         return f"{day} lies after today"
     if day < start:
         return f"{day} lies before {start}, up to which the forecast knew"
-    lasting = outcome == TOGETHER or (outcome == YES and made.output.startswith(SURVIVAL))
-    if lasting and day.isoformat() < made.by:
+    if made.lasts(outcome) and day.isoformat() < made.by:
         return f"{day} lies before {made.by}, the question's own day: nobody can have seen by then that it lasted so long"
     return ""
 
@@ -352,15 +377,17 @@ def _remarks(item: Item, told: Resolution, items: Sequence[Item], today: datetim
         found.append(
             f"seen before the question's own day, {made.by}: correct it should that day have said otherwise"
         )
-    others = [
+    others = [one for one in items if one.forecast.id != made.id and same_question(one.forecast, made)]
+    left = [one.forecast.id for one in others if one.is_open]
+    if left:
+        found.append(f"the same question is still open as {listed(left)}")
+    odd = [
         one.forecast.id
-        for one in items
-        if one.resolution is None
-        and one.forecast.id != made.id
-        and (one.forecast.case, one.forecast.question_id) == (made.case, made.question_id)
+        for one in others
+        if one.resolution is not None and one.resolution.outcome != told.outcome
     ]
-    if others:
-        found.append(f"the same question is still open as {listed(others)}")
+    if odd:
+        found.append(f"the same question has another outcome as {listed(odd)}: correct one of them")
     return found
 
 

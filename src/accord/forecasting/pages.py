@@ -19,9 +19,11 @@ from accord.ledger.scores import (
 )
 from accord.ledger.since import Since
 from accord.ledger.tables import (
+    by_maker,
     calibration_table,
     facts_table,
     given,
+    late_words,
     means_table,
     scores_table,
     unbroken,
@@ -35,7 +37,7 @@ _READING = (
     "The Brier score of a cause with several classes is the sum over classes, 0 to 2.",
     f"The log score is −ln of the probability given to what happened; probabilities below {CLIP:g} count as {CLIP:g}.",
     "The surprise is the log score in bits: 1 bit for what was given one half, 3 for what was given one in eight.",
-    "A forecast counts as made in time when it was frozen before its day and before its outcome was seen.",
+    "Made in time: frozen before its day, and before its outcome was seen or stood in the ledger; the same day is not in time.",
 )
 _FOOT = "Made by Accord from its forecast ledger. It scores what was frozen, not what was meant."
 
@@ -70,16 +72,18 @@ def _scores(groups: Groups) -> Section:
     warnings = [ONE_HISTORY, DEPENDENT]
     if groups.late:
         warnings.append(f"{groups.late} after the fact. {HINDSIGHT}")
-    tables = (means_table(groups), scores_table(groups.every, "Every resolved forecast"))
-    return Section("The scores", tuple(warnings), (), tables)
+    tables = [means_table(groups)]
+    for number, (who, every) in enumerate(by_maker(groups.every).items(), 1):
+        name = "scores" if number == 1 else f"scores-{number}"
+        tables.append(scores_table(every, f"Every resolved forecast of {who}", name))
+    return Section("The scores", tuple(warnings), (), tuple(tables))
 
 
 def _calibrations(groups: Groups) -> list[Section]:
-    """The figures, of those made in time where there are any; the model's and the analysts' apart."""
-    parts = (
-        ("Said and come true", groups.ahead, groups.hindsight),
-        ("Said by analysts and come true", groups.ahead_analyst, groups.hindsight_analyst),
-    )
+    """The figures, of those made in time where there are any; the model's and each analyst's apart."""
+    parts = [("Said by the model and come true", groups.ahead, groups.hindsight)]
+    for who, (ahead, late) in groups.analysts.items():
+        parts.append((f"Said by {who or 'the analyst'} and come true", ahead, late))
     found = []
     for title, ahead, late in parts:
         says = () if ahead else ("All of these were made after the fact.",)
@@ -118,7 +122,7 @@ def _frozen(item: Item) -> str:
     own = f"{made.said_by or 'the analyst'}'s own"
     what = f"output {made.output}, month {made.month}" if made.whose == "model" else own
     digests = f"; situation {made.situation[:12]}" + (f", run {made.run[:12]}" if made.run else "")
-    late = "; after the fact" if item.after_the_fact else ""
+    late = f"; {late_words(item)}" if item.after_the_fact else ""
     return f"{item.frozen_at}, Accord {made.version}, {what}{digests}{late}"
 
 

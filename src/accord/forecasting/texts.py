@@ -13,7 +13,7 @@ from accord.ledger.asking import Unanswered
 from accord.ledger.csvs import rows_of
 from accord.ledger.forecast import Item
 from accord.ledger.scores import DEPENDENT, ENOUGH, HINDSIGHT, ONE_HISTORY, Groups, grouped, summary
-from accord.ledger.tables import given, named_groups
+from accord.ledger.tables import given, late_words, named_groups
 
 
 def forecast_line(item: Item) -> str:
@@ -22,7 +22,7 @@ def forecast_line(item: Item) -> str:
     error = made.errors.get("yes")
     near = f" ± {error:.3f}" if error is not None and math.isfinite(error) else ""
     whose = "" if made.whose == "model" else f", {made.said_by or 'the analyst'}'s own"
-    late = ", after the fact" if item.after_the_fact else ""
+    late = f", {late_words(item)}" if item.after_the_fact else ""
     return f"{made.id}: {given(item)}{near} by {made.by}{whose}{late}"
 
 
@@ -68,6 +68,8 @@ def list_text(items: Sequence[Item], today: datetime.date, head: str) -> str:
                 f", corrected {count(len(item.resolutions) - 1, 'time')}" if len(item.resolutions) > 1 else ""
             )
             state = f"resolved: {told.outcome.replace('_', ' ')} on {told.on} ({told.source}){again}"
+            if item.provisional:
+                state += f"; provisional: its own day is {item.forecast.by}, and it is not scored"
         else:
             state = "due" if item.due(today) else "open"
         lines += [forecast_line(item), f"  {item.forecast.question}", f"  {state}"]

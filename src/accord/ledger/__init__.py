@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from accord.ledger.book import Book, default_path
     from accord.ledger.chain import Chain, Record, chain_of
     from accord.ledger.csvs import write_csv
-    from accord.ledger.forecast import Forecast, Item, Resolution, items_of
+    from accord.ledger.forecast import Forecast, Item, Resolution
+    from accord.ledger.items import items_of
     from accord.ledger.scores import brier, grouped, logarithmic, summary
     from accord.ledger.since import since
 
@@ -50,7 +51,8 @@ __getattr__ = room(
         "book": ("Book", "default_path"),
         "chain": ("Chain", "Record", "chain_of"),
         "csvs": ("write_csv",),
-        "forecast": ("Forecast", "Item", "Resolution", "items_of"),
+        "forecast": ("Forecast", "Item", "Resolution"),
+        "items": ("items_of",),
         "scores": ("brier", "grouped", "logarithmic", "summary"),
         "since": ("since",),
     },

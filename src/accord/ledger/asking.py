@@ -11,15 +11,12 @@ from typing import Any
 import numpy as np
 
 from accord.ledger.answers import Basis, FloatArray, Wanted, after_months, mean_of, wanted
-from accord.ledger.forecast import NO, YES, Forecast
+from accord.ledger.forecast import CAUSE, NO, SURVIVAL, TOGETHER, YES, Forecast
 from accord.ledger.reference import alive_baseline
 from accord.lenses.endurance.endings import ENDINGS
 from accord.problems import Problem, SituationError, did_you_mean, listed
 from accord.situation import Day, Resolution, Situation
 
-TOGETHER = "still_together"
-# What a question names as its output that asks how the joint effort ended.
-CAUSE, SURVIVAL = "endurance.incidence", "endurance.survival."
 _CAUSES = tuple(one.name for one in ENDINGS[1:])
 LEVELS = ("theatre", "bilateral")
 _LEVEL_WORDS = {"theatre": "the joint effort", "bilateral": "the partnership"}
@@ -204,6 +201,7 @@ def _about(situation: Situation, name: str, says: str, by: datetime.date) -> dic
         "as_of": str(situation.as_of),
         "asked_of": situation.digest,
         "version": version("accord-lenses"),
+        "title": situation.title,
     }
 
 
@@ -226,6 +224,7 @@ def by_analyst(
         probabilities={YES: probability, NO: 1.0 - probability},
         whose="analyst",
         said_by=who,
+        output=question.output or "",
         situation=situation.digest,
         note=note,
     )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from accord.problems import Problem
@@ -65,7 +65,7 @@ class Chain:
     torn : bytes
         What follows the last line's end: a record that was not written to its end.
     problems : tuple of Problem
-        Errors (lines that were changed), and warnings (a torn end, a clock that went back).
+        An error (the first line that was changed, with how many follow), and warnings (a torn end, a clock that went back).
     """
 
     records: tuple[Record, ...] = ()
@@ -137,9 +137,22 @@ def chain_of(raw: bytes, file: str) -> Chain:
         if record is not None and not any(one.severity == "error" for one in problems):
             problems += _clock(record, found, file)
             found.append(record)
+    problems = _first(problems, len(lines))
     if torn:
         problems.append(_torn(torn, len(lines) + 1, file))
     return Chain(tuple(found), torn, tuple(problems))
+
+
+def _first(problems: list[Problem], lines: int) -> list[Problem]:
+    """The first line that is wrong, with how many follow, and what is only a warning before it."""
+    wrong = [one for one in problems if one.severity == "error"]
+    if not wrong:
+        return problems
+    first = wrong[0]
+    left = lines - (first.line or 0)
+    rest = f"; {left} line{'' if left == 1 else 's'} follow{'s' if left == 1 else ''} it" if left else ""
+    told = [one for one in problems if one.severity != "error"]
+    return [*told, replace(first, says=f"{first.says}{rest}")]
 
 
 def _begins_as_one(raw: bytes, lines: list[bytes]) -> bool:

@@ -15,8 +15,8 @@ from accord.ledger.scores import scored
 
 COLUMNS = (
     "id", "case", "question_id", "question", "by", "as_of", "whose", "said_by", "probability", "error", "probabilities",
-    "output", "month", "worlds", "seed", "frozen_at", "after_the_fact", "outcome", "seen_on", "source",
-    "resolutions", "brier", "log_score", "clipped", "surprise_bits", "baseline", "baseline_probability",
+    "output", "month", "worlds", "seed", "frozen_at", "after_the_fact", "answered_by", "outcome", "seen_on", "source",
+    "resolutions", "provisional", "brier", "log_score", "clipped", "surprise_bits", "baseline", "baseline_probability",
     "baseline_age", "baseline_at_risk", "baseline_new_ones", "baseline_brier", "baseline_log_score", "situation", "run",
     "version", "note", "record", "sha256",
 )  # fmt: skip
@@ -34,9 +34,10 @@ def rows_of(items: Sequence[Item]) -> list[dict[str, Any]]:
             made.probabilities[YES] if made.is_binary else None,
             made.errors.get(YES),
             json.dumps(dict(made.probabilities), sort_keys=True),
-            made.output or None, made.month, made.worlds or None, made.seed, item.frozen_at, item.after_the_fact,
+            made.output or None, made.month, made.worlds or None, made.seed,
+            item.frozen_at, item.after_the_fact, item.answered_by or None,
             told.outcome if told else None, told.on if told else None, told.source if told else None,
-            len(item.resolutions),
+            len(item.resolutions), item.provisional,
             score.brier if score else None, score.log if score else None,
             score.clipped if score else None, score.surprise if score else None,
             base.kind if base else None, base.probability if base else None, base.age if base else None,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from accord.ledger.chain import Chain
 from accord.problems import Problem, SituationError, did_you_mean, listed
 
 Whose = Literal["model", "analyst"]
@@ -246,7 +245,7 @@ class Item:
         Nor is it when that outcome stood in the ledger already, whatever day was given for it.
         """
         told = self.resolution
-        days = [self.forecast.by, self.seen, "" if told is None or self.provisional else told.on]
+        days = [self.forecast.by, self.seen, "" if told is None else told.on]
         return bool(self.answered_by) or self.frozen_at[:10] >= min(day for day in days if day)
 
     def due(self, today: datetime.date) -> bool:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from accord.ledger.forecast import CAUSE, NO, SURVIVAL, TOGETHER, Forecast, Item
+
+# How much of a digest tells two cases of one name apart.
+_MARK = 8
+# Outputs that ask how a level ended.
+_CAUSES = {CAUSE: "theatre", f"{CAUSE}.bilateral": "bilateral"}
 
 
 def same_case(one: Forecast, other: Forecast) -> bool:
@@ -30,10 +36,7 @@ def _level(made: Forecast) -> str:
     """The level whose life a forecast is about; empty for none."""
     if made.output.startswith(SURVIVAL):
         return made.output.split(".")[2]
-    return (made.output.split(".") + ["theatre"])[2] if made.output in _CAUSES else ""
-
-
-_CAUSES = (CAUSE, f"{CAUSE}.bilateral")
+    return _CAUSES.get(made.output, "")
 
 
 def _ended(told: Item, made: Forecast) -> bool:
@@ -72,7 +75,9 @@ def _informed(item: Item, near: Mapping[tuple[str, str], Iterable[Item]]) -> Ite
     if not others:
         return item
     seen = min(one.resolution.on for one in others.values() if one.resolution is not None)
-    before = [name for name, one in others.items() if any(line < item.number for line, _, _ in one.resolutions)]
+    before = [
+        name for name, one in others.items() if any(line < item.number for line, _, _ in one.resolutions)
+    ]
     return replace(item, seen=seen, answered_by=before[0] if before else "")
 
 
@@ -86,12 +91,9 @@ def own_name(name: str, title: str, digest: str, known: Iterable[Forecast]) -> s
     known : iterable of Forecast
         What the ledger holds.
     """
-    taken = [one.case for one in known if one.case == name or one.case.startswith(f"{name}-")]
-    held = [one for one in known if one.case in taken]
-    for one in held:
-        if one.asked_of == digest:
-            return one.case
-    if not any(one.case == name and one.title and title and one.title != title for one in held):
-        return name
-    again = next((one.case for one in held if one.title == title), "")
-    return again or f"{name}-{digest[:8]}"
+    marked = re.compile(rf"{re.escape(name)}(-[0-9a-f]{{{_MARK}}})?")
+    held = [one for one in known if marked.fullmatch(one.case)]
+    alike = next((one.case for one in held if one.asked_of == digest), "")
+    titled = next((one.case for one in held if one.title == title), "")
+    other = any(one.case == name and one.title and one.title != title for one in held)
+    return alike or titled or (f"{name}-{digest[:_MARK]}" if other else name)

@@ -22,9 +22,7 @@ ONE_HISTORY = "One history is one draw: other courses were possible, and a good 
 DEPENDENT = (
     "Questions about one case hang together, so that many of them are worth far fewer independent ones."
 )
-HINDSIGHT = (
-    "Made after the day or the outcome it is about: it shows what the inputs of then imply, and no foresight."
-)
+HINDSIGHT = "Made not before the day or the outcome it is about: it shows what the inputs of then imply, and no foresight."
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +99,10 @@ def logarithmic(probabilities: Mapping[str, float], outcome: str) -> tuple[float
 
 
 def scored(items: Iterable[Item]) -> tuple[Scored, ...]:
-    """The resolved forecasts, scored."""
+    """The resolved forecasts, scored; an outcome that cannot have been seen yet when it was written down is none."""
     found = []
     for item in items:
-        if item.resolution is None:
+        if item.resolution is None or item.provisional:
             continue
         made, outcome = item.forecast, item.resolution.outcome
         log, clipped = logarithmic(made.probabilities, outcome)
@@ -226,7 +224,7 @@ def grouped(items: Sequence[Item]) -> Groups:
         hindsight_causes=part(True, False),
         ahead_analyst=part(False, True, True),
         hindsight_analyst=part(True, True, True),
-        open=tuple(item for item in items if item.resolution is None),
+        open=tuple(item for item in items if item.is_open),
     )
 
 

@@ -13,11 +13,11 @@ MINUS, HYPHEN = "\N{MINUS SIGN}", "\N{NON-BREAKING HYPHEN}"
 _SIGNS = {"-": MINUS}
 # What the groups of resolved forecasts are called.
 GROUPS = {
-    "ahead": "yes-or-no questions, asked in time",
-    "ahead_causes": "causes, asked in time",
+    "ahead": "the model's yes-or-no questions, asked in time",
+    "ahead_causes": "the model's causes, asked in time",
     "ahead_analyst": "analysts' own, asked in time",
-    "hindsight": "yes-or-no questions, after the fact",
-    "hindsight_causes": "causes, after the fact",
+    "hindsight": "the model's yes-or-no questions, after the fact",
+    "hindsight_causes": "the model's causes, after the fact",
     "hindsight_analyst": "analysts' own, after the fact",
 }
 
@@ -35,6 +35,12 @@ def _whose(item: Item) -> str:
     """Whose own it is, where it is not the model's."""
     made = item.forecast
     return "" if made.whose == "model" else f" ({made.said_by or 'the analyst'})"
+
+
+def late_words(item: Item) -> str:
+    """That a forecast was made after the fact, and by which other one its outcome was in the ledger."""
+    told = f" (its outcome was in the ledger as {item.answered_by})" if item.answered_by else ""
+    return f"after the fact{told}" if item.after_the_fact else ""
 
 
 def unbroken(day: str) -> str:
@@ -75,17 +81,28 @@ def scores_table(every: Sequence[Scored], title: str, name: str = "scores") -> T
 
 
 def named_groups(groups: Groups) -> dict[str, tuple[Scored, ...]]:
-    """Groups that hold anything, by what they are called; analysts one by one where there are several."""
+    """Groups that hold anything, by what they are called; analysts one by one, never in one mean."""
     rows: dict[str, tuple[Scored, ...]] = {}
     for name, every in groups.parts.items():
-        if every:
+        if every and not name.endswith("_analyst"):
             rows[GROUPS[name]] = every
-        if name.endswith("_analyst") and len(groups.analysts) > 1:
-            late = name.startswith("hindsight")
-            for who, both in groups.analysts.items():
-                if both[late]:
-                    rows[f"{GROUPS[name]}: {who or 'not named'}"] = both[late]
+            continue
+        late = name.startswith("hindsight")
+        for who, both in groups.analysts.items():
+            if both[late] and name.endswith("_analyst"):
+                alone = not who and len(groups.analysts) == 1
+                rows[GROUPS[name] if alone else f"{GROUPS[name]}: {who or 'not named'}"] = both[late]
     return rows
+
+
+def by_maker(every: Sequence[Scored]) -> dict[str, tuple[Scored, ...]]:
+    """Resolved forecasts by who made them: the model first, then analysts by name."""
+    found: dict[str, list[Scored]] = {}
+    for one in sorted(every, key=lambda one: (one.item.forecast.whose != "model", one.item.forecast.said_by)):
+        made = one.item.forecast
+        who = "the model" if made.whose == "model" else made.said_by or "the analyst"
+        found.setdefault(who, []).append(one)
+    return {who: tuple(part) for who, part in found.items()}
 
 
 def means_table(groups: Groups) -> Table:
@@ -116,15 +133,16 @@ def means_table(groups: Groups) -> Table:
 
 
 def _beside(parts: dict[str, tuple[Scored, ...]]) -> str:
-    """The takeaway of mean scores."""
-    every = next((one for one in parts.values() if one), ())
-    if not every:
+    """The takeaway of mean scores: of the first group, by its name."""
+    if not parts:
         return "Nothing is resolved"
+    name, every = next(iter(parts.items()))
     one = summary(every)
     gap = one.brier - one.even_brier
     than = "as good as" if abs(gap) < 0.0005 else "worse than" if gap > 0 else "better than"
     n = f"{one.n} question{'' if one.n == 1 else 's'}"
-    return f"Brier score {one.brier:.3f} on {n}, {than} equal chances ({one.even_brier:.3f})"
+    says = f"Brier score {one.brier:.3f} on {n}, {than} equal chances ({one.even_brier:.3f})"
+    return f"{name[0].upper()}{name[1:]}: {says}"
 
 
 def calibration_table(every: Sequence[Scored]) -> Table:

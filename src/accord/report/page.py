@@ -25,7 +25,7 @@ _OPEN_ROWS = 12
 
 @dataclass(frozen=True, slots=True)
 class FigureView:
-    """One table with its drawing, if it has one; *folded*: what stands above it while it is folded away."""
+    """One table with its drawing, if it has one; *folded*: whether only its title is seen at first."""
 
     ident: str
     title: str
@@ -34,7 +34,7 @@ class FigureView:
     table: TableView
     rows: str
     is_open: bool
-    folded: str = ""
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,7 @@ def _figure(view: ReportView, owner: str, table: Table, book: Book) -> FigureVie
         table_view(table, book.ledger.links),
         words.count(len(table.rows), "row"),
         not drawing and len(table.rows) <= _OPEN_ROWS,
-        str(table.extra.get("folded", "")),
+        sections.is_folded(owner, table),
     )
 
 

@@ -30,6 +30,15 @@ FIRST = ("survival", "trials", "hazard_ratios", "endings", "enders")
 # Closed forms have a section of their own, behind the lens that has the fault lines.
 CLOSED = frozenset({"prices", "trust_needed", "patience_needed"})
 RIFTS = "fault_lines"
+# Tables that say more of what another one has shown: first seen as a title only, and left out on paper.
+FOLDED = {
+    "alignment": ("bonds", "wells", "partings", "frustration", "beside"),
+    "bargaining": ("landscape", "turns", "why"),
+    "conflict": ("pushed", "preferences"),
+    "endurance": ("trust", "influence", "course"),
+    "interests": ("fault_line_ranks", "similarity_pairs"),
+    "precedent": ("incidence_by_class", "causes", "model_calibration"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +132,11 @@ def _person(situation: Situation, looks: Mapping[str, Look], role: str, name: st
 def is_closed(table: Table) -> bool:
     """Whether a table holds closed forms."""
     return table.name in CLOSED
+
+
+def is_folded(lens: str, table: Table) -> bool:
+    """Whether only the title of a table is seen at first."""
+    return table.name.partition(".")[0] in FOLDED.get(lens, ())
 
 
 def in_order(tables: Sequence[Table]) -> tuple[Table, ...]:

@@ -51,7 +51,6 @@ def landscape_table(view: View, issue: str) -> Table:
             "actors": {f"weight.{name}": name for name in names},
             "mean": view.spread(f"forecast.{issue}"),
             "median": view.spread(f"settled.weighted_median.{issue}"),
-            "folded": f"{wording.headline(view.issue(issue))}: where the weight stands",
         },
     )
 
@@ -106,11 +105,7 @@ def turns_table(view: View, issue: str) -> Table:
         "Positions turn by turn in the spatial model, each issue by itself; a game that ended keeps its last positions."
         f" {_unfinished(view, issue)} Scale: {wording.figure(scale.low)} = {scale.low_means}; {wording.figure(scale.high)} ="
         f" {scale.high_means}. {CAUTION}",
-        extra={
-            "actors": {f"position.{name}": name for name in names},
-            "some_worlds": True,
-            "folded": f"{wording.headline(view.issue(issue))}: how positions move, turn by turn",
-        },
+        extra={"actors": {f"position.{name}": name for name in names}, "some_worlds": True},
     )
 
 
