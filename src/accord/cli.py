@@ -16,9 +16,9 @@ from accord.data_commands import data
 from accord.engine.progress import noticing
 from accord.forecasting.commands import forecast
 from accord.stopping import insistent, stoppable
+from accord.telling import tell
 
 if TYPE_CHECKING:
-    from accord.problems import Problem
     from accord.study.explanation import Explanation
     from accord.study.moved import Moved
 
@@ -48,17 +48,6 @@ def main() -> None:
 
     Exit status: 0 answered, 1 a run failed, 2 bad input, 130 cancelled.
     """
-
-
-def tell(problems: list[Problem], as_json: bool) -> None:
-    """Print problems, one line each, errors and warnings on standard error (JSON on standard output)."""
-    if as_json:
-        import dataclasses
-
-        click.echo(json.dumps([dataclasses.asdict(problem) for problem in problems], indent=2))
-        return
-    for problem in problems:
-        click.echo(str(problem), err=True)
 
 
 def bad_input(error: Any, as_json: bool = False) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from accord.problems import Problem, RunError, SituationError
+from accord.problems import Problem, SituationError
+from accord.telling import telling
 
 
 @click.command(short_help="Judge the bargaining models on resolved issues.")
@@ -34,6 +35,7 @@ from accord.problems import Problem, RunError, SituationError
 @click.option("--fit", is_flag=True, help="Fit the forecast to FILE and compare it with the shipped one.")
 @click.option("--write", is_flag=True, help="With --fit: put the parameters into the package.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@telling
 def backtest(file: str, fit: bool, write: bool, out: Path | None, as_json: bool, **given: Any) -> None:
     """Judge the bargaining models on resolved issues: FILE is a table of the published DEU format.
 
@@ -41,18 +43,11 @@ def backtest(file: str, fit: bool, write: bool, out: Path | None, as_json: bool,
     model against the salience-weighted mean.  Exit status 0 answered (also when nothing beats the mean), 1 a fit failed or
     came out otherwise than shipped, 2 bad input.
     """
-    try:
-        chosen = _options(given, fit, write, out)
-        if fit:
-            _fit(file, write, as_json)
-        else:
-            _judge(file, chosen, out, as_json)
-    except SituationError as error:
-        _tell(error, as_json)
-        sys.exit(2)
-    except RunError as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
+    chosen = _options(given, fit, write, out)
+    if fit:
+        _fit(file, write, as_json)
+    else:
+        _judge(file, chosen, out, as_json)
 
 
 def _options(given: dict[str, Any], fit: bool, write: bool, out: Path | None) -> dict[str, Any]:
@@ -104,14 +99,3 @@ def _fit(file: str, write: bool, as_json: bool) -> None:
     done = fit_file(file, write)
     click.echo(json.dumps(done, indent=2) if as_json else fit_text(done))
     sys.exit(0 if done["same"] else 1)
-
-
-def _tell(error: SituationError, as_json: bool) -> None:
-    """Every problem, on standard error (JSON on standard output)."""
-    if as_json:
-        import dataclasses
-
-        click.echo(json.dumps([dataclasses.asdict(one) for one in error.problems], indent=2))
-        return
-    for problem in error.problems:
-        click.echo(str(problem), err=True)

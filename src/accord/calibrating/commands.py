@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from accord.problems import RunError, SituationError
+from accord.telling import telling
 
 
 @click.command(short_help="Fit the pace of partnerships like yours to history.")
@@ -51,6 +51,7 @@ from accord.problems import RunError, SituationError
 )
 @click.option("--name", help="With --class: what it is called [default: the class].")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@telling
 def calibrate(case: str | None, write: bool, as_json: bool, **wanted: Any) -> None:
     """Fit the pace of partnerships made up like CASE to historical alliances, and keep it for later runs.
 
@@ -61,31 +62,13 @@ def calibrate(case: str | None, write: bool, as_json: bool, **wanted: Any) -> No
     """
     from accord.calibrating import calibrate_case, calibrate_shipped, fitted_class, text_of
 
-    try:
-        if (made := fitted_class(case, write, wanted)) is not None:
-            record, text = made
-            click.echo(json.dumps(record, indent=2, ensure_ascii=False) if as_json else text)
-            return
-        found = calibrate_shipped(write) if case is None else [calibrate_case(case)]
-    except SituationError as error:
-        _tell(error, as_json)
-        sys.exit(2)
-    except RunError as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
+    if (made := fitted_class(case, write, wanted)) is not None:
+        record, text = made
+        click.echo(json.dumps(record, indent=2, ensure_ascii=False) if as_json else text)
+        return
+    found = calibrate_shipped(write) if case is None else [calibrate_case(case)]
     if as_json:
         click.echo(json.dumps(found if case is None else found[0], indent=2, ensure_ascii=False))
     else:
         click.echo("\n\n".join(text_of(one) for one in found))
     sys.exit(0 if write or all(one.get("same", True) for one in found) else 1)
-
-
-def _tell(error: SituationError, as_json: bool) -> None:
-    """Every problem, one line each."""
-    if as_json:
-        import dataclasses
-
-        click.echo(json.dumps([dataclasses.asdict(one) for one in error.problems], indent=2))
-        return
-    for problem in error.problems:
-        click.echo(str(problem), err=True)

@@ -189,6 +189,7 @@ def in_order(problems: list[Problem], grids: Sequence[Grid]) -> list[Problem]:
     order = {grid.name: index for index, grid in enumerate(grids)}
 
     def key(problem: Problem) -> tuple[int, int, int, str, str, str]:
+        """Sheet, row and column of a problem, as a reader meets them."""
         sheet, _, cell = problem.place.rpartition("!") if "!" in problem.place else (problem.place, "", "")
         letters = cell.rstrip("0123456789")
         column = sum((ord(letter) - 64) * 26**power for power, letter in enumerate(reversed(letters)))

@@ -203,6 +203,7 @@ def _sheet(
     bases = {column: column if rank[1] == 0 else column.rpartition(".")[0] for column, rank in order.items()}
 
     def rank(column: str) -> tuple[int, int, int, int]:
+        """Where a column stands: by its block, its depth, and the order of first use."""
         base = bases[column]
         return (order[column][0], base.count("."), first.get(base, first[column]), order[column][1])
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from accord.telling import telling
 
 if TYPE_CHECKING:
     from accord.ledger.book import Book
     from accord.ledger.forecast import Item
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 _LEDGER = click.option(
     "--ledger",
     "path",
@@ -42,31 +42,6 @@ def forecast() -> None:
 
     The ledger is one file that only grows; each line vouches for the one before, so that a change shows.
     """
-
-
-def telling(command: _Command) -> _Command:
-    """Tell problems and leave with status 2, a failure with 1."""
-
-    @functools.wraps(command)
-    def told(*args: Any, **options: Any) -> Any:
-        from accord.problems import RunError, SituationError
-
-        try:
-            return command(*args, **options)
-        except SituationError as error:
-            if options.get("as_json"):
-                import dataclasses
-
-                click.echo(json.dumps([dataclasses.asdict(one) for one in error.problems], indent=2))
-            else:
-                for problem in error.problems:
-                    click.echo(str(problem), err=True)
-            sys.exit(2)
-        except RunError as error:
-            click.echo(str(error), err=True)
-            sys.exit(1)
-
-    return told  # type: ignore[return-value]
 
 
 def fitting(outputs: Mapping[str, Path | None]) -> None:

@@ -73,6 +73,7 @@ def renamed(situation: Situation, names: Names) -> Situation:
     """
 
     def key(block: str, name: str) -> str:
+        """The new name."""
         return names.get(_SAME_AS.get(block, block), {}).get(name, name)
 
     changed: Situation = _walked(bare(situation), key, _as_written)
@@ -83,6 +84,7 @@ def reordered(situation: Situation) -> Situation:
     """The situation with every block written in the opposite order."""
 
     def same(_: str, name: str) -> str:
+        """The name as it is."""
         return name
 
     changed: Situation = _walked(situation, same, _backwards)
@@ -148,6 +150,7 @@ def _logic_walked(value: Any, key: Callable[[str], str], order: Callable[[list[A
     """Statements over options with the options in them renamed: a text, several, or the keys of a mapping."""
 
     def said(text: str) -> str:
+        """A statement with its names replaced."""
         return renamed_logic(text, {name: key(name) for name in parse(text).names if text != OTHERWISE})
 
     if isinstance(value, Mapping):
@@ -202,6 +205,7 @@ def mirrored(estimate: Estimate | None, scale: Scale) -> Estimate | None:
     across = scale.low + scale.high
 
     def turn(value: float | None) -> float | None:
+        """A value on the scale the other way round."""
         return None if value is None else across - value
 
     return dataclasses.replace(
