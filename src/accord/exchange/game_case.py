@@ -20,7 +20,7 @@ from accord.exchange.game import FloatArray, Game
 from accord.files.node import Lines, from_plain
 from accord.files.reader import build_and_check
 from accord.problems import Problem
-from accord.situation import FORMAT_VERSION, Day, Frozen, Partnership, Patron, Situation, Vocabulary
+from accord.situation import FORMAT_VERSION, Frozen, Partnership, Patron, Situation, Vocabulary
 
 SOURCE = "game_file"
 RESOURCE = "capability"
@@ -48,11 +48,13 @@ def situation_of(game: Game, file: str, vocabulary: Vocabulary) -> tuple[Situati
 
 
 def stands_in(situation: Situation) -> bool:
-    """Whether partnership and date are still those that stand in for what a game does not say."""
+    """Whether the partnership is still the one that stands in for what a game does not say, whatever its date.
+
+    With nothing said of any partner, threat or tie every number of the endurance model would be a prior of ours.
+    """
     held = situation.partnership
     bare = Partnership(Frozen({name: Patron() for name in held.patrons}), policy=held.policy)
-    of_a_game = SOURCE in situation.sources and situation.as_of == Day(NO_DATE)
-    return of_a_game and held == bare and not situation.ties
+    return SOURCE in situation.sources and held == bare and not situation.ties
 
 
 def _strongest(game: Game) -> list[int]:

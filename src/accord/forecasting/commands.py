@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from accord.formulas.wording import count
 from accord.telling import telling
 
 if TYPE_CHECKING:
@@ -260,7 +261,7 @@ def verify(repair: bool, expect: str, path: Path | None, as_json: bool) -> None:
                 f"{book.path}: no line has the hash {expect}: lines were cut off or written anew", err=True
             )
         click.echo(
-            f"{book.path}: {len(hashes)} lines, {'sound' if sound else 'NOT sound'}; last line {chain.head[:16]}"
+            f"{book.path}: {count(len(hashes), 'line')}, {'sound' if sound else 'NOT sound'}; last line {chain.head[:16]}"
         )
     sys.exit(0 if sound else 2)
 

@@ -76,7 +76,8 @@ def table_view(table: Table, links: Mapping[str, tuple[str, str]]) -> TableView:
             elif cell is None and _diagonal(table, cells, column):
                 row.append(CellView("–", numeric=index in numeric))
             else:
-                row.append(replace(_cell(cell, places.get(index), links), numeric=index in numeric))
+                told = _dated(cell) if column.unit == "year" else cell
+                row.append(replace(_cell(told, places.get(index), links), numeric=index in numeric))
         row[0] = replace(row[0], text=capital(row[0].text))
         rows.append(tuple(row))
     caption = _brackets(table, shared) if len(quantities) > 1 else capital(table.title)
@@ -176,6 +177,11 @@ def _spread_cells(cell: Cell, decimals: int | None, worlds: bool) -> list[CellVi
     missing = f"{cell.undefined:,} of {cell.worlds:,}" if cell.undefined else "0"
     fit = decimals_for(spread_values([cell])) if decimals is None else decimals
     return [*(CellView(number(v, fit), numeric=True) for v in values), CellView(missing, numeric=True)]
+
+
+def _dated(cell: Cell) -> Cell:
+    """A year as it is written: without a comma."""
+    return f"{cell:.0f}" if isinstance(cell, float) and cell.is_integer() else cell
 
 
 def _cell(cell: Cell, decimals: int | None, links: Mapping[str, tuple[str, str]]) -> CellView:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from accord.lenses.precedent.gathering import gathered
 from accord.lenses.precedent.profile import profile_of
 from accord.lenses.precedent.stored import Stored, stored_at
 from accord.problems import RunError, SituationError
+from accord.situation import Day
 
 PARTS = ("survival", "rates", "incidence", "incidence_by_class", "causes", "model_calibration", "compliance")
 STATED = (
@@ -226,6 +228,17 @@ def test_nearest_cases_and_figures_of_the_partners(tmp_path, store) -> None:
     assert shares.rows[-1][0] == 2019.0, "the year of the file is not over"
     assert {column.label for column in shares.columns[1:]} == {"Iran", "Russia"}
     assert any("own import: atop-alliance 4.01" in note.lower() for note in made.notes)
+
+
+def test_alliances_begun_after_the_day_of_the_file_stay_out(tmp_path, store) -> None:
+    def near(year: int) -> str:
+        """The nearest alliances as of the start of a year."""
+        one = dataclasses.replace(situation(tmp_path, *STATED[:-1]), as_of=Day(year))
+        return str([row[0] for row in table_of(gathered(one, stored_at(store), 8), "nearest").rows])
+
+    assert "1950" in near(1951)
+    assert "1950" not in near(1950)
+    assert "1901" in near(1950)
 
 
 def test_classes_by_regime(tmp_path, store) -> None:

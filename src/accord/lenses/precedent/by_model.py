@@ -145,7 +145,7 @@ def notes(profile: Profile) -> list[str]:
     names = wording.joined([name.replace("_", " ") for name in told.missing])
     return [
         skill(),
-        f"the fitted model is told {age}; these of its covariates are not stated and take the mean of the data: {names}",
+        f"the fitted model is told {age}; what the file does not decide takes the mean of the data: {names}",
     ]
 
 
