@@ -123,6 +123,6 @@ def test_salience_in_percent_is_refused_not_guessed() -> None:
 
 @pytest.mark.parametrize(("effort", "worlds"), [(QUICK, 64), (USUAL, 256), (THOROUGH.within(512), 512)])
 def test_a_run_says_in_how_many_worlds_the_models_play(effort: Effort, worlds: int) -> None:
-    ready = _at(LENS, effort.within(512))
+    ready = _at(LENS, effort.within(512), None)
     assert isinstance(ready, Bargaining)
     assert ready.worlds == worlds
