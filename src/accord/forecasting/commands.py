@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from accord.formulas.wording import count
 from accord.telling import telling
 
 if TYPE_CHECKING:
@@ -237,6 +236,7 @@ def verify(repair: bool, expect: str, path: Path | None, as_json: bool) -> None:
     Whole lines cut off at the end leave a sound chain: note the last line's hash elsewhere, and give it with --expect.
     """
     from accord.forecasting import jobs
+    from accord.formulas.wording import count
 
     book = jobs.book_at(path, there=True)
     aside = book.repair() if repair else None
