@@ -176,6 +176,20 @@ def test_rows_without_a_place_are_named_and_take_no_number(table: Table, situati
     assert marks(drawn(lost), "o", plane._BIG) == []
 
 
+def test_long_names_of_other_cases_leave_the_scenarios_in_two_columns() -> None:
+    rows = [(f"case {n}", rank(0.1 * n), rank(0.5)) for n in range(1, 9)]
+    others = [
+        {"label": "a pact of two states far away from one another, at the end of a year", "x": 0.2, "y": 0.9}
+    ]
+    data = data_of(
+        replace(table_of(rows), extra={**table_of(rows).extra, "others": others, "others_are": "others"})
+    )
+    items = plane._key(data, 0.0)
+    numbered = [item for item in items if item.sign.isdigit()]
+    assert len({item.x for item in numbered}) == 2, "else the plane does not fit the first printed sheet"
+    assert min(item.y for item in items if not item.sign.isdigit()) > max(item.y for item in numbered)
+
+
 def test_other_cases_are_hollow_squares_with_letters(table: Table, situation: Situation) -> None:
     others = [
         {"label": "old pact", "x": 0.2, "y": 0.9},

@@ -325,6 +325,18 @@ def test_an_interrupted_run_says_so_first(bare_page: str, wordy_view: ReportView
     assert "3 of 2,048 worlds could not be computed" in cut
 
 
+def test_secondary_figures_are_folded_to_their_titles_and_paper_says_so(wordy_view: ReportView) -> None:
+    columns = (Column("a", "A"), Column("b", "B"))
+    tables = [Table(name, f"What {name} says", "plain", columns, (("x", "y"),)) for name in ("why", "rest")]
+    made = page(replace(wordy_view, findings=(Finding("bargaining", "what?", "found", (), tuple(tables)),)))
+    assert made.count('<details class="folded">') == 1
+    assert re.search(r'<details class="folded">\s*<summary>What why says</summary>', made)
+    assert "Figures that stand folded in the HTML file are left out on paper." in made
+    alone = page(replace(wordy_view, findings=(Finding("bargaining", "what?", "found", (), (tables[1],)),)))
+    assert "folded in the HTML file" not in alone
+    assert 'class="folded"' not in alone
+
+
 @pytest.mark.parametrize("kind", ["intervals", "plain", "matrix"])
 def test_an_empty_table_draws_nothing_and_says_so(wordy_view: ReportView, kind: str) -> None:
     empty = Table("nothing", "Nothing is known", kind, (Column("a", "A"), Column("b", "B")), ())  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import accord.lenses.precedent as precedent
+from accord.lenses.precedent.further import further_of
 from accord.lenses.precedent.survival import rate_of
 from accord.testing.cases import read_cases
 
@@ -30,6 +31,10 @@ def found(case) -> dict[str, float]:
     values = {
         "median": precedent.median_of(curve).value,
         "hazard": rate_of(sum(code > 0 for code in codes), sum(times)).value,
+    }
+    asked = [name.split(".")[1:] for name in case["expect"] if name.startswith("further.")]
+    values |= {
+        f"further.{age}.{years}": further_of(curve, float(age), float(years)).value for age, years in asked
     }
     for age in range(400):
         values[f"survival.{age}"] = curve.at(age).value
