@@ -29,7 +29,7 @@ demo: $(VENV)/.installed
 
 ## make test       install what the tests need and run them (ARGS="-k interests -x" for some of them)
 test: $(VENV)/.tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 ## make lint       ruff: rules and layout
 lint: $(VENV)/.gates
@@ -65,9 +65,9 @@ wheel: $(VENV)/.gates
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation --outdir dist .
 
-## make smoke      install the wheel in a new environment and run a case with it; two Pythons at a time
+## make smoke      install the wheel in a new environment and run a case with it; all Pythons at a time, so that no core waits
 smoke: wheel
-	printf '%s\n' $(SMOKE_PYTHONS) | xargs -P 2 -I{} tools/smoke {} $$(ls dist/*.whl) requirements/run.txt
+	printf '%s\n' $(SMOKE_PYTHONS) | xargs -P 0 -I{} tools/smoke {} $$(ls dist/*.whl) requirements/run.txt
 
 ## make bench      run the measurements of bench/
 bench: $(VENV)/.tests

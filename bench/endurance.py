@@ -7,7 +7,6 @@ Run ``python bench/endurance.py`` in the environment that Accord is installed in
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import platform
 import random
@@ -22,8 +21,8 @@ from typing import Any
 import numba
 import numpy as np
 
-from accord.engine.streams import normals, stream, uniforms
 from accord.lenses.endurance import Parameters, parameters, simulate, weigh
+from accord.lenses.endurance.luck import forget_kept_luck
 
 HERE = Path(__file__).resolve().parent
 BETA, NU, MONTHS, REPLICATES, FEW, ROUNDS = 14.0, 0.07, 120, 16, 4, 3
@@ -47,20 +46,33 @@ print(next(line for line in open('/proc/self/status') if line.startswith('VmHWM'
 """
 
 
-def run(kind: str, numbers: Parameters, months: int = MONTHS, replicates: int = REPLICATES) -> Any:
-    """One call of an estimator."""
+def run(
+    kind: str,
+    numbers: Parameters,
+    months: int = MONTHS,
+    replicates: int = REPLICATES,
+    kept: bool = False,
+) -> Any:
+    """One call of an estimator; without *kept* luck that an earlier one has drawn is forgotten."""
+    if not kept:
+        forget_kept_luck()
     return KINDS[kind](numbers, beta=BETA, nu=NU, months=months, replicates=replicates)
 
 
 def cost(
-    kind: str, numbers: Parameters, months: int = MONTHS, rounds: int = ROUNDS, replicates: int = REPLICATES
+    kind: str,
+    numbers: Parameters,
+    months: int = MONTHS,
+    rounds: int = ROUNDS,
+    replicates: int = REPLICATES,
+    kept: bool = False,
 ) -> tuple[float, float]:
     """Least wall and processor time per trajectory of a few rounds, in microseconds."""
-    run(kind, numbers, months, 1)
+    run(kind, numbers, months, replicates if kept else 1)
     walls, cpus = [], []
     for _ in range(rounds):
         wall, cpu = time.perf_counter(), time.process_time()
-        run(kind, numbers, months, replicates)
+        run(kind, numbers, months, replicates, kept)
         walls.append(time.perf_counter() - wall)
         cpus.append(time.process_time() - cpu)
     scale = 1e6 / (numbers.worlds * replicates)
@@ -97,26 +109,6 @@ def child(program: str, **environment: str) -> list[float]:
         env={**os.environ, **environment},
     )
     return [float(word) for word in done.stdout.split()]
-
-
-def per_call(function: Callable[[int], Any], count: int = 400_000) -> float:
-    """Microseconds per number of a function that makes so many, best of three."""
-    function(count)
-    found = []
-    for _ in range(3):
-        began = time.process_time()
-        function(count)
-        found.append(time.process_time() - began)
-    return min(found) / count * 1e6
-
-
-@numba.njit
-def _exponentials(count: int) -> float:
-    """A sum of exponentials and logarithms, one call after the other, as in the kernels."""
-    total = 0.0
-    for i in range(count // 2):
-        total += math.exp(-1e-6 * i) + math.log(1.0 + i)
-    return total
 
 
 def machine() -> str:
@@ -177,23 +169,15 @@ def memory(worlds: int) -> None:
 
 
 def limits(worlds: int) -> None:
-    """What the time of a month is made of, as far as it can be counted."""
-    key = stream(0, "a", "bench")
-    block = per_call(lambda n: uniforms(key, range(n // 2), count=2)) * 2
-    normal = per_call(lambda n: normals(key, range(n)))
-    call = per_call(_exponentials)
+    """What the time of a month is made of: drawing luck, and the rest."""
     numbers = parameters(worlds=worlds)
-    month = cost("weighted", numbers)[1] / MONTHS
-    # Two patrons: reviews, signals and offers of each, the territory's noise; exp, log, expm1 and log10 of the flows.
-    blocks, calls = 7, 22
-    luck, mathematics = blocks * block + (normal - block / 2), calls * call
-    print(
-        f"\nA weighted month of two patrons takes {month:.2f} us: {blocks} Philox blocks {luck:.2f},", end=" "
-    )
-    print(f"{calls} exponentials and logarithms {mathematics:.2f} (each {1e3 * call:.0f} ns alone),", end=" ")
-    print(
-        f"the rest {month - luck - mathematics:.2f} (sums over a row of numbers in memory, branches, calls)."
-    )
+    months = {kind: cost(kind, numbers)[1] / months_lived(kind, numbers) for kind in KINDS}
+    again = {kind: cost(kind, numbers, kept=True)[1] / months_lived(kind, numbers) for kind in KINDS}
+    for kind in KINDS:
+        print(
+            f"\nA {kind} month of two patrons takes {months[kind]:.2f} us, {again[kind]:.2f} where the same luck was drawn",
+            f"before: {months[kind] - again[kind]:.2f} us go into drawing it.",
+        )
 
 
 def main() -> None:

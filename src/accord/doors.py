@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 from accord.disk import write_bytes
 from accord.engine.chunks import LocalEngine
 from accord.engine.progress import Bar
-from accord.exchange.foreign import Form
-from accord.exchange.protocol import Layout
 from accord.files.overlay import overlay
 from accord.finding import Finding, FloatArray
 from accord.lenses import RUNNING, lens_named, vocabulary
@@ -27,6 +25,8 @@ from accord.study.running import run_study
 from accord.study.study import Study
 
 if TYPE_CHECKING:
+    from accord.exchange.foreign import Form
+    from accord.exchange.protocol import Layout
     from accord.lenses.endurance.own import Own
     from accord.study.moved import Moved
 

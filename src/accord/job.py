@@ -6,12 +6,14 @@ import json
 import shutil
 import textwrap
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from accord.doors import read, run, save
 from accord.engine.store import write_json
+from accord.figures import Aide
 from accord.formulas.wording import count
 from accord.lenses import vocabulary
 from accord.library import locate, shipped
@@ -55,7 +57,9 @@ class Done:
     failed: bool
 
 
-def carry_out(case: str, out: Path | None, wanted: Mapping[str, Any], resume: bool = False) -> Done:
+def carry_out(
+    case: str, out: Path | None, wanted: Mapping[str, Any], resume: bool = False, aide: Aide | None = None
+) -> Done:
     """Run a case and write everything.
 
     Parameters
@@ -68,6 +72,8 @@ def carry_out(case: str, out: Path | None, wanted: Mapping[str, Any], resume: bo
         Options of :func:`accord.run`; those that are None take their default.
     resume : bool
         Go on with the run that was cancelled in this folder, with its options.
+    aide : Aide, optional
+        A second process for the figures, which has been started before.
 
     Raises
     ------
@@ -85,12 +91,7 @@ def carry_out(case: str, out: Path | None, wanted: Mapping[str, Any], resume: bo
         study = run(case, keep=chunks, **options)
         if study.interrupted and not study.done:
             raise KeyboardInterrupt
-        written = write_results(study, folder)
-        written["situation"] = folder / "situation.json"
-        save(study.situation, written["situation"])
-        written["report"] = folder / "report.html"
-        view = view_of(study, vocabulary(), command, _since(case, study))
-        write_report(view, written["report"])
+        written = _written(study, folder, command, _since(case, study), aide)
     except KeyboardInterrupt:
         if _any_chunk(chunks):
             _note(chunks, case, options)
@@ -102,6 +103,20 @@ def carry_out(case: str, out: Path | None, wanted: Mapping[str, Any], resume: bo
         shutil.rmtree(chunks, ignore_errors=True)
     manifest = written["run"].read_text("utf-8")
     return Done(_text(study, written), manifest, study.interrupted, bool(study.failed))
+
+
+def _written(study: Study, folder: Path, command: str, since: str, aide: Aide | None) -> dict[str, Path]:
+    """Write results and report side by side; where each thing is.
+
+    DuckDB lets go of Python's lock, so results cost hardly any time beside the report.
+    """
+    report, situation = folder / "report.html", folder / "situation.json"
+    with ThreadPoolExecutor(1) as beside:
+        results = beside.submit(write_results, study, folder)
+        save(study.situation, situation)
+        write_report(view_of(study, vocabulary(), command, since), report, aide)
+        written = results.result()
+    return {**written, "situation": situation, "report": report}
 
 
 def _since(case: str, study: Study) -> str:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from accord.exchange.foreign import ENDINGS, Foreign, Form
-from accord.exchange.protocol import Layout
-from accord.exchange.workbook import format_for
 from accord.files.node import Lines
 from accord.files.reader import examine
 from accord.files.text import parse
 from accord.files.writer import save_yaml
 from accord.lenses import vocabulary
-from accord.lenses.bargaining.games import game_of
 from accord.problems import Problem, SituationError, did_you_mean, worst_first
 from accord.situation import Situation
+
+if TYPE_CHECKING:
+    from accord.exchange.foreign import Form
+    from accord.exchange.protocol import Exchange, Layout
 
 CASES = Path(__file__).parent / "cases"
 _TEXT = (".yaml", ".yml", ".json")
@@ -49,14 +50,22 @@ def locate(case: str | Path) -> Path:
 def examined(path: Path) -> tuple[Situation | None, list[Problem]]:
     """Everything that is wrong with a file, a workbook or a folder of sheets, and the situation if it can be used."""
     known = vocabulary()
-    foreign = Foreign()
-    form = None if path.suffix in _TEXT else foreign if foreign.sniff(path) else format_for(path)
-    reader = form if form is not None and form.sniff(path) else None
+    reader = None if path.suffix in _TEXT else _reader(path)
     situation, problems = examine(path, known) if reader is None else reader.read(path, known)
     if situation is None:
         return situation, problems
     further = _further(situation, path)
     return (None if further else situation), worst_first([*problems, *further])
+
+
+def _reader(path: Path) -> Exchange | None:
+    """The foreign format that answers for a path; None where none does.  Their rooms are loaded when they are needed."""
+    from accord.exchange.foreign import Foreign
+    from accord.exchange.workbook import format_for
+
+    foreign = Foreign()
+    form = foreign if foreign.sniff(path) else format_for(path)
+    return form if form is not None and form.sniff(path) else None
 
 
 def opened(path: Path) -> tuple[Situation, list[Problem]]:
@@ -100,6 +109,17 @@ def kept(
         old = opened(origin)[0] if origin is not None else None
         save_yaml(situation, path, origin, old)
         return ()
+    return _exported(situation, path, layout, form, issues)
+
+
+def _exported(
+    situation: Situation, path: Path, layout: Layout, form: Form, issues: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Write a situation in a foreign form; the answer says what that form could not carry."""
+    from accord.exchange.foreign import ENDINGS, Foreign
+    from accord.exchange.workbook import format_for
+    from accord.lenses.bargaining.games import game_of
+
     if path.suffix.lower() in ENDINGS and not path.is_dir():
         return Foreign(form, lambda one: game_of(one, issues)).write(situation, path)
     workbook = format_for(path, layout, vocabulary())

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
+import sys
+from collections.abc import Iterator
 
 import pytest
 
-from accord.figures import Drawing, beside, svg_of, svgs_of
+from accord.figures import Aide, Drawing, Pending, aide, beside, svg_of, svgs_of
 from accord.finding import Column, Spread, Table
 
 
@@ -23,8 +26,8 @@ def drawings() -> list[Drawing]:
 
 
 @pytest.fixture
-def two(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """Two processors, and every process that is started."""
+def two(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[str]]]:
+    """Two processors, and every process that is started; afterwards all are gone."""
     started: list[list[str]] = []
     real = subprocess.Popen
 
@@ -32,34 +35,83 @@ def two(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         started.append(command)
         return real(command, **settings)
 
-    monkeypatch.setattr(beside, "_processors", lambda: 2)
+    monkeypatch.setattr(aide, "processors", lambda: 2)
     monkeypatch.setattr(subprocess, "Popen", popen)
-    return started
+    yield started
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def _sound(found: dict[str, str], drawings: list[Drawing]) -> bool:
+    """Whether drawings are those of one process, in their order."""
+    return list(found.items()) == [(one.ident, svg_of(one.table, None, one.ident)) for one in drawings]
 
 
 def test_the_same_bytes_by_two_processes(drawings: list[Drawing], two: list[list[str]]) -> None:
-    found = svgs_of(drawings, None)
+    assert _sound(svgs_of(drawings, None), drawings)
     assert len(two) == 1
-    assert list(found) == [one.ident for one in drawings]
-    assert all(found[one.ident] == svg_of(one.table, None, one.ident) for one in drawings)
 
 
 def test_few_drawings_and_a_single_processor_start_no_process(
     drawings: list[Drawing], two: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert len(svgs_of(drawings[:5], None)) == 5
-    monkeypatch.setattr(beside, "_processors", lambda: 1)
+    monkeypatch.setattr(aide, "processors", lambda: 1)
     assert len(svgs_of(drawings, None)) == 30
+    with Aide() as helper:
+        assert not helper.there
+        with Pending(drawings[:2], None, helper) as pending:
+            assert _sound(pending.finished(), drawings[:2])
     assert two == []
+
+
+def test_a_process_that_stands_ready_draws_what_there_is(
+    drawings: list[Drawing], two: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def here(*_: object) -> str:
+        raise AssertionError("drawn here")
+
+    with Aide() as helper:
+        for some in (drawings[:3], drawings[3:4]):  # one page after the other
+            with Pending(some, None, helper) as pending, monkeypatch.context() as patch:
+                patch.setattr(beside, "_svg", here)
+                # As where matplotlib is not loaded yet: then this process waits.
+                patch.delitem(sys.modules, "matplotlib.figure", raising=False)
+                found = pending.finished()
+            assert _sound(found, some)
+    assert len(two) == 1
 
 
 def test_what_the_second_process_fails_to_draw_is_drawn_here(
     drawings: list[Drawing], two: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(beside.sys, "executable", "/bin/false")
-    found = svgs_of(drawings, None)
+    monkeypatch.setattr(aide.sys, "executable", "/bin/false")
+    assert _sound(svgs_of(drawings, None), drawings)
     assert len(two) == 1
-    assert found[drawings[-1].ident] == svg_of(drawings[-1].table, None, drawings[-1].ident)
+
+
+def test_a_process_that_dies_on_the_way_loses_nothing(drawings: list[Drawing], two: list[list[str]]) -> None:
+    with Aide() as helper, Pending(drawings, None, helper) as pending:
+        assert helper._process is not None
+        os.kill(helper._process.pid, signal.SIGKILL)
+        assert _sound(pending.finished(), drawings)
+
+
+def test_a_process_that_cannot_be_started_is_done_without(
+    drawings: list[Drawing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(aide, "processors", lambda: 2)
+    monkeypatch.setattr(subprocess, "Popen", refused)
+    assert _sound(svgs_of(drawings, None), drawings)
+
+
+def test_ctrl_c_does_not_reach_the_second_process(drawings: list[Drawing], two: list[list[str]]) -> None:
+    with Aide() as helper:
+        assert helper._process is not None
+        assert os.getsid(helper._process.pid) != os.getsid(0)
 
 
 def test_an_error_is_raised_here_and_the_process_is_gone(
@@ -68,8 +120,6 @@ def test_an_error_is_raised_here_and_the_process_is_gone(
     def broken(*_: object) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(beside, "svg_of", broken)
+    monkeypatch.setattr(beside, "_svg", broken)
     with pytest.raises(KeyboardInterrupt):
         svgs_of(drawings, None)
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)

@@ -72,7 +72,7 @@ def test_counts_of_neighbours_do_not_overlap() -> None:
     class Ax:
         transData = None
 
-        def text(self, *args: object, **how: object) -> None:
+        def add_artist(self, words: object) -> None:
             pass
 
     for group in data.groups:

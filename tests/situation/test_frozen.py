@@ -31,6 +31,17 @@ def test_it_reads_like_the_dict_it_was_made_from(items: dict[str, Any]) -> None:
     assert isinstance(frozen, Mapping)
 
 
+@given(ITEMS, st.text(max_size=4))
+def test_it_is_asked_like_the_dict_it_was_made_from(items: dict[str, Any], name: str) -> None:
+    frozen = Frozen(items)
+    assert (name in frozen) == (name in items)
+    assert frozen.get(name) == items.get(name)
+    assert frozen.get(name, "other") == items.get(name, "other")
+    assert list(frozen.items()) == list(items.items())
+    assert (list(frozen.keys()), list(frozen.values())) == (list(items), list(items.values()))
+    assert (frozen == [*items]) is False
+
+
 @given(ITEMS, st.randoms())
 def test_order_changes_neither_equality_nor_hash(items: dict[str, Any], chance: Any) -> None:
     mixed = list(items.items())

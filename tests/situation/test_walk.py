@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import accord
 from accord.lenses import vocabulary
-from accord.situation import Estimate, Range, Situation, at, estimates, fields_of, matches, ranges
+from accord.situation import Estimate, Range, Situation, at, estimates, fields_of, fits, matches, ranges
 
 RICH = accord.read(Path(__file__).parents[1] / "files" / "good" / "rich.yaml")
 WORDS = vocabulary()
@@ -94,3 +94,12 @@ def test_an_estimate_knows_its_standing() -> None:
     assert Estimate(None, 0.0, 1.0, "normal", (("mean", 0.5), ("sd", 0.1))).parameter("mean") == 0.5
     assert Estimate(0.5, 0.4).parameter("low") == 0.4
     assert Estimate(0.5).parameter("sd") is None
+
+
+PARTS = st.sampled_from(["a", "b", "*", "**", ""])
+PATTERNS = st.lists(st.lists(PARTS, min_size=1, max_size=4).map(".".join), max_size=6).map(tuple)
+
+
+@given(st.lists(st.sampled_from(["a", "b", ""]), min_size=1, max_size=5).map(".".join), PATTERNS)
+def test_to_fit_any_is_to_match_one(path: str, patterns: tuple[str, ...]) -> None:
+    assert fits(path, patterns) == any(matches(path, pattern) for pattern in patterns)

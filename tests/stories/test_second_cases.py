@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import pytest
 
@@ -147,9 +148,12 @@ def test_fewer_worlds_say_the_same_and_so_does_a_run(name: str) -> None:
 def test_the_command_says_whether_the_table_still_holds(monkeypatch, tmp_path, capsys) -> None:
     monkeypatch.setattr(second_cases, "FILE", tmp_path / "table.json")
     monkeypatch.setattr(second_cases, "QUESTIONS", {"us-pakistan-1987": QUESTIONS["us-pakistan-1987"]})
+    once = cache(worked_out)
+    monkeypatch.setattr(second_cases, "worked_out", once)
     assert second_cases.main(["--worlds", "256"]) == 1
     assert second_cases.main(["--worlds", "256", "--write"]) == 0
-    assert second_cases.main(["--worlds", "256"]) == 0
+    once.cache_clear()
+    assert second_cases.main(["--worlds", "256"]) == 0, "worked out anew, and the same"
     assert "mean Brier: model" in capsys.readouterr().out
     # An answer changed everywhere: a look by itself at what hangs on it.
     (row,) = json.loads((tmp_path / "table.json").read_text("utf-8"))["cases"]

@@ -7,9 +7,12 @@ import pytest
 
 import accord
 from accord.lenses import vocabulary
+from accord.lenses.endurance import shocks
+from accord.lenses.endurance.gather import gathered
 from accord.lenses.endurance.pieces import Shocked, spared
-from accord.situation import Change
-from accord.study.comparing import verdict_of
+from accord.lenses.endurance.shocks import with_shocks
+from accord.situation import Change, Comparison, Frozen
+from accord.study.comparing import arms_of, verdict_of
 from accord.study.intervene import Pairs
 
 CASE = accord.read("tehran-moscow-2015")
@@ -71,6 +74,28 @@ def test_arms_take_over_what_shocks_do_only_where_it_is_the_same(pairs: Pairs) -
 
 
 @pytest.mark.parametrize(
+    ("path", "change"),
+    [
+        ("ties.iran.russia.dependence", Change(times=0.5)),
+        ("actors.iran.stakes", Change(plus=0.1)),
+        ("partnership.patrons.russia.outside_value", Change(to=0.0)),
+        ("shocks.assad_leaves.hazard", Change(times=2.0)),
+        ("stances.assad_fate.iran.factions.government.position", Change(plus=-0.1)),
+    ],
+)
+def test_where_shocks_act_is_the_same_whatever_the_values(path: str, change: Change, pairs: Pairs) -> None:
+    """Found for the situation once; by how much they act there is the arm's own."""
+    arm = pairs.arm({path: change})
+    worlds = pairs.drawn_for(arm, "endurance")
+    numbers = gathered(arm, worlds)
+    own, taken = with_shocks(numbers, arm, worlds), with_shocks(numbers, arm, worlds, CASE)
+    np.testing.assert_array_equal(taken.vector, own.vector)
+    for name in ("names", "month", "hazard", "of", "index", "op", "value"):
+        np.testing.assert_array_equal(getattr(taken.changes, name), getattr(own.changes, name), err_msg=name)
+    assert own.changes.index.size
+
+
+@pytest.mark.parametrize(
     ("toward", "error", "base", "shares", "verdict"),
     [
         (0.02, 0.001, 0.5, (0.9, 0.1), "supported"),
@@ -88,3 +113,51 @@ def test_the_rules_of_a_verdict(
     toward: float, error: float, base: float, shares: tuple[float, float], verdict: str
 ) -> None:
     assert verdict_of(toward, error, base, shares) == verdict
+
+
+def test_an_arm_is_there_once_whatever_the_reasons_given_for_it(pairs: Pairs) -> None:
+    """The same number set as what is varied and as what it is held against is one arm, worked out once."""
+    path = "ties.iran.russia.trust"
+    arm = pairs.arm({path: Change(to=0.5, assumed="even odds against distrust")})
+    assert pairs.arm({path: Change(to=0.5)}) is arm
+    assert pairs.with_runs(1, 1).arm({path: Change(to=0.5, assumed="otherwise")}) is arm
+    others = (
+        {path: Change(to=0.50001)},
+        {path: Change(plus=0.25)},
+        {path: Change(plus=0.125)},
+        {path: Change(times=0.5)},
+        {path: Change(times=0.75)},
+        {path: Change(to={"low": 0.4, "best": 0.5, "high": 0.6})},
+        {"ties.russia.iran.trust": Change(to=0.5)},
+        {path: Change(to=0.5), "ties.russia.iran.trust": Change(to=0.5)},
+        {},
+    )
+    made = [pairs.arm(changes) for changes in others]
+    assert all(one is not arm for one in made)
+    assert len({one.digest for one in made}) == len(made)
+    assert made[-1] is CASE
+
+
+def test_an_arm_set_to_where_it_is_held_against_is_still_a_comparison(pairs: Pairs) -> None:
+    pinned = Comparison(vary=Frozen({"partnership.territory": Change(to=0.5, against=0.5)}))
+    arms = arms_of(pairs, pinned)
+    assert arms.apart
+    assert arms.varied is arms.base
+    assert not arms_of(pairs, Comparison()).apart
+
+
+def test_where_shocks_act_is_not_sought_again_for_arms_with_other_values(
+    pairs: Pairs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "endurance.survival.theatre.12"
+    before = pairs.observe(CASE, [name])[name]
+
+    def refuse(*args: object) -> object:
+        raise AssertionError("sought again")
+
+    monkeypatch.setattr(shocks, "_operations", refuse)
+    after = pairs.observe(pairs.arm({"ties.iran.russia.dependence": Change(times=0.43)}), [name])[name]
+    assert not np.array_equal(before, after)
+    toggled = "ties.iran.russia.events.valdai_invitation.in_prior"
+    with pytest.raises(AssertionError, match="sought again"):
+        pairs.observe(pairs.arm({toggled: Change(to=False)}), [name])

@@ -31,6 +31,8 @@ Columns = Mapping[str, Array]
 _NAME = re.compile(r"^chunk-(\d{12})-(\d{12})\.done$")
 _ROWS = 65536
 _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+_TEXT = json.encoder.encode_basestring  # what that one does to text
+_WORDS = {None: "null", True: "true", False: "false"}
 _LEFT_SECONDS = 3600.0
 
 
@@ -54,26 +56,40 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 def _laid_out(value: Any, indent: str) -> str:
     """Plain data as JSON, blocks on lines of their own, lists of single values on one (which is also faster)."""
+    kind = type(value)
     inner = f"{indent}  "
-    if isinstance(value, dict) and value:
-        lines = (f"{inner}{_ENCODE(key)}: {_laid_out(value[key], inner)}" for key in sorted(value))
+    if kind is dict and value:
+        lines = (f"{inner}{_TEXT(key)}: {_laid_out(value[key], inner)}" for key in sorted(value))
         return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
-    if isinstance(value, list) and any(isinstance(one, dict | list) for one in value):
-        return "[\n" + ",\n".join(f"{inner}{_laid_out(one, inner)}" for one in value) + f"\n{indent}]"
-    return _ENCODE(value)
+    if kind is list:
+        if any(type(one) is dict or type(one) is list for one in value):
+            return "[\n" + ",\n".join(f"{inner}{_laid_out(one, inner)}" for one in value) + f"\n{indent}]"
+        return f"[{', '.join(_laid_out(one, inner) for one in value)}]"
+    if kind is str:
+        return str(_TEXT(value))
+    if kind is float or kind is int:
+        return repr(value)
+    return _WORDS[value] if value is None or kind is bool else _ENCODE(value)
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON knows it."""
-    if isinstance(value, Mapping):
+    """A value as JSON knows it; the plain types first, for a manifest holds some hundred thousand values."""
+    kind = type(value)
+    if value is None or kind is str or kind is int or kind is bool:
+        return value
+    if kind is float:
+        return value if math.isfinite(value) else None
+    if kind is list or kind is tuple:
+        return [_plain(inner) for inner in value]
+    if kind is dict or isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, np.ndarray | np.generic):
         return _plain(value.tolist())
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if value is None or isinstance(value, str | int):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, str | int):
         return value
     raise TypeError(f"{type(value).__name__} does not belong in a manifest: {value!r}")
 

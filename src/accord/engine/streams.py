@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from accord.engine.abreast import ALONE
 from accord.engine.compile import njit
+from accord.engine.lanes import whole_number
 
 FloatArray = NDArray[np.float64]
 Keys = NDArray[np.uint64]
@@ -141,9 +142,7 @@ def words(key: Any, world: Any, replicate: Any, step: Any, block: Any) -> Any:
 @njit()
 def unit(word: Any) -> Any:
     """A 64-bit word as a float in the open interval (0, 1): its top 53 bits, with 2^-54 in place of zero."""
-    return max(
-        np.float64(np.int64(word >> _DROP)) * _UNIT, _SMALLEST
-    )  # signed: processors convert such several at once
+    return max(whole_number(word >> _DROP) * _UNIT, _SMALLEST)
 
 
 @njit()
@@ -191,15 +190,27 @@ def normal_quantile(p: Any) -> Any:
     Algorithm AS 241, PPND16 (Wichura 1988, Applied Statistics 37, 477-484).
     """
     q = p - 0.5
-    if abs(q) <= 0.425:
-        r = 0.180625 - q * q
-        return q * _centre(r)
+    if is_middle(p):
+        return middle_quantile(p)
     tail = p if q < 0.0 else 1.0 - p
     if not tail > 0.0:
         return math.copysign(math.inf, q) if tail == 0.0 else math.nan
     r = math.sqrt(-math.log(tail))
     z = _shoulder(r - 1.6) if r <= 5.0 else _far(r - 5.0)
     return math.copysign(z, q)
+
+
+@njit()
+def is_middle(p: Any) -> Any:
+    """Whether :func:`middle_quantile` holds: 0.075 <= p <= 0.925."""
+    return abs(p - 0.5) <= 0.425
+
+
+@njit()
+def middle_quantile(p: Any) -> Any:
+    """:func:`normal_quantile` in the middle of the distribution, without a branch."""
+    q = p - 0.5
+    return q * _centre(0.180625 - q * q)
 
 
 @njit()

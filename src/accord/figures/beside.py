@@ -1,37 +1,27 @@
-"""Many drawings at once: a second process takes some of them, for matplotlib keeps Python's lock while it draws.
+"""Many drawings at once: some by the second process, the others here, each as soon as somebody is free.
 
-A process of its own rather than a pool: a pool would run the caller's script anew where that has no guard.  What it does not
-bring back is drawn here, so that a page never depends on it.
+The other process takes them from the front, this one from the back, so that neither waits for the other, however busy
+the machine is.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import pickle
-import subprocess
 import sys
+import threading
+from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import ExitStack
 
-from accord.engine.progress import Bar, Progress, Silent
-from accord.figures.draw import svg_of
-from accord.finding import Table
+from accord.engine.progress import Bar
+from accord.figures.aide import GONE, Aide, Drawing
 from accord.situation import Situation
 
 # Below so many drawings the start of a process costs more than it saves.
 _FEW = 24
-# Share of the drawings that the other process takes; it has to load matplotlib first.
-_ITS_SHARE = 0.45
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """A table to be drawn, under the identifier that it has on its page."""
-
-    ident: str
-    table: Table
+# So many the other process may as well draw alone: to load matplotlib here takes longer.
+_ALONE = 6
 
 
 def svgs_of(drawings: Sequence[Drawing], situation: Situation | None) -> dict[str, str]:
@@ -44,56 +34,108 @@ def svgs_of(drawings: Sequence[Drawing], situation: Situation | None) -> dict[st
     situation : Situation or None
         Gives actors their labels and colours.
     """
-    with Bar(len(drawings), "Drawing", unit="figures") as bar:
-        if len(drawings) < _FEW or _processors() < 2:
-            return _drawn(drawings, situation, bar)
-        start = round(len(drawings) * (1.0 - _ITS_SHARE))
-        return _together(drawings[:start], drawings[start:], situation, bar)
+    with Pending(drawings, situation) as pending:
+        return pending.finished()
 
 
-def _together(
-    mine: Sequence[Drawing], its: Sequence[Drawing], situation: Situation | None, bar: Progress
-) -> dict[str, str]:
-    """Some drawn here, the others in a second process meanwhile."""
-    command = [sys.executable, "-P", "-m", __name__]
-    pipe = subprocess.PIPE
-    with (
-        subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) as other,
-        ThreadPoolExecutor(1) as waiting,
-    ):
-        try:
-            answer = waiting.submit(other.communicate, pickle.dumps((its, situation)))
-            found = _drawn(mine, situation, bar)
-            theirs, _ = answer.result()
-            if other.returncode != 0:  # drawn here, which raises what it failed of
-                return found | _drawn(its, situation, bar)
-            bar.advance(len(its))
-            drawn: dict[str, str] = json.loads(theirs)
-            return found | drawn
-        finally:
-            other.kill()
+class Pending:
+    """Drawings under way, within a context: begun by the second process, finished here.
+
+    Parameters
+    ----------
+    drawings : sequence of Drawing
+        Of kinds that are drawn.
+    situation : Situation or None
+        Gives actors their labels and colours.
+    aide : Aide, optional
+        The second process; where it is left out one is started for many drawings.
+    """
+
+    def __init__(
+        self, drawings: Sequence[Drawing], situation: Situation | None, aide: Aide | None = None
+    ) -> None:
+        self._order = [one.ident for one in drawings]
+        self._waiting = deque(drawings)
+        self._situation = situation
+        self._aide = aide
+        self._found: dict[str, str] = {}
+        self._bar = Bar(len(drawings), "Drawing", unit="figures")
+        self._told = threading.Lock()
+        self._other = threading.Thread(target=self._fetch, daemon=True)
+        self._context = ExitStack()
+
+    def __enter__(self) -> Pending:
+        """Let the second process begin."""
+        if self._aide is None and len(self._waiting) >= _FEW:
+            self._aide = self._context.enter_context(Aide())
+        self._context.enter_context(self._bar)
+        if self._aide is not None and self._aide.there:
+            self._other.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Leave what is still waiting; a process that was started for this ends."""
+        self._waiting.clear()
+        self._context.close()
+
+    def finished(self) -> dict[str, str]:
+        """Every drawing by identifier, in the order given; what the second process has not taken is drawn here."""
+        if "matplotlib.figure" not in sys.modules and len(self._waiting) <= _ALONE and self._other.ident:
+            self._other.join()
+        self._draw()
+        if self._other.ident:
+            self._other.join()
+            self._draw()  # what it did not bring back
+        return {ident: self._found[ident] for ident in self._order}
+
+    def _draw(self) -> None:
+        """From the back, one after the other, until none is waiting."""
+        while self._waiting:
+            try:
+                one = self._waiting.pop()
+            except IndexError:  # the other was quicker
+                return
+            self._keep(one, _svg(one, self._situation))
+
+    def _fetch(self) -> None:
+        """From the front, by the second process, until none is waiting or the process is gone."""
+        while self._waiting and self._aide is not None:
+            try:
+                one = self._waiting.popleft()
+            except IndexError:
+                return
+            try:
+                svg = self._aide.draw(one, self._situation)
+            except GONE:
+                self._waiting.append(one)
+                return
+            self._keep(one, svg)
+
+    def _keep(self, one: Drawing, svg: str) -> None:
+        """A finished drawing."""
+        with self._told:
+            self._found[one.ident] = svg
+            self._bar.advance(1)
 
 
-def _processors() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def _svg(one: Drawing, situation: Situation | None) -> str:
+    """One drawing; whoever has none to draw need not load how."""
+    from accord.figures.draw import svg_of
 
-
-def _drawn(drawings: Sequence[Drawing], situation: Situation | None, bar: Progress) -> dict[str, str]:
-    """One after the other."""
-    found = {}
-    for one in drawings:
-        found[one.ident] = svg_of(one.table, situation, one.ident)
-        bar.advance(1)
-    return found
+    return svg_of(one.table, situation, one.ident)
 
 
 def _serve() -> None:
-    """The other process: drawings from standard input to standard output."""
-    drawings, situation = pickle.load(sys.stdin.buffer)  # noqa: S301 - of the process that started this one
-    sys.stdout.write(json.dumps(_drawn(drawings, situation, Silent())))
+    """The second process: a drawing at a time from standard input, its text as a line of JSON to standard output."""
+    import accord.figures.artists
+    import accord.figures.draw  # noqa: F401 - both while nothing is asked for yet
+
+    while True:
+        try:
+            one, situation = pickle.load(sys.stdin.buffer)  # noqa: S301 - of the process that started this one
+        except EOFError:
+            return
+        print(json.dumps(_svg(one, situation)), flush=True)
 
 
 if __name__ == "__main__":

@@ -84,11 +84,6 @@ _KIND_OF: dict[type[Any], Kind] = {
 }
 
 
-def is_drawn(table: Table) -> bool:
-    """Whether a table has a drawing: its kind has one and it holds at least one row."""
-    return table.kind in KINDS and bool(table.rows)
-
-
 def data_of(table: Table) -> Any:
     """The plain numbers that a drawing of this table shows.
 
@@ -125,19 +120,15 @@ def svg_of(table: Table, situation: Situation | None, ident: str = "") -> str:
         Prefix of ids inside, unique on the page; the table's name when empty.
     """
     import matplotlib as mpl
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
+
+    from accord.figures import artists
 
     data = data_of(table)
     height = KINDS[table.kind].height_of(data)
     settings: Any = {"svg.fonttype": "none", "svg.hashsalt": "accord", "path.simplify": False}
     raw = io.StringIO()
     with mpl.rc_context(settings), style.quiet():
-        figure = Figure(figsize=(style.WIDTH / 72, height / 72))
-        figure.patch.set_visible(False)
-        FigureCanvasSVG(figure)
-        side = style.SIDE / style.WIDTH
-        ax = figure.add_axes((side, 0.0, 1 - 2 * side, 1.0))
+        figure, ax = artists.canvas_of(style.WIDTH, height, style.SIDE)
         draw(data, ax, {} if situation is None else style.looks_of(situation))
-        figure.savefig(raw, format="svg", metadata={"Date": None, "Creator": None})
+        artists.write_svg(figure, raw)
     return tidy(raw.getvalue(), ident or table.name, style.clean(table.title), style.clean(alt_of(table)))

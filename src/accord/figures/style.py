@@ -101,6 +101,8 @@ def capital(text: str) -> str:
 
 def clean(text: str) -> str:
     """Text on one line, without characters that no XML document may hold."""
+    if text.isprintable():
+        return text.strip()
     bad = ("Cc", "Cs")
     kept = (
         c for c in text if c in "\t\r\n" or (unicodedata.category(c) not in bad and c not in "\ufffe\uffff")
@@ -119,13 +121,19 @@ def quiet() -> Iterator[None]:
 @cache
 def width_of(text: str, size: float = SIZE, bold: bool = False) -> float:
     """Width of one line in points, in the widest of the fonts that a reader may see it in."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
+    from accord.figures import artists
 
-    font = FontProperties(family=FONT, size=size, weight="bold" if bold else "normal")
     with quiet():
-        width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
-    return float(width)
+        return artists.width_of(text, FONT, size, "bold" if bold else "normal")
+
+
+def is_wider(text: str, width: float, size: float = SIZE, bold: bool = False) -> bool:
+    """Whether one line is wider than so many points; measured only where it comes near."""
+    from accord.figures import artists
+
+    if artists.reach_of(text, FONT, size, "bold" if bold else "normal") <= width:
+        return False
+    return width_of(text, size, bold) > width
 
 
 def wrap(text: str, width: float, size: float = SIZE, most: int = 3, bold: bool = False) -> tuple[str, ...]:
@@ -133,7 +141,7 @@ def wrap(text: str, width: float, size: float = SIZE, most: int = 3, bold: bool 
     lines = [""]
     for piece in _pieces(clean(text), width, size, bold):
         longer = lines[-1] + piece
-        if lines[-1] and width_of(longer.rstrip(), size, bold) > width:
+        if lines[-1] and is_wider(longer.rstrip(), width, size, bold):
             lines.append(piece.lstrip())
         else:
             lines[-1] = longer
@@ -146,7 +154,7 @@ def _pieces(text: str, width: float, size: float, bold: bool) -> Iterator[str]:
     """Parts between which a line may break: after blanks and hyphens, and anywhere in what is wider than a line."""
     for word in re.findall(r"[^\s-]*-+(?=\S)|\S+?(?:-+(?=\S)|\s+|$)|\s+", text):
         rest = word
-        while width_of(rest.rstrip(), size, bold) > width and len(rest) > 1:
+        while len(rest) > 1 and is_wider(rest.rstrip(), width, size, bold):
             cut = len(rest) - 1
             while cut > 1 and width_of(rest[:cut], size, bold) > width:
                 cut -= 1
@@ -157,7 +165,7 @@ def _pieces(text: str, width: float, size: float, bold: bool) -> Iterator[str]:
 
 def shorten(text: str, width: float, size: float = SIZE, bold: bool = False) -> str:
     """One line of at most *width* points, cut with an ellipsis where it is longer."""
-    if width_of(text, size, bold) <= width:
+    if not is_wider(text, width, size, bold):
         return text
     cut = len(text)
     while cut > 1 and width_of(f"{text[:cut].rstrip()}…", size, bold) > width:
@@ -180,7 +188,9 @@ def write(
     turned: bool = False,
 ) -> None:
     """Put one line of text: *x* as a share of the axes' width (or in data units when not *across*), *y* in points."""
-    ax.text(
+    from accord.figures.artists import Words
+
+    words = Words(
         x,
         y,
         clean(text),
@@ -195,6 +205,7 @@ def write(
         parse_math=False,
         clip_on=False,
     )
+    ax.add_artist(words)
 
 
 def write_lines(ax: Axes, x: float, y: float, lines: tuple[str, ...], **how: Any) -> None:
@@ -221,20 +232,25 @@ def write_over(ax: Axes, x: float, y: float, text: str, **how: Any) -> None:
 
 def dot(ax: Axes, x: float, y: float, look: Look, *, size: float = 8.0, hollow: bool = False) -> None:
     """One marker in an actor's look with a dark edge; hollow ones mark where something comes from."""
-    ax.plot(
+    from accord.figures.artists import Stroke
+
+    mark = Stroke(
         [x], [y], linestyle="none", marker=look.marker, markersize=size, clip_on=False, zorder=5,
         markerfacecolor="white" if hollow else look.colour, markeredgecolor=look.colour if hollow else INK,
         markeredgewidth=1.6 if hollow else 0.8,
     )  # fmt: skip
+    ax.add_artist(mark)
 
 
 def line(
     ax: Axes, x: tuple[float, float], y: tuple[float, float], *, across: bool = False, **how: Any
 ) -> None:
     """One straight line; *across* takes x as shares of the axes' width."""
+    from accord.figures.artists import Stroke
+
     transform = ax.get_yaxis_transform() if across else ax.transData
     how.setdefault("solid_capstyle", "round")
-    ax.plot(x, y, transform=transform, clip_on=False, scalex=False, scaley=False, **how)
+    ax.add_artist(Stroke(x, y, transform=transform, clip_on=False, **how))
 
 
 def blank(ax: Axes, height: float) -> None:
@@ -290,12 +306,12 @@ def box(
     ax: Axes, x: tuple[float, float], y: tuple[float, float], colour: str, *, across: bool = False, **how: Any
 ) -> None:
     """A filled rectangle without edge; *across* takes x as shares of the axes' width."""
-    from matplotlib.patches import Rectangle
+    from accord.figures.artists import Block
 
     how = {"edgecolor": "none", "facecolor": colour, "clip_on": False, **how}
     transform = ax.get_yaxis_transform() if across else ax.transData
     # Limits are set by whoever draws; add_patch would work out those of the data.
-    ax.add_artist(Rectangle((x[0], y[0]), x[1] - x[0], y[1] - y[0], transform=transform, **how))
+    ax.add_artist(Block((x[0], y[0]), x[1] - x[0], y[1] - y[0], transform=transform, **how))
 
 
 def mix(one: str, other: str, share: float) -> str:

@@ -27,7 +27,7 @@ _ITEMS = "preferences.*.statements"
 # situations that share nearly all of theirs; forgotten when they are too many.
 _TEXTS: dict[int, tuple[Any, str]] = {}
 _MOST_TEXTS = 20_000
-_WHOLE = (Change, Citation, Day, Estimate, Statement)
+_WHOLE = (Change, Citation, Day, Statement)
 
 
 def plain_of(value: Any) -> Any:
@@ -124,24 +124,26 @@ def digest_of(situation: Situation) -> str:
 
 
 def _text(value: Any) -> str:
-    """The plain data of a value as JSON; that of blocks, which nobody can change, is worked out once."""
+    """The plain data of a value as JSON; that of blocks and numbers, which nobody can change, is worked out once."""
     block = isinstance(value, Frozen) or (dataclasses.is_dataclass(value) and not isinstance(value, _WHOLE))
     if not block:
         return _json(plain_of(value))
     known = _TEXTS.get(id(value))
     if known is not None and known[0] is value:
         return known[1]
-    inner = {**value} if isinstance(value, Frozen) else _stated(value)
-    text = f"{{{','.join(f'{_json(key)}:{_text(inner[key])}' for key in sorted(inner))}}}"
+    if isinstance(value, Estimate):
+        text = _json(plain_of(value))
+    else:
+        inner = {**value} if isinstance(value, Frozen) else _stated(value)
+        text = f"{{{','.join(f'{_json(key)}:{_text(inner[key])}' for key in sorted(inner))}}}"
     if len(_TEXTS) >= _MOST_TEXTS:
         _TEXTS.clear()
     _TEXTS[id(value)] = value, text
     return text
 
 
-def _json(plain: Any) -> str:
-    """Plain data as JSON, always the same."""
-    return json.dumps(plain, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+# Plain data as JSON, always the same.
+_json = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False).encode
 
 
 def flatten(value: Any, path: str = "") -> dict[str, Any]:

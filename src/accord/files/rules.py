@@ -185,13 +185,14 @@ def aggregate(s: Situation) -> Iterator[Problem]:
 
 def dates(s: Situation) -> Iterator[Problem]:
     """Nothing known lies after ``as_of``; what is asked lies after it."""
+    end = s.as_of.last
     for path, day, what in _dated_facts(s):
-        if day.first > s.as_of.last:
+        if day.first > end:
             yield Problem(
                 "date", f"{day} is after as_of ({s.as_of})", path, f"{what} no later than {s.as_of}"
             )
     for name, source in s.sources.items():
-        if source.date is not None and source.date.first > s.as_of.last:
+        if source.date is not None and source.date.first > end:
             yield Problem(
                 "date",
                 f"the source is dated {source.date}, after as_of ({s.as_of})",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from accord.figures import Drawing, is_drawn, svgs_of
+from accord.figures import Aide, Drawing, Pending, is_drawn
 from accord.figures.style import spoken
 from accord.finding import STATUS_WORDS, Finding, Table
 from accord.report import sections, words
@@ -58,15 +60,28 @@ class LensView:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What every section leans on: where each number stands, and the drawings by their identifier."""
+    """What every section leans on: where each number stands, and what stands for each drawing by its identifier."""
 
     ledger: Ledger
     drawings: Mapping[str, str]
 
 
-def page(view: ReportView) -> str:
-    """The report as one HTML document; the same view always gives the same bytes."""
-    book = Book(ledger(view), _drawings(view))
+def page(view: ReportView, aide: Aide | None = None) -> str:
+    """The report as one HTML document; the same view always gives the same bytes.
+
+    An *aide* draws figures while the rest of the page is made; each is put in its place at the end.
+    """
+    drawings = _drawings(view)
+    mark = secrets.token_hex(16)  # which nobody can have written into the situation
+    marks = {one.ident: f"{mark}-{index};" for index, one in enumerate(drawings)}
+    with Pending(drawings, view.situation, aide) as pending:
+        text = _rendered(view, Book(ledger(view), marks))
+        drawn = list(pending.finished().values())
+    return re.sub(rf"{mark}-(\d+);", lambda found: drawn[int(found[1])], text)
+
+
+def _rendered(view: ReportView, book: Book) -> str:
+    """The page, with a mark in the place of each drawing."""
     lenses = tuple(_lens(view, finding, book) for finding in view.findings)
     closed = _closed(view, book)
     sheet = style_sheet()
@@ -220,7 +235,7 @@ def _ident(owner: str, table: Table) -> str:
     return f"f-{anchor(owner + '.' + table.name).removeprefix('n-')}"
 
 
-def _drawings(view: ReportView) -> dict[str, str]:
+def _drawings(view: ReportView) -> list[Drawing]:
     """Every table that is drawn: where its kind is and figures are wanted; the plane always."""
     made = view.verdict
     tables = [(finding.lens, table) for finding in view.findings for table in finding.tables]
@@ -232,4 +247,4 @@ def _drawings(view: ReportView) -> dict[str, str]:
         for owner, table in tables
         if is_drawn(table) and (view.drawn or table.kind == "plane")
     }
-    return svgs_of([Drawing(ident, table) for ident, table in wanted.items()], view.situation)
+    return [Drawing(ident, table) for ident, table in wanted.items()]

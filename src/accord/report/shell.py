@@ -44,6 +44,8 @@ def environment() -> Environment:
     """The templates, with every value escaped unless it is drawn by us."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
+    from accord.report.compiled import Compiled
+
     made = Environment(
         loader=PackageLoader("accord.report", "templates"),
         autoescape=True,
@@ -51,6 +53,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        optimized=False,  # or what filters make of constants would be kept with the template, and outlive the filter
+        bytecode_cache=Compiled(),
     )
     made.filters["count"] = words.count
     made.filters["date"] = words.date_words

@@ -295,10 +295,11 @@ def turns_table(verdict: Verdict, situation: Situation) -> Table | None:
         )
     note = (
         "Smallest change first, in widths of the number's own range; each number alone is held at the value in every world,"
-        " at the best estimate and up to eight places outwards from it, and the stretch before the first that counts is halved"
-        " three times (the other end of what is left in brackets). It counts where a quadrant leads every other by two"
+        " at the best estimate, at the ends of its own range and of what is plausible, and half-way before such an end where"
+        " one of the two places around counts or lacks a standard error at most; the stretch before the first that counts is"
+        " halved three times (the other end of what is left in brackets). It counts where a quadrant leads every other by two"
         " standard errors, and gains three on the one that led without the change, in the same worlds. What happens between"
-        " two places alone would not be seen."
+        " two places alone would not be seen: a number that moves it only somewhere between, and at neither place, is missed."
     )
     rows = tuple(_turn(one, situation) for one in verdict.would_change_if)
     return Table("would_change_if", title, "plain", columns, rows, note)

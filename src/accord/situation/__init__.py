@@ -13,6 +13,7 @@ from accord.situation.declare import (
     Ref,
     Term,
     Vocabulary,
+    fits,
     mark,
     matches,
 )
@@ -115,6 +116,7 @@ __all__ = [
     "at",
     "estimates",
     "fields_of",
+    "fits",
     "has_items",
     "item_at",
     "mark",

@@ -140,9 +140,7 @@ class Vocabulary:
 
     def readers(self, path: str) -> tuple[str, ...]:
         """Names of the lenses that read the number at this path, sorted."""
-        found = [
-            lens for lens, patterns in (self.reads or {}).items() if any(matches(path, p) for p in patterns)
-        ]
+        found = [lens for lens, patterns in (self.reads or {}).items() if fits(path, patterns)]
         return tuple(sorted(found))
 
 
@@ -154,6 +152,34 @@ def matches(path: str, pattern: str) -> bool:
         wanted = wanted[:-1]
         parts = parts[: len(wanted)] if len(parts) > len(wanted) else [*parts, *[""] * len(wanted)]
     return len(parts) == len(wanted) and all(w in ("*", p) for p, w in zip(parts, wanted, strict=True))
+
+
+def fits(path: str, patterns: tuple[str, ...]) -> bool:
+    """Whether a dotted path fits any of some patterns (see :func:`matches`): one walk, however many they are."""
+    return _reaches(_branches(patterns), path.split("."), 0)
+
+
+@lru_cache(maxsize=256)
+def _branches(patterns: tuple[str, ...]) -> dict[str | None, Any]:
+    """Patterns as a tree of their parts; under None whether one ends here, or goes on with any rest."""
+    root: dict[str | None, Any] = {None: set()}
+    for pattern in patterns:
+        *parts, last = pattern.split(".")
+        here = root
+        for part in parts if last == "**" else [*parts, last]:
+            here = here.setdefault(part, {None: set()})
+        here[None].add("rest" if last == "**" else "end")
+    return root
+
+
+def _reaches(here: dict[str | None, Any], parts: list[str], done: int) -> bool:
+    """Whether the rest of a path leads to the end of a pattern."""
+    if done == len(parts):
+        return "end" in here[None]
+    if "rest" in here[None]:
+        return True
+    further = [here[part] for part in dict.fromkeys((parts[done], "*")) if part in here]
+    return any(_reaches(one, parts, done + 1) for one in further)
 
 
 def mark(hints: tuple[Any, ...], kind: type[Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from typing import Any, TypeVar
 
 V = TypeVar("V")
@@ -27,6 +27,33 @@ class Frozen(Mapping[str, V]):
     def __len__(self) -> int:
         """How many names there are."""
         return len(self._items)
+
+    # What follows Mapping has too, but worked out name by name, which takes long where it is done so often.
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a value of this name."""
+        return name in self._items
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of this name, or the default."""
+        return self._items.get(name, default)
+
+    def keys(self) -> KeysView[str]:
+        """The names."""
+        return self._items.keys()
+
+    def values(self) -> ValuesView[V]:
+        """The values."""
+        return self._items.values()
+
+    def items(self) -> ItemsView[str, V]:
+        """Names and values."""
+        return self._items.items()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the items are the same, in whatever order."""
+        if isinstance(other, Frozen):
+            return self._items == other._items
+        return self._items == dict(other) if isinstance(other, Mapping) else NotImplemented
 
     def __hash__(self) -> int:
         """Hash that does not depend on order."""

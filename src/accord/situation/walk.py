@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
 from accord.situation.declare import Ask, Range, Vocabulary, mark
 from accord.situation.estimate import Estimate
+from accord.situation.frozen import Frozen
 from accord.situation.option import Statement
 from accord.situation.situation import Situation
 
@@ -104,24 +105,26 @@ def estimates(situation: Situation) -> dict[str, Estimate]:
 @lru_cache(maxsize=64)
 def _estimates(same: Same) -> dict[str, Estimate]:
     """The same, once for each situation."""
-    return dict(_walk(same.situation, ""))
+    found: dict[str, Estimate] = {}
+    _walk(same.situation, "", found)
+    return found
 
 
-def _walk(value: Any, path: str) -> Iterator[tuple[str, Estimate]]:
-    """Yield the estimates below one value."""
+def _walk(value: Any, path: str, found: dict[str, Estimate]) -> None:
+    """Add the estimates below one value."""
     if isinstance(value, Estimate):
-        yield path, value
-    elif isinstance(value, Mapping):
+        found[path] = value
+    elif type(value) is Frozen or isinstance(value, Mapping):
         for name, inner in value.items():
-            yield from _walk(inner, _join(path, name))
+            _walk(inner, _join(path, name), found)
     elif isinstance(value, tuple):
         for index, inner in enumerate(value):
-            yield from _walk(inner, _join(path, str(index)))
+            _walk(inner, _join(path, str(index)), found)
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         for name in _holders(type(value)):
             inner = getattr(value, name)
             if inner is not None:
-                yield from _walk(inner, path if name == "terms" else _join(path, name))
+                _walk(inner, path if name == "terms" else _join(path, name), found)
 
 
 @_kept

@@ -131,7 +131,7 @@ def judge_claims(
 def _mark(pairs: Pairs) -> str:
     """What results depend on."""
     parts = (pairs.situation.digest, pairs.worlds, pairs.seed, pairs.method, pairs.looked_at)
-    return " ".join(str(part) for part in (*parts, pairs.replicates, pairs.drawn))
+    return " ".join(str(part) for part in (*parts, pairs.replicates, pairs.drawn, *pairs.held_how))
 
 
 def _look_ahead(pairs: Pairs, claims: Sequence[Claim]) -> None:

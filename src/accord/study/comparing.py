@@ -59,15 +59,11 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Arms:
-    """The situations that a comparison sets side by side; *varied* is *base* where nothing is varied."""
+    """The situations that a comparison sets side by side, and whether something is varied (if only to where it is)."""
 
     base: Situation
     varied: Situation
-
-    @property
-    def apart(self) -> bool:
-        """Whether something is varied."""
-        return self.varied is not self.base
+    apart: bool
 
 
 def arms_of(pairs: Pairs, one: Claim | Comparison) -> Arms:
@@ -82,7 +78,7 @@ def arms_of(pairs: Pairs, one: Claim | Comparison) -> Arms:
         path: Change(to=change.against) for path, change in one.vary.items() if change.against is not None
     }
     wanted = {path: replace(change, against=None) for path, change in one.vary.items()}
-    return Arms(pairs.arm(against), pairs.arm(wanted))
+    return Arms(pairs.arm(against), pairs.arm(wanted), bool(one.vary))
 
 
 def compared(pairs: Pairs, key: str, one: Claim | Comparison, claim: Claim) -> Iterator[Detail]:
@@ -102,21 +98,50 @@ def compared(pairs: Pairs, key: str, one: Claim | Comparison, claim: Claim) -> I
     for output, movement in one.expect.items():
         if movement == "exact":
             yield _exact(pairs, key, output, arms)
-        elif movement == "reported":
-            yield _reported(key, output, base[output], varied[output], arms.apart)
+            continue
+        few = _Few.of(pairs, output)
+        old, new = few.rows(base[output]), few.rows(varied[output])
+        if movement == "reported":
+            yield few.told(_reported(key, output, old, new, arms.apart))
         elif not arms.apart:
             raise ValueError(f"'{output}' is to move, but nothing is varied")
         elif movement == "unchanged":
-            yield _unchanged(key, output, base[output], varied[output])
+            yield few.told(_unchanged(key, output, old, new))
         elif movement == "smaller":
-            own = _own_shift(pairs, output, claim if key else None)
-            yield _smaller(key, output, own, varied[output] - base[output], with_share)
+            own = few.rows(_own_shift(pairs, output, claim if key else None))
+            yield few.told(_smaller(key, output, own, new - old, with_share))
         else:
-            yield _moved(key, output, movement, base[output], varied[output], with_share)
+            yield few.told(_moved(key, output, movement, old, new, with_share))
     for output, bound in one.holds.items():
         for side in ("below", "above"):
-            if getattr(bound, side) is not None:
-                yield _holds(key, output, side, bound, varied)
+            if (end := getattr(bound, side)) is not None:
+                few = _Few.of(pairs, output, *([end] if isinstance(end, str) else []))
+                values = {name: few.rows(one) for name, one in varied.items()}
+                yield few.told(_holds(key, output, side, bound, values))
+
+
+@dataclass(frozen=True, slots=True)
+class _Few:
+    """The worlds that outputs cover: the first so many of those that are looked at."""
+
+    count: int
+    all: int
+
+    @classmethod
+    def of(cls, pairs: Pairs, *names: str) -> _Few:
+        """Those that all of these outputs cover."""
+        return cls(min(pairs.covered(name) for name in names), pairs.looked_at)
+
+    def rows(self, values: FloatArray) -> FloatArray:
+        """Values in these worlds."""
+        return values[: self.count]
+
+    def told(self, detail: Detail) -> Detail:
+        """The same; where these are not all worlds its words say so."""
+        if self.count == self.all:
+            return detail
+        words = f"{detail.words}; looked at in the first {wording.count(self.count, 'world')} only"
+        return replace(detail, words=words)
 
 
 def _moments(values: FloatArray) -> tuple[float, float]:

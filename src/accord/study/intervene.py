@@ -15,7 +15,7 @@ from accord.files.overlay import overlay
 from accord.finding import Draws, FloatArray, Lens
 from accord.lenses import all_lenses
 from accord.problems import did_you_mean
-from accord.situation import Change, Estimate, Situation, Vocabulary, estimates, matches
+from accord.situation import Change, Estimate, Situation, Vocabulary, estimates, fits
 from accord.study.needing import needs_of
 from accord.study.policy import with_policy
 from accord.worlds import Plan, Worlds, best_of, draw, omitted, plan
@@ -24,6 +24,7 @@ from accord.worlds.drawing import Drawn, redrawn
 
 if TYPE_CHECKING:
     from accord.lenses.endurance.calibration import Calibration
+    from accord.lenses.endurance.reference import Key, Others
 
 # Lenses that work out single outputs without the rest; the others are asked for everything.
 _OBSERVERS: dict[str, str] = {"endurance": "accord.lenses.endurance.outputs"}
@@ -39,6 +40,11 @@ def intervene(situation: Situation, changes: Mapping[str, Change], vocabulary: V
         With every change that does not fit.
     """
     return overlay(situation, changes, vocabulary) if changes else situation
+
+
+def _done(change: Change) -> str:
+    """What a change does, without the reasons for it."""
+    return repr((change.to, change.times, change.plus))
 
 
 @dataclass(eq=False)
@@ -63,6 +69,8 @@ class Pairs:
         Runs of each world, for survival weights and for drawn paths.
     place : callable, optional
         From strategic index and hazard ratio to ranks and quadrants by name (for outputs such as ``quadrant.NAME``).
+    others : Others, optional
+        How the situation is held against other calibrations, with what is known of that already.
     """
 
     situation: Situation
@@ -74,8 +82,11 @@ class Pairs:
     replicates: int = 8
     drawn: int = 16
     place: Place | None = None
+    others: Others | None = None
     _kept: dict[tuple[str, str], FloatArray] = field(default_factory=dict, repr=False)
     _lenses: tuple[Lens, ...] = field(default_factory=all_lenses, repr=False)
+    # Arms by their changes without the words about these, so that one set against itself is there once.
+    _arms: dict[tuple[tuple[str, str], ...], Situation] = field(default_factory=dict, repr=False)
     # Arms in which only stated numbers are changed, by digest: the paths of those.
     _alike: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
     _calibration: Any = field(default=None, repr=False)
@@ -102,14 +113,56 @@ class Pairs:
 
     def with_runs(self, replicates: int, drawn: int) -> Pairs:
         """The same worlds with other numbers of runs; nothing that has been worked out goes along."""
-        return dataclasses.replace(self, replicates=replicates, drawn=drawn, _kept={}, _alike={})
+        return dataclasses.replace(self, replicates=replicates, drawn=drawn, _kept={})
 
     def arm(self, changes: Mapping[str, Change]) -> Situation:
-        """The situation with changes; errors as :func:`intervene`."""
+        """The situation with changes; errors as :func:`intervene`.
+
+        Changes that differ in nothing but the reasons given for them make the same arm, with the reasons of the first.
+        """
+        key = tuple(sorted((path, _done(change)) for path, change in changes.items()))
+        if key in self._arms:
+            return self._arms[key]
         made = intervene(self.situation, changes, self.vocabulary)
         if made is not self.situation and all(path in self._own for path in changes):
             self._alike[made.digest] = frozenset(changes)
+        self._arms[key] = made
         return made
+
+    def covered(self, name: str) -> int:
+        """In how many of the worlds that are looked at an output is worked out."""
+        lens, _, output = name.partition(".")
+        if lens not in _OBSERVERS:
+            return self.looked_at
+        module = import_module(_OBSERVERS[lens])
+        return int(module.covered(output, self.looked_at, self._others))
+
+    def know(self, key: Key, index: FloatArray, ratio: FloatArray) -> None:
+        """Keep what another calibration makes of the situation as it stands, for whoever looks at the same worlds.
+
+        Parameters
+        ----------
+        key : Key
+            The calibration, with priors as they are.
+        index, ratio : ndarray, shape (worlds,)
+            Strategic index and trial hazard ratio; taken where these are the worlds in which others are looked at.
+        """
+        if index.size == min(self._others.worlds, self.looked_at):
+            self._others.known[key] = index, ratio
+
+    @property
+    def held_how(self) -> tuple[int, bool, int]:
+        """Worlds in which other calibrations are looked at, whether as in a whole run, and runs under the default one."""
+        return self._others.worlds, self._others.whole, self._others.own
+
+    @property
+    def _others(self) -> Others:
+        """How the situation is held against other calibrations."""
+        if self.others is None:
+            from accord.lenses.endurance.reference import Others
+
+            self.others = Others()
+        return self.others
 
     def observe(self, situation: Situation, names: Iterable[str]) -> dict[str, FloatArray]:
         """One value per world for every output.
@@ -159,7 +212,7 @@ class Pairs:
 
     def _hidden(self, lens: Lens, planned: Plan) -> frozenset[str]:
         """Assumptions that a lens did not ask for."""
-        return frozenset(path for path in planned.extra if not any(matches(path, one) for one in lens.fills))
+        return frozenset(path for path in planned.extra if not fits(path, lens.fills))
 
     def _draw(self, planned: Plan, situation: Situation) -> Worlds:
         """The first worlds of the design."""
@@ -248,15 +301,16 @@ class Pairs:
         return self._columns(situation, worlds, lens, names)
 
     def _shared(self, situation: Situation, worlds: Worlds, lens: str) -> dict[str, Any]:
-        """What an arm can take over from the situation as it stands: what shocks do."""
+        """What an arm can take over from the situation as it stands: what shocks do; and what is known beside."""
         from accord.lenses.endurance.pieces import Shocked, spared
 
-        paths = self._alike.get(situation.digest, frozenset())
-        if situation is not self.situation and (not paths or not spared(self.situation, paths)):
-            return {}
+        paths, own = self._alike.get(situation.digest, frozenset()), situation is self.situation
+        others = self._others if own else self._others.for_arm()
+        if not own and (not paths or not spared(self.situation, paths)):
+            return {"others": others, "alike": bool(paths)}
         if self._shocked is None:
             self._shocked = Shocked.of(self.situation, self.drawn_for(self.situation, lens))
-        return {"like": self._shocked}
+        return {"like": self._shocked, "others": others, "alike": bool(paths)}
 
     def _columns(
         self, situation: Situation, worlds: Draws, lens: str, names: Sequence[str]

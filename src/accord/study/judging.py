@@ -21,7 +21,7 @@ from accord.lenses.endurance.inputs import Parameters
 from accord.lenses.endurance.own import cells_of, drifting
 from accord.lenses.endurance.places import Places
 from accord.lenses.endurance.population import REDRAWN, structure_of, variant_named, viable
-from accord.lenses.endurance.reference import Cell, Key, keys_for, replicates_of
+from accord.lenses.endurance.reference import Cell, Key, keys_for, runs_against
 from accord.situation import Change, Estimate, Situation, estimates
 from accord.study import levers
 from accord.study.because import tree
@@ -41,8 +41,8 @@ First = Callable[[int], Pairs]
 
 # How far every standing interest is moved to see how much the quadrant hangs on it, util/month of the file.
 INTEREST = (-0.4, -0.2, 0.0, 0.2, 0.4)
-# Runs of each world when levers are tried; other calibrations have at most the second number, or half of the population's.
-_LEVER_RUNS, _MOST_RUNS = 4, 16
+# Runs of each world when levers are tried.
+_LEVER_RUNS = 4
 _INDEX, _RATIO, _PRICE = (
     "endurance.strategic_index",
     "endurance.log_hazard_ratio",
@@ -366,8 +366,12 @@ def _robustness(case: Judged, first: First, effort: Effort, kept: Kept, default:
     """The label under every calibration and prior variant; the default one first, those of the user's own last."""
     if not effort.calibrations:
         return (default, *_held_own(case, first, effort, kept))
-    structure, found = structure_of(case.situation), [default]
-    bench = _Calibrated(case.situation, first(effort.calibrations), kept, whole=effort.name == THOROUGH.name)
+    structure, found, pairs = structure_of(case.situation), [default], first(effort.calibrations)
+    bench = _Calibrated(case.situation, pairs, kept, whole=effort.name == THOROUGH.name)
+    index, ratio = case.over["strategic_index"], case.over["log_hazard_ratio"]
+    if index.size == pairs.worlds:  # else some are missing, and rows are not those of the first worlds
+        own = Key(default.variant, default.kind, default.beta)
+        pairs.know(own, index[: effort.calibrations], ratio[: effort.calibrations])
     keys = [key for key in keys_for(default.kind) if key != Key(default.variant, default.kind, default.beta)]
     with Bar(len(keys), "Holding it against other calibrations", unit="calibrations") as bar:
         for one in abreast(lambda key: _held_against(key, reference.find(structure, key), bench), keys):
@@ -417,16 +421,15 @@ class _Calibrated:
 
     def over(self, among: Cell) -> dict[str, FloatArray]:
         """Index, hazard ratio and viability under one calibration."""
-        return self.kept.arrays(f"calibration {among.key}", lambda: self._worked_out(among))
+        found = self.kept.arrays(f"calibration {among.key}", lambda: self._worked_out(among))
+        if among.key.variant == "plain" and among.history is None:
+            self.pairs.know(among.key, found["strategic_index"], found["log_hazard_ratio"])
+        return found
 
     def _worked_out(self, among: Cell) -> dict[str, FloatArray]:
         """The same, not kept."""
-        made, replicates = among.calibration, replicates_of(among.key.beta)
-        if not self.whole:
-            replicates = min(replicates // 2, _MOST_RUNS)
-        numbers = self.numbers_for(among.key.variant)
-        both = reference.survivals(numbers, made, replicates, self.pairs.seed, 1)
-        index, ratio = reference.index_and_ratio(*both, among.kind)
+        numbers, runs = self.numbers_for(among.key.variant), runs_against(among.key.beta, self.whole)
+        index, ratio = reference.against(numbers, among, runs, self.pairs.seed, 1)
         stays = viable(numbers).astype(np.float64)
         return {"strategic_index": index, "log_hazard_ratio": ratio, "viable": stays}
 

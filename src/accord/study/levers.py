@@ -19,6 +19,8 @@ INPUTS = 10
 _STEPS = 3
 # Some ten numbers are looked at in some ten places each: a move counts from three standard errors on, as in claims.
 _SURE = 3.0
+# Between two places that fall short of moving it by more than this, in standard errors, nothing is looked at.
+_NEAR = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,9 @@ class Standing:
         By how much the change moved the lead over the quadrant that led without it, in standard errors of that move.
     worlds : int
         Worlds that are judged, of those that are looked at.
+    short : float
+        By how many standard errors the verdict falls short of moving, the larger of what lead and shift lack; not above 0
+        where it moves, NaN where no world is judged.
     """
 
     moves_to: str
@@ -103,6 +108,12 @@ class Standing:
     lead: float = np.nan
     shift: float = np.nan
     worlds: int = 0
+    short: float = np.nan
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it moves, or so nearly that it may between here and the next place; nobody knows where none is judged."""
+        return bool(self.moves_to) or not self.short > _NEAR
 
 
 Look = Callable[[Mapping[str, Change]], Standing]
@@ -236,7 +247,7 @@ def standing(start: Start, codes: IntArray, ranks: tuple[Median, Median]) -> Sta
     shares = dict(zip(LABELS, np.clip(told, 0.0, 1.0).tolist(), strict=True))
     errors = np.sqrt(own * (1.0 - own) / max(start.judged, 1) + _error(apart) ** 2)
     (durability, *first), (conditionality, *second) = ranks
-    moves_to, lead, shift = _moved(start, dict(zip(LABELS, told.tolist(), strict=True)), move, apart)
+    moves_to, *size = _moved(start, dict(zip(LABELS, told.tolist(), strict=True)), move, apart)
     return Standing(
         moves_to,
         durability,
@@ -244,19 +255,20 @@ def standing(start: Start, codes: IntArray, ranks: tuple[Median, Median]) -> Sta
         shares,
         ((first[0], first[1]), (second[0], second[1])),
         dict(zip(LABELS, errors.tolist(), strict=True)),
-        lead,
-        shift,
+        size[0],
+        size[1],
         int((codes >= 0).sum()),
+        size[2],
     )
 
 
 def _moved(
     start: Start, told: Mapping[str, float], move: FloatArray, apart: FloatArray
-) -> tuple[str, float, float]:
-    """The quadrant to which it moves, if any; the lead over the second, and the move of the lead over the old first."""
+) -> tuple[str, float, float, float]:
+    """The quadrant to which it moves, if any; the lead over the second, the move of the lead over the old first; the lack."""
     leader = label_of(told)
     if not leader:
-        return "", np.nan, np.nan
+        return "", np.nan, np.nan, np.nan
     place = {name: column for column, name in enumerate(LABELS)}
     old = label_of(start.shares)
     rival = old if leader != old else second_of(start.shares, old)
@@ -271,8 +283,10 @@ def _moved(
     chance = (one + two - (one - two) ** 2) / max(start.judged, 1)
     lead = _in_errors(told[leader] - told[other], float(np.hypot(np.sqrt(chance), gained(other)[1])))
     shift = _in_errors(*gained(rival))
-    moves = leader != start.label and lead > CLEAR and shift > _SURE
-    return leader if moves else "", lead, shift
+    if leader == start.label:  # another one would have to catch up first
+        return "", lead, shift, CLEAR + lead
+    moves = lead > CLEAR and shift > _SURE
+    return leader if moves else "", lead, shift, max(CLEAR - lead, _SURE - shift)
 
 
 def _shares(codes: IntArray) -> tuple[FloatArray, FloatArray]:
@@ -312,6 +326,10 @@ class _Search:
             self.seen[value] = self.look({self.path: _set(value)})
         return self.seen[value]
 
+    def is_still(self, inner: float, outer: float) -> bool:
+        """Whether neither end of a stretch moves it, or comes near that, so that nothing between them is looked at."""
+        return not (self.at(inner).is_near or self.at(outer).is_near)
+
     def halved(self, inner: float, outer: float) -> tuple[float, float]:
         """A stretch at whose outer end the label moves, halved a few times: (not yet, moved)."""
         for _ in range(_STEPS):
@@ -319,30 +337,47 @@ class _Search:
             inner, outer = (inner, middle) if self.at(middle).moves_to else (middle, outer)
         return inner, outer
 
+    def mirrored(
+        self, moved: float, start: float, vain: list[float], limit: float
+    ) -> tuple[float, float] | None:
+        """The stretch in which a change to the other side, no larger than this one, moves it; None where none does.
+
+        *vain* are places on that side that do not, *limit* is the last one there.
+        """
+        there = 2.0 * start - moved
+        if not min(start, limit) <= there <= max(start, limit):
+            return None
+        inner = [one for one in vain if abs(one - start) < abs(there - start)][-1]
+        beyond = [one for one in self.seen if (one - there) * (limit - start) >= 0.0]
+        outer = min(beyond, key=lambda one: abs(one - there), default=None)
+        if outer is not None and self.is_still(inner, outer):
+            return None
+        return self.halved(inner, there) if self.at(there).moves_to else None
+
 
 def turn(bar: Swing, start: float, limits: tuple[float, float], look: Look) -> Turn:
     """The smallest change of a number that moves the label, as far as looks at some places tell.
 
-    Places lie on both sides of the best estimate: half-way to the end of its own range, that end, half-way on to the
-    limit, and the limit.  They are looked at nearest first, after the best estimate itself; the stretch before the first
-    that moves it is halved, and then as small a change to the other side is tried.
+    Places lie on both sides of the best estimate: the end of its own range, the limit, and half-way before each of them
+    where one of the two places around it moves the label or nearly does.  They are taken nearest first, after the best
+    estimate itself; the stretch before the first that moves it is halved, and then as small a change to the other side is
+    tried.  So a move that begins and ends between two places neither of which comes near is not seen.
     """
     search = _Search(bar.path, look, {bar.low: bar.at_low, bar.high: bar.at_high})
     if search.at(start).moves_to:
         return _turned(bar, start, (None, start), search)
     sides = (_outwards(start, bar.low, limits[0]), _outwards(start, bar.high, limits[1]))
-    steps = sorted((abs(value - start), side, value) for side in (0, 1) for value in sides[side])
+    steps = sorted((abs(value - start), side, value, end) for side in (0, 1) for value, end in sides[side])
     vain: tuple[list[float], list[float]] = ([start], [start])
-    for _, side, value in steps:
+    for _, side, value, end in steps:
+        inner = vain[side][-1]
+        if value != end and search.is_still(inner, end):
+            continue
         if not search.at(value).moves_to:
             vain[side].append(value)
             continue
-        found = search.halved(vain[side][-1], value)
-        mirrored, limit = 2.0 * start - found[1], limits[1 - side]
-        within = min(start, limit) <= mirrored <= max(start, limit)
-        if within and search.at(mirrored).moves_to:
-            nearer = [one for one in vain[1 - side] if abs(one - start) < abs(mirrored - start)]
-            found = search.halved(nearer[-1], mirrored)
+        found = search.halved(inner, value)
+        found = search.mirrored(found[1], start, vain[1 - side], limits[1 - side]) or found
         return _turned(bar, start, found, search)
     return Turn(bar.path, start, None, "", float("inf"), False, looks=len(search.seen))
 
@@ -357,12 +392,16 @@ def _turned(bar: Swing, start: float, found: tuple[float | None, float], search:
     return Turn(bar.path, start, value, there.moves_to, float(distance), inside, *rest)
 
 
-def _outwards(start: float, near: float, far: float) -> list[float]:
-    """Places from a best estimate outwards: half-way to *near*, there, half-way on to *far*, and there."""
+def _outwards(start: float, near: float, far: float) -> list[tuple[float, float]]:
+    """Places from a best estimate outwards, each with the end of its stretch.
+
+    These are half-way to *near*, there, half-way on to *far*, and there.
+    """
     sign = np.sign(far - start)
     near = near if (near - start) * sign > 0.0 else start
-    places = (0.5 * (start + near), near, 0.5 * (near + far), far)
-    return sorted({value for value in places if (value - start) * sign > 0.0}, key=lambda v: abs(v - start))
+    places = {far: far, 0.5 * (near + far): far, near: near, 0.5 * (start + near): near}
+    outwards = [(value, end) for value, end in places.items() if (value - start) * sign > 0.0]
+    return sorted(outwards, key=lambda one: abs(one[0] - start))
 
 
 def limits_of(path: str, situation: Situation, vocabulary: Vocabulary, bar: Swing) -> tuple[float, float]:

@@ -15,7 +15,7 @@ import numpy as np
 from accord.finding import Finding, FloatArray, Spread
 from accord.lenses.bargaining.terms import READS as BARGAINED
 from accord.lenses.endurance.terms import READS
-from accord.situation import Situation, estimates, matches
+from accord.situation import Situation, estimates, fits
 from accord.worlds import Worlds, policy_path, stances
 
 # Models of the bargaining lens by the names that the situation language gives them.
@@ -65,7 +65,7 @@ def read_by_verdict(path: str, *situations: Situation) -> bool:
     weight on an issue of whoever takes a stand counts too.
     """
     bargained = any(is_bargained(situation) for situation in situations)
-    return any(matches(path, pattern) for pattern in ((*READS, *BARGAINED) if bargained else READS))
+    return fits(path, (*READS, *BARGAINED) if bargained else READS)
 
 
 def with_reads(finding: Finding, situation: Situation) -> Finding:

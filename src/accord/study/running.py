@@ -21,12 +21,13 @@ from accord.lenses.bargaining.lens import Bargaining
 from accord.lenses.conflict.lens import Conflict
 from accord.lenses.endurance.lens import Endurance
 from accord.lenses.endurance.own import Own, cells_of
+from accord.lenses.endurance.reference import WORLDS, Others
 from accord.lenses.precedent.lens import Precedent
 from accord.lenses.precedent.stored import Stored
 from accord.problems import Problem
 from accord.situation import Situation, Vocabulary
 from accord.study.closing import closed
-from accord.study.effort import LOOK, USUAL, Effort
+from accord.study.effort import LOOK, THOROUGH, USUAL, Effort
 from accord.study.intervene import Pairs
 from accord.study.judging import First
 from accord.study.policy import with_policy, with_reads
@@ -215,12 +216,18 @@ class _Job:
         return Kept(None if self.keep is None else self.keep / f"{_hash(self.key())}-judged")
 
     def first(self, vocabulary: Vocabulary) -> First:
-        """From a number of worlds to further looks at the first so many of the situation."""
+        """From a number of worlds to further looks at the first so many of the situation.
+
+        What one of them knows of other calibrations all of them do.
+        """
         base = self.subjects[0].situation
+        whole = self.effort.name == THOROUGH.name
+        others = Others(self.effort.calibrations or WORLDS, whole, Endurance().replicates[0])
 
         def pairs(count: int) -> Pairs:
             """Looks at the first worlds."""
-            return Pairs(base, vocabulary, self.effort.worlds, self.seed, self.method, count)
+            method = self.method
+            return Pairs(base, vocabulary, self.effort.worlds, self.seed, method, count, others=others)
 
         return pairs
 

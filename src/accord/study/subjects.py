@@ -9,7 +9,7 @@ from accord.engine.abreast import abreast
 from accord.files.overlay import overlay
 from accord.finding import FloatArray, Lens
 from accord.problems import Problem, SituationError, did_you_mean
-from accord.situation import Estimate, Situation, Vocabulary, matches
+from accord.situation import Estimate, Situation, Vocabulary, fits
 from accord.study.needing import needs_of
 from accord.study.study import Unfit
 from accord.worlds import Worlds, omitted
@@ -82,12 +82,7 @@ def subject_of(name: str, situation: Situation, vocabulary: Vocabulary, lenses: 
     patterns = tuple(pattern for lens in fit for pattern in lens.fills)
     priors = omitted(situation, vocabulary, patterns)
     # A lens sees the assumptions it asks for, not those made for another.
-    hidden = {
-        lens.name: frozenset(
-            path for path in priors if not any(matches(path, pattern) for pattern in lens.fills)
-        )
-        for lens in fit
-    }
+    hidden = {lens.name: frozenset(path for path in priors if not fits(path, lens.fills)) for lens in fit}
     return Subject(name, situation, fit, unfit, priors, hidden)
 
 

@@ -7,9 +7,10 @@ partners, of the offers the file knows of, of a client and its territory where t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from accord.problems import did_you_mean
-from accord.situation import Estimate, Range, Situation, Vocabulary, at, estimates, matches, ranges
+from accord.situation import Estimate, Range, Situation, Vocabulary, at, estimates, fits, ranges
 from accord.worlds.distributions import best_of
 
 _CLIENT = "partnership.client"
@@ -63,7 +64,7 @@ def omitted(situation: Situation, vocabulary: Vocabulary, patterns: Iterable[str
     """
     stated = set(estimates(situation))
     known = ranges(vocabulary)
-    wanted = _known_patterns(patterns, known)
+    wanted = _known_patterns(tuple(patterns), tuple(known))
     found: dict[str, Estimate] = {}
     for pattern in wanted:
         limits = known[pattern][0]
@@ -106,19 +107,20 @@ def _by_factions(situation: Situation, path: str) -> bool:
     )
 
 
-def _known_patterns(patterns: Iterable[str], known: Iterable[str]) -> list[str]:
+@lru_cache(maxsize=16)
+def _known_patterns(patterns: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
     """The patterns of the language that some wanted pattern covers, sorted."""
     every = sorted(known)
     chosen: set[str] = set()
     for pattern in patterns:
-        fitting = [one for one in every if one == pattern or matches(one, pattern)]
+        fitting = [one for one in every if one == pattern or fits(one, (pattern,))]
         if not fitting:
             hint = did_you_mean(pattern, every)
             raise ValueError(
                 f"'{pattern}' fits no number of the situation language{'; ' + hint if hint else ''}"
             )
         chosen.update(fitting)
-    return sorted(chosen)
+    return tuple(sorted(chosen))
 
 
 def prior_of(limits: Range) -> Estimate | None:

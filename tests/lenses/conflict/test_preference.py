@@ -18,6 +18,7 @@ from accord.lenses.conflict import (
     model,
 )
 from accord.lenses.conflict.feasibility import ModelError
+from accord.lenses.conflict.preference import _levelled
 
 TALKS = model({"a": ["x", "y"], "b": ["z"]}, rules=[infeasible("x and y")])  # 0, 1, 2, 4, 5, 6
 NAN = float("nan")
@@ -243,3 +244,12 @@ def test_stances_of_many_worlds() -> None:
 def test_errors(make, says) -> None:
     with pytest.raises(ValueError, match=says):
         make()
+
+
+@pytest.mark.parametrize("count", [1, 5, 70])
+def test_orders_of_many_worlds_are_those_of_each(count):
+    """Also where there are more statements than one number can string together."""
+    rng = np.random.default_rng(count)
+    sizes = [int(size) for size in rng.integers(1, 4, count)]
+    seen = rng.integers(0, 2, (6, sum(sizes), 30))
+    assert _levelled(seen, sizes).tolist() == [_levelled(one, sizes).tolist() for one in seen]

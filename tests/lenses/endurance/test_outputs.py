@@ -14,7 +14,7 @@ from accord.lenses.endurance.endings import CAUSES
 from accord.lenses.endurance.outputs import OUTPUTS, every_name, named, observe, unit_of
 from accord.lenses.endurance.places import QUADRANTS, place
 from accord.lenses.endurance.population import structure_of
-from accord.lenses.endurance.reference import cell, keys_for
+from accord.lenses.endurance.reference import Others, cell, keys_for
 from accord.situation import Change, Situation
 from accord.study.intervene import intervene
 from accord.worlds import Worlds, draw, omitted, plan
@@ -273,7 +273,8 @@ def test_shares_of_calibrations_are_those_of_each_calibration() -> None:
         among = cell(structure_of(CASE), key)
         if key.variant == "plain" and among.reachable:
             names = ("strategic_index", "log_hazard_ratio")
-            found = observe(CASE, drawn(CASE), names, calibration=among.calibration, replicates=2)
+            runs = Others().runs(key, CALIBRATION)
+            found = observe(CASE, drawn(CASE), names, calibration=among.calibration, replicates=runs)
             kept.append(place(*(found[name] for name in names), among).codes)
     stays = np.minimum(*(one(f"price_of_defection.{patron}") for patron in ("iran", "russia"))) > 0.0
     assert len(kept) > 5

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from accord.finding import Draws, Finding, FloatArray, Need
 from accord.lenses.alignment.terms import FILLS, READS, TERMS
-from accord.situation import Situation, Term, estimates, matches
+from accord.situation import Situation, Term, estimates, fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,7 @@ class Alignment:
         from accord.lenses.alignment.view import Camps
 
         camps = Camps(situation, best, over)
-        read = tuple(
-            path for path in estimates(situation) if any(matches(path, pattern) for pattern in self.reads)
-        )
+        read = tuple(path for path in estimates(situation) if fits(path, self.reads))
         return Finding(
             lens=self.name,
             question=self.question,

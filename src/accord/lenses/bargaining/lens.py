@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from accord.finding import Draws, Finding, FloatArray, Need
 from accord.lenses.bargaining.terms import READS, TERMS
-from accord.situation import FactionStance, Situation, Stance, Term, estimates, matches
+from accord.situation import FactionStance, Situation, Stance, Term, estimates, fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,7 @@ class Bargaining:
         from accord.lenses.bargaining.view import View
 
         view = View(situation, best, over)
-        read = tuple(
-            path for path in estimates(situation) if any(matches(path, pattern) for pattern in self.reads)
-        )
+        read = tuple(path for path in estimates(situation) if fits(path, self.reads))
         if not view.settled:
             says = ("Nothing can be forecast: on no issue does an actor with weight hold a position.",)
             return Finding(self.name, self.question, "none_exists", says, (), (), notes(view), read, VERIFIED)

@@ -19,9 +19,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from accord.lenses.conflict.evolution import Search, Step
 from accord.lenses.conflict.reach import (
@@ -172,8 +173,10 @@ def scan(
     coalitions = sorted(range(1, 1 << actors), key=lambda h: (h.bit_count(), _actors(h)))
     stable, left = looked_up(moves, table, asked, lambda: _looked(moves, table, asked, coalitions))
     equilibria = {concept: _equilibria(stable[concept], partitions) for concept in asked}
+    # How many states are worse for each actor than each state.
+    worse = np.array([np.searchsorted(np.sort(row), row) for row in table])
     breaks = tuple(
-        Break(concept, _actors(h), s, _outcomes(stable[concept], table, h, left[concept, h, s]))
+        Break(concept, _actors(h), s, _outcomes(stable[concept], worse, h, left[concept, h, s]))
         for concept in asked
         for h in coalitions
         for s in range(states)
@@ -274,10 +277,18 @@ def _equilibria(stable: BoolArray, partitions: tuple[Partition, ...]) -> BoolArr
     return np.array([stable[row].all(axis=0) for row in rows], dtype=np.bool_)
 
 
-def _outcomes(stable: BoolArray, payoffs: FloatArray, h: int, left: tuple[int, ...]) -> tuple[Outcome, ...]:
+@cache
+def _within(h: int) -> tuple[int, ...]:
+    """The coalitions inside one, small ones first."""
+    return tuple(sorted((k for k in range(1, h) if k & ~h == 0), key=lambda k: (k.bit_count(), _actors(k))))
+
+
+def _outcomes(
+    stable: BoolArray, worse: NDArray[np.int64], h: int, left: tuple[int, ...]
+) -> tuple[Outcome, ...]:
     """Undeterred outcomes of an alliance in their order."""
-    within = sorted((k for k in range(1, h) if k & ~h == 0), key=lambda k: (k.bit_count(), _actors(k)))
-    ranks = {t: sum(int((payoffs[i] < payoffs[i, t]).sum()) for i in _actors(h)) for t in left}
+    within = _within(h)
+    ranks = {t: sum(int(worse[i, t]) for i in _actors(h)) for t in left}
     found: list[Outcome] = []
     for t in left:
         leaving = next((k for k in within if not stable[k, t]), 0)

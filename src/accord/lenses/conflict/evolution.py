@@ -184,7 +184,7 @@ class Search:
         who: Iterable[int] | None = None,
     ) -> None:
         self._moves = moves
-        self._payoffs = payoffs
+        self._payoffs: list[list[float]] = payoffs.tolist()  # read one by one, which arrays are slow at
         self._start = start
         self._improving = improving
         self._who = range(moves.actors) if who is None else sorted(who)
@@ -201,8 +201,9 @@ class Search:
             if actor == last:
                 continue
             row = self._payoffs[actor]
+            here = row[state]
             for to in self._moves.own[actor][state]:
-                gains = bool(row[to] > row[state])
+                gains = row[to] > here
                 if gains or not self._improving:
                     yield (to, actor), self._step + (not gains)
 
@@ -275,5 +276,5 @@ class Search:
                 continue
             for to, actor in reversed(onward.get(node, [])):
                 row = self._payoffs[actor]
-                step = Step(actor, node[0], to, bool(row[to] > row[node[0]]))
+                step = Step(actor, node[0], to, row[to] > row[node[0]])
                 waiting.append(((to, actor), (*steps, step)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from accord.finding import Draws, Finding, FloatArray, Need
 from accord.lenses.conflict.terms import READS, TERMS
-from accord.situation import Situation, Term, estimates, matches
+from accord.situation import Situation, Term, estimates, fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,7 @@ class Conflict:
         from accord.lenses.conflict.tables import tables_of
 
         picture = Picture(situation, best, _looked(over))
-        read = tuple(
-            path for path in estimates(situation) if any(matches(path, pattern) for pattern in self.reads)
-        )
+        read = tuple(path for path in estimates(situation) if fits(path, self.reads))
         return Finding(
             lens=self.name,
             question=self.question,

@@ -8,6 +8,7 @@ Resolution" (1997); L. Fang, K.W. Hipel, D.M. Kilgour and X. Peng, IEEE Transact
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -121,8 +122,8 @@ def by_statements(
     if matters.ndim != 2 or matters.shape[1] != len(truth):
         raise ModelError(f"held must have the shape (worlds, {len(truth)}), not {matters.shape}")
     kinds, which = np.unique(matters, axis=0, return_inverse=True)
-    ranked = np.array([_levelled(seen * kind[:, None], sizes) for kind in kinds])
-    return np.asarray(ranked.reshape(-1, seen.shape[1])[which.reshape(-1)][:, profile])
+    ranked = _levelled(seen * kinds[:, :, None], sizes)
+    return np.asarray(ranked[which.reshape(-1)][:, profile])
 
 
 def _profiles(truth: BoolArray) -> tuple[IntArray, IntArray]:
@@ -133,9 +134,33 @@ def _profiles(truth: BoolArray) -> tuple[IntArray, IntArray]:
 
 
 def _levelled(seen: IntArray, sizes: Sequence[int]) -> FloatArray:
-    """Ranks from 1, by how many statements hold at each level; *seen* has the shape (statements, states)."""
+    """Ranks from 1, by how many statements hold at each level; *seen* has the shape ([kinds,] statements, states)."""
     starts = np.cumsum([0, *sizes[:-1]])
-    return _ranks(_key(np.add.reduceat(seen, starts, axis=0), sizes))
+    counts = np.add.reduceat(seen, starts, axis=-2)
+    if seen.ndim == 2:
+        return _ranks(_key(counts, sizes))
+    if math.prod(size + 1 for size in sizes) <= _MOST_LEVELS:
+        return _ranks_of_rows(_strung(counts, sizes))
+    return np.array([_ranks(_key(one, sizes)) for one in counts]).reshape(len(counts), seen.shape[-1])
+
+
+def _strung(counts: IntArray, most: Sequence[int]) -> IntArray:
+    """As :func:`_key` where nothing overflows, for several at once: from (kinds, levels, states) to (kinds, states)."""
+    key = np.zeros((len(counts), counts.shape[-1]), np.int64)
+    for level, top in enumerate(most):
+        key = key * (top + 1) + counts[:, level]
+    return key
+
+
+def _ranks_of_rows(values: IntArray) -> FloatArray:
+    """As :func:`_ranks`, row by row."""
+    order = np.argsort(values, axis=-1)
+    inside = np.take_along_axis(values, order, axis=-1)
+    ranks = np.ones(values.shape)
+    ranks[:, 1:] += np.cumsum(inside[:, 1:] != inside[:, :-1], axis=-1)
+    found = np.empty_like(ranks)
+    np.put_along_axis(found, order, ranks, axis=-1)
+    return found
 
 
 def _key(counts: IntArray, most: Sequence[int]) -> IntArray:

@@ -21,8 +21,9 @@ BLOCKS: tuple[Block, ...] = ("w", "p", "t", "r", "i", "pt", "pr", "pi", "pp", "p
 
 # Room for the state of a run, beside the numbers it belongs to; zero in the vectors that are handed in.
 _STATE: dict[Block, str] = {
-    "w": "log_odds q_full q_actual opposed chance chance_at_start level_at_start run_weight theatre_alive bilateral_alive"
-    " theatre_end theatre_cause theatre_ender bilateral_end bilateral_cause bilateral_ender stale settled heard acted",
+    "w": "log_odds q_full q_actual opposed chance chance_at_start level_at_start run_weight living theatre_alive"
+    " bilateral_alive theatre_end theatre_cause theatre_ender bilateral_end bilateral_cause bilateral_ender stale settled heard"
+    " acted",
     "p": "effort effort_months patience_now shift share q_shirk q_without q_alone u_stay u_shirk u_out u_alone v_stay v_shirk"
     " v_exit v_sell v_grab p_stay p_shirk p_exit p_sell p_grab offer_now credibility_now tie steady odds in_theatre"
     " in_bilateral leaving was_in goal_met may_enter whole strength strength_of",

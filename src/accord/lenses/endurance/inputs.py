@@ -6,6 +6,7 @@ import dataclasses
 import math
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -443,14 +444,9 @@ def scaled(made: Parameters, by: FloatArray | None = None) -> Parameters:
     by = np.where(size > 0.0, size, 1.0)
     vector, changes = made.vector.copy(), made.changes
     value = changes.value.copy()
-    for field in FIELDS:
-        view = field_view(vector, made.shape, field)
-        spread = by.reshape(-1, *([1] * (view.ndim - 1)))
-        if field.scaling == "utility":
-            view /= spread
-        elif field.scaling == "log":
-            view -= np.log(spread)
     kinds = _scaling_of_places(made.shape)
+    vector[:, np.flatnonzero(kinds == 1)] /= by[:, None]
+    vector[:, np.flatnonzero(kinds == 2)] -= np.log(by)[:, None]
     for c in range(changes.index.size):
         kind = kinds[changes.index[c]]
         multiplies = changes.op[c] == _TIMES
@@ -463,6 +459,7 @@ def scaled(made: Parameters, by: FloatArray | None = None) -> Parameters:
     )
 
 
+@lru_cache(maxsize=64)
 def _scaling_of_places(shape: Shape) -> NDArray[np.int64]:
     """For each place of the flat vector: 0 untouched by the numeraire, 1 divided, 2 a logarithm."""
     kinds = np.zeros((1, shape.length))
@@ -470,4 +467,5 @@ def _scaling_of_places(shape: Shape) -> NDArray[np.int64]:
         view = field_view(kinds, shape, field)
         view[...] = {"none": 0, "utility": 1, "log": 2}[field.scaling]
     whole: NDArray[np.int64] = kinds[0].astype(np.int64)
+    whole.flags.writeable = False
     return whole

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from accord.finding import Draws, Finding, FloatArray, Need
 from accord.lenses.endurance.terms import FILLS, READS, TERMS
 from accord.seen import View
-from accord.situation import Situation, Term, estimates, matches
+from accord.situation import Situation, Term, estimates, fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,7 @@ class Endurance:
         from accord.lenses.endurance.tables import tables_of
 
         view, calibration = View(situation, best, _tried(over)), calibration_of(situation)
-        read = tuple(
-            path for path in estimates(situation) if any(matches(path, pattern) for pattern in self.reads)
-        )
+        read = tuple(path for path in estimates(situation) if fits(path, self.reads))
         if view.worlds == 0:
             says = ("No world was worked out.",)
             return Finding(self.name, self.question, "failed", says, reads=read, verified=VERIFIED)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from accord.engine.lanes import LANES
+from accord.engine.records import words_of
 from accord.lenses.endurance.estimators import prepared, rules_of
 from accord.lenses.endurance.fields import Block, W, names_of
 from accord.lenses.endurance.inputs import Parameters
@@ -120,14 +122,14 @@ def options(numbers: Parameters, moment: Moment | None = None, *, beta: float = 
         When an array does not fit, holds NaN or is out of range.
     """
     moment = moment or Moment()
-    rules = rules_of(numbers, beta, 1.0, 1, weighted=False)
-    plan = plan_of(numbers.shape)
     rows = prepared(numbers)
-    begin_rows(rows, plan, rules)
+    room = np.zeros((1, LANES * numbers.shape.length))
+    plan, rules = words_of(plan_of(numbers.shape)), words_of(rules_of(numbers, beta, 1.0, 1, weighted=False))
+    begin_rows(rows, plan, rules, room)
     view = _View(rows, numbers)
     _bring(view, moment)
     entry = np.full((numbers.worlds, len(numbers.patrons)), np.nan)
-    glance_rows(rows, plan, rules, moment.month, entry)
+    glance_rows(rows, plan, rules, moment.month, entry, room)
     member = view.of("p", "in_bilateral") == 1.0
 
     def several(first: str, count: int) -> FloatArray:

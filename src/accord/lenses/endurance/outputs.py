@@ -16,6 +16,7 @@ from accord.lenses.endurance.endings import CAUSES
 from accord.lenses.endurance.gather import cast_of
 from accord.lenses.endurance.indices import START, WINDOW
 from accord.lenses.endurance.pieces import YEAR, Pieces, Place, Shocked
+from accord.lenses.endurance.reference import Others
 from accord.problems import did_you_mean
 from accord.situation import Situation
 
@@ -66,12 +67,15 @@ class Output:
         What it is, with its unit.
     of : callable
         From the pieces of work and the parts in capitals to one value per world.
+    first : bool
+        Whether it is worked out in those first worlds only in which other calibrations are looked at.
     """
 
     pattern: str
     group: Group
     says: str
     of: Callable[[Pieces, tuple[str, ...]], FloatArray]
+    first: bool = False
 
 
 def _survival(at: Pieces, parts: tuple[str, ...]) -> FloatArray:
@@ -169,8 +173,10 @@ OUTPUTS: tuple[Output, ...] = (
     Output(
         "held.QUADRANT",
         "trial",
-        "share of the calibrations, every class and precision, under which it is in that quadrant",
+        "share of the calibrations, every class and precision, under which it is in that quadrant; in the worlds in which"
+        " other calibrations are looked at",
         lambda at, parts: at.held(QUADRANTS.index(parts[0])),
+        first=True,
     ),
     Output(
         "incidence.CAUSE",
@@ -283,6 +289,9 @@ OUTPUTS: tuple[Output, ...] = (
 )
 
 
+_FIRST = frozenset(output.pattern.partition(".")[0] for output in OUTPUTS if output.first)
+
+
 def observe(
     situation: Situation,
     worlds: Draws,
@@ -293,6 +302,8 @@ def observe(
     drawn: int = DRAWN,
     place: Place | None = None,
     like: Shocked | None = None,
+    others: Others | None = None,
+    alike: bool = False,
 ) -> dict[str, FloatArray]:
     """One value per world for every name, with no more work than the names need.
 
@@ -311,11 +322,15 @@ def observe(
         ``quadrant.NAME``; without it these are NaN.
     like : Shocked, optional
         What shocks do in the situation that this one is an arm of, where they do the same here.
+    others : Others, optional
+        In how many worlds other calibrations are looked at, and with how many runs.
+    alike : bool
+        Whether it differs from what its worlds vary in values of stated numbers only.
 
     Returns
     -------
     dict of str to ndarray, shape (worlds,)
-        NaN in worlds in which an output is undefined.
+        NaN in worlds in which an output is undefined, or that it does not cover (see :func:`covered`).
 
     Raises
     ------
@@ -332,10 +347,17 @@ def observe(
     bilateral = tried or any(
         output.group == "weigh" and "bilateral" in parts for output, parts in found.values()
     )
+    runs = (replicates, drawn, last, walked)
+    others = Others() if others is None else others
     pieces = Pieces(
-        situation, worlds, calibration, replicates, drawn, last, walked, place, like, bilateral, tried
+        situation, worlds, calibration, *runs, place, like, bilateral, tried, others=others, alike=alike
     )
     return {name: np.array(output.of(pieces, parts)) for name, (output, parts) in found.items()}
+
+
+def covered(name: str, worlds: int, others: Others) -> int:
+    """How many of so many worlds an output is worked out in, by its name (without the lens' prefix)."""
+    return min(worlds, others.worlds) if name.partition(".")[0] in _FIRST else worlds
 
 
 def _all_known(situation: Situation, names: Sequence[str]) -> list[str]:

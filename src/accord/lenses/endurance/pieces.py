@@ -15,6 +15,7 @@ from accord.engine.streams import stream, uniforms
 from accord.files.places import touches
 from accord.finding import Draws
 from accord.formulas import contest_success, joint_output
+from accord.lenses.endurance import places, reference
 from accord.lenses.endurance.calibration import KINDS, Calibration
 from accord.lenses.endurance.closed import annuity, closed_forms, typical_offers
 from accord.lenses.endurance.endings import CAUSES
@@ -24,6 +25,7 @@ from accord.lenses.endurance.indices import START, WINDOW, conditional, log_haza
 from accord.lenses.endurance.inputs import Parameters, scaled, stakes
 from accord.lenses.endurance.moment import Moment, Options, options
 from accord.lenses.endurance.population import structure_of, viable
+from accord.lenses.endurance.reference import Cell, Others
 from accord.lenses.endurance.shocks import with_shocks
 from accord.situation import Situation
 
@@ -105,6 +107,10 @@ class Pieces:
         What shocks do in the situation that this one is an arm of (see :func:`spared`).
     bilateral, tried : bool
         Whether survival of the bilateral level, and of both levels under both trials, is asked for.
+    others : Others
+        How it is held against other calibrations.
+    alike : bool
+        Whether only values of stated numbers differ from those of the situation that this one varies.
     """
 
     situation: Situation
@@ -118,6 +124,8 @@ class Pieces:
     like: Shocked | None = None
     bilateral: bool = True
     tried: bool = False
+    others: Others = field(default_factory=Others)
+    alike: bool = False
     beliefs: dict[int, FloatArray] = field(default_factory=dict)
 
     @cached_property
@@ -142,7 +150,8 @@ class Pieces:
         """The same with every shock that is still to come, for runs; finding out what shocks do takes long."""
         if self.like is not None and self.like.holds_for(self.gathered):
             return scaled(self.like.lent_to(self.gathered), self.unit)
-        return scaled(with_shocks(self.gathered, self.situation, self.worlds), self.unit)
+        like = self.worlds.varies[0] if self.alike and self.worlds.varies is not None else None
+        return scaled(with_shocks(self.gathered, self.situation, self.worlds, like), self.unit)
 
     @cached_property
     def rate(self) -> float:
@@ -320,26 +329,38 @@ class Pieces:
 
     @cached_property
     def codes(self) -> IntArray:
-        """Quadrants under every reachable calibration, priors as they are, shape (calibrations, worlds); -1: not judged."""
-        from accord.lenses.endurance import places, reference
+        """Quadrants in the first worlds under every reachable calibration, priors as they are; -1: not judged.
 
+        Shape (calibrations, worlds); the worlds and runs are those of the verdict's other calibrations.
+        """
         structure, found = structure_of(self.situation), []
         for key in reference.keys_for(self.calibration.kind):
             among = reference.cell(structure, key) if key.variant == "plain" else None
             if among is None or not among.reachable:
                 continue
-            both = reference.survivals(
-                self.moving, among.calibration, self.replicates, self.worlds.seed, self.worlds.numbers.start
-            )
-            stand = places.place(*reference.index_and_ratio(*both, key.kind), among)
-            found.append(np.where(self.stays, stand.codes, -1))
+            stand = places.place(*self._against(among), among)
+            found.append(np.where(self.stays[: stand.codes.size], stand.codes, -1))
         return np.stack(found)
 
+    def _against(self, among: Cell) -> tuple[FloatArray, FloatArray]:
+        """Index and hazard ratio in the first worlds under a calibration, worked out unless they are known."""
+        if among.key in self.others.known:
+            return self.others.known[among.key]
+        runs = self.others.runs(among.key, self.calibration)
+        return reference.against(self._few, among, runs, self.worlds.seed, self.worlds.numbers.start)
+
+    @cached_property
+    def _few(self) -> Parameters:
+        """The numbers of the first worlds, in which other calibrations are looked at."""
+        return self.moving.take(slice(0, self.others.worlds))
+
     def held(self, quadrant: int) -> FloatArray:
-        """Share of the calibrations that place a world in a quadrant; NaN where none can tell."""
+        """Share of the calibrations that place a world in a quadrant; NaN where none can tell, and beyond the first worlds."""
         known = (self.codes >= 0).sum(axis=0)
         inside = (self.codes == quadrant).sum(axis=0)
-        return np.where(known > 0, inside / np.maximum(known, 1), np.nan)
+        found = np.full(self.worlds.size, np.nan)
+        found[: known.size] = np.where(known > 0, inside / np.maximum(known, 1), np.nan)
+        return found
 
     # -- drawn paths --------------------------------------------------------------------------------------------------
 

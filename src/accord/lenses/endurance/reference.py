@@ -11,8 +11,8 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, MutableMapping
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -46,6 +46,8 @@ _FOLDER = "populations"
 # What this process has worked out.
 _HERE: dict[tuple[Structure, Key], Cell] = {}
 BOTH = Intervention(START, remove=True, tempt=True)
+# A situation is held against other calibrations in its first so many worlds, with at most so many runs of each.
+WORLDS, _MOST_RUNS = 256, 16
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -103,6 +105,43 @@ def replicates_of(beta: float) -> int:
     return 64 if beta < 10.0 else 16
 
 
+def runs_against(beta: float, whole: bool = False) -> int:
+    """Runs of each world of a situation under another calibration: half of the population's, or as many in a *whole* run."""
+    return replicates_of(beta) if whole else min(replicates_of(beta) // 2, _MOST_RUNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """How a situation is held against every class and precision, in its first worlds, and what is known of that.
+
+    Parameters
+    ----------
+    worlds : int
+        The first so many are looked at.
+    whole : bool
+        With as many runs as the population has, instead of half.
+    own : int
+        Runs under the default calibration.
+    known : mutable mapping of Key to (ndarray, ndarray)
+        Index and hazard ratio in those worlds, of the situation as it stands; filled by whoever works them out first.
+    """
+
+    worlds: int = WORLDS
+    whole: bool = False
+    own: int = 16
+    known: MutableMapping[Key, tuple[FloatArray, FloatArray]] = field(default_factory=dict)
+
+    def runs(self, key: Key, default: Calibration) -> int:
+        """Runs of each world under a calibration."""
+        if (key.kind, key.beta) == (default.kind, default.beta):
+            return self.own
+        return runs_against(key.beta, self.whole)
+
+    def for_arm(self) -> Others:
+        """The same worlds and runs for an arm of the situation, of which nothing is known."""
+        return replace(self, known={})
+
+
 def keys_for(kind: str) -> tuple[Key, ...]:
     """Every population and calibration that a verdict is held against: all classes and precisions, then variants."""
     cells = [Key("plain", name, beta) for name in KINDS for beta in BETAS]
@@ -132,6 +171,13 @@ def index_and_ratio(base: FloatArray, both: FloatArray, kind: str | Kind) -> tup
     kept, tested = conditional(base), conditional(both)
     of = KINDS[kind] if isinstance(kind, str) else kind
     return tested, log_hazard_ratio(tested, kept, of.five_years)
+
+
+def against(
+    numbers: Parameters, among: Cell, replicates: int, seed: int, first: int
+) -> tuple[FloatArray, FloatArray]:
+    """Strategic index and trial hazard ratio of a situation's worlds under a calibration, shape (worlds,) each."""
+    return index_and_ratio(*survivals(numbers, among.calibration, replicates, seed, first), among.kind)
 
 
 def work_out(key: Key, people: Population) -> Cell:

@@ -135,13 +135,17 @@ class _Event:
     changes: tuple[tuple[int, int, FloatArray], ...]
 
 
-def with_shocks(numbers: Parameters, situation: Situation, worlds: Draws) -> Parameters:
+def with_shocks(
+    numbers: Parameters, situation: Situation, worlds: Draws, like: Situation | None = None
+) -> Parameters:
     """The numbers with every shock that is still to come, before the numeraire.
+
+    *like* is a situation that states the same numbers, with other values: shocks act on the same places there.
 
     Dated shocks happen in their month (one that is due already, in the first), random ones with their hazard per month
     until they have happened once; shocks whose effect is in the file's numbers are left out.
     """
-    events = [*_shocks(numbers, situation, worlds), *_trust_events(numbers, situation, worlds)]
+    events = [*_shocks(numbers, situation, worlds, like), *_trust_events(numbers, situation, worlds)]
     events = [event for event in events if event.changes]
     flat = [(e, *change) for e, event in enumerate(events) for change in event.changes]
     none = np.zeros((worlds.size, 0))
@@ -164,9 +168,11 @@ def _with_room(numbers: Parameters, shocks: int) -> Parameters:
     return dataclasses.replace(numbers, vector=np.concatenate([numbers.vector, room], axis=1))
 
 
-def _shocks(numbers: Parameters, situation: Situation, worlds: Draws) -> Iterator[_Event]:
+def _shocks(
+    numbers: Parameters, situation: Situation, worlds: Draws, like: Situation | None
+) -> Iterator[_Event]:
     """The shocks of the file that are still to come."""
-    for course in _courses(Same(situation), _Known(worlds)):
+    for course in _courses(Same(situation), _Known(worlds), None if like is None else Same(like)):
         shock = situation.shocks[course.name]
         if shock.date is not None:
             month, hazard = max(shock.date.months_after(situation.as_of), 1), np.zeros(worlds.size)
@@ -176,9 +182,13 @@ def _shocks(numbers: Parameters, situation: Situation, worlds: Draws) -> Iterato
 
 
 @lru_cache(maxsize=32)
-def _courses(same: Same, known: _Known) -> tuple[_Course, ...]:
-    """What every shock still to come changes: which places of the flat vector, and how; once for a situation."""
+def _courses(same: Same, known: _Known, like: Same | None = None) -> tuple[_Course, ...]:
+    """What every shock still to come changes: which places of the flat vector, and how; once for a situation.
+
+    Which places these are takes long to find, and does not hang on values: they are those of the situation *like*.
+    """
     situation = same.situation
+    there = {} if like is None else {one.name: one.operations for one in _courses(like, known, None)}
     found = []
     for name in sorted(situation.shocks):
         shock = situation.shocks[name]
@@ -187,7 +197,7 @@ def _courses(same: Same, known: _Known) -> tuple[_Course, ...]:
         changed, problems = try_overlay(situation, shock.changes, _WORDS)
         if changed is None:
             raise SituationError(problems)
-        operations = tuple(_operations(situation, changed, shock.changes, known.draws))
+        operations = there.get(name) or tuple(_operations(situation, changed, shock.changes, known.draws))
         found.append(_Course(name, changed, operations))
     return tuple(found)
 

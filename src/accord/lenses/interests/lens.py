@@ -12,7 +12,7 @@ from accord.lenses.interests.saying import VERIFIED, measures, notes, sentences
 from accord.lenses.interests.standing import agreement_tables, similarity_tables
 from accord.lenses.interests.terms import READS, TERMS
 from accord.seen import View
-from accord.situation import Situation, Term, estimates, matches
+from accord.situation import Situation, Term, estimates, fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,7 @@ class Interests:
             tables=tables,
             measures=measures(view),
             notes=notes(view),
-            reads=tuple(
-                path for path in estimates(situation) if any(matches(path, pattern) for pattern in self.reads)
-            ),
+            reads=tuple(path for path in estimates(situation) if fits(path, self.reads)),
             verified=VERIFIED,
         )
 

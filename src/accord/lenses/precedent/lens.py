@@ -9,7 +9,7 @@ import numpy as np
 from accord.finding import Draws, Finding, FloatArray, Need
 from accord.lenses.precedent.stored import Stored
 from accord.lenses.precedent.terms import READS, TERMS
-from accord.situation import Situation, Term, estimates, matches
+from accord.situation import Situation, Term, estimates, fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,7 @@ class Precedent:
         """The finding, the same whatever the worlds."""
         from accord.lenses.precedent.gathering import gathered
 
-        read = tuple(
-            path for path in estimates(situation) if any(matches(path, pattern) for pattern in self.reads)
-        )
+        read = tuple(path for path in estimates(situation) if fits(path, self.reads))
         made = gathered(situation, self.store, len(over["looked"]))
         return Finding(
             lens=self.name,

@@ -144,7 +144,7 @@ def solve_arcs(
                 store(payoffs[a], w.theta, w.values[i], margins[concept, a])
 
 
-@njit()
+@njit(nogil=True)
 def solve_arc_worlds(
     arcs: Arcs, payoffs: Any, order: I32, wanted: Any, count: I64, w: ArcWork, margins: Any, out: Any
 ) -> None:

@@ -19,6 +19,8 @@ _DIRECT_BITS = 22
 _SAMPLE = 2048
 # Cells per state beyond which empty ones are not worth their memory.
 _SPARSEST = 16
+# Options times states up to which it is kept which states take which option.
+_ROOM = 1 << 20
 
 
 def bits_of(owners: I64, directions: Sequence[str], actor: int) -> tuple[int, int, int]:
@@ -219,6 +221,8 @@ class Fit:
         step = max(len(masks) // _SAMPLE, 1) | 1
         self._sample = np.arange(0, len(masks), step)
         self._masks, self._options = masks, options
+        # Which states take each option, where there is room to keep that.
+        self._taken = [(masks >> k) & 1 for k in range(options)] if options * len(masks) <= _ROOM else []
         held = (masks[self._sample, None] >> np.arange(options)) & 1
         ones = np.column_stack([np.ones(len(held)), held])
         self._solve = np.linalg.pinv(ones.T @ ones, hermitian=True) @ ones.T
@@ -232,6 +236,6 @@ class Fit:
             worth = self._solve @ payoff[self._sample]
             rest = payoff - worth[0]
             for k in range(self._options):
-                rest -= worth[k + 1] * ((self._masks >> k) & 1)
+                rest -= worth[k + 1] * (self._taken[k] if self._taken else (self._masks >> k) & 1)
             most = float(np.abs(rest).max(initial=0.0) + 1e-12 * np.abs(payoff).max(initial=0.0))
         return 130 * most if np.isfinite(most) else np.inf

@@ -219,7 +219,7 @@ def solve(plan: Plan, payoffs: Any, order: I32, wanted: Any, count: I64, w: Work
                 store(payoffs[a], w.theta, w.values[i], margins[concept, a])
 
 
-@njit()
+@njit(nogil=True)
 def solve_worlds(
     plan: Plan, payoffs: Any, order: I32, wanted: Any, count: I64, w: Work, margins: Any, out: Any
 ) -> None:

@@ -152,7 +152,7 @@ def _list_cells(plan: Plan, s: int, j: int, level: int, member_rank: I32, g: Tog
             return count
 
 
-@njit()
+@njit(nogil=True)
 def least_by(group: I32, rank: I32, found: I32, out: I32) -> None:
     """For each state the lowest rank in its group; *found* is space for a number per group."""
     for k in range(found.size):
@@ -163,7 +163,7 @@ def least_by(group: I32, rank: I32, found: I32, out: I32) -> None:
         out[s] = found[group[s]]
 
 
-@njit()
+@njit(nogil=True)
 def hold_together(plan: Plan, payoffs: Any, rank: I32, member_rank: I32, g: Together, stable: Any) -> None:
     """SIM stability in option form into *stable*, shape (actors, states), all true before."""
     movers = plan.actor.size
@@ -180,7 +180,7 @@ def hold_together(plan: Plan, payoffs: Any, rank: I32, member_rank: I32, g: Toge
             stable[plan.actor[i], s] = _holds(s, i, payoffs[plan.actor[i]], rank[i], g)
 
 
-@njit()
+@njit(nogil=True)
 def hold_together_arcs(arcs: Arcs, payoffs: Any, rank: I32, g: Together, stable: Any) -> None:
     """SIM stability in graph form into *stable*, shape (actors, states), all true before."""
     movers = arcs.actor.size

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from accord.engine.records import reader
 from accord.lenses.endurance.fields import WIDTHS, Block, P, Shape
 
 # Width of one row of each block.
@@ -64,6 +65,11 @@ class Rules(NamedTuple):
     weighted: int
     theatre_only: int
     months_shared: int
+
+
+# The same, read in a kernel from the words that it is handed (``words_of``).
+plan_at: Any = reader(Plan)
+rules_at: Any = reader(Rules)
 
 
 class Events(NamedTuple):

@@ -11,6 +11,8 @@ import math
 from typing import Any
 
 from accord.engine.compile import njit
+from accord.engine.elementary import clip, exp, log, log10, logistic
+from accord.engine.lanes import bits, even, lane, pick, some, width
 from accord.lenses.endurance.fields import PE, H, P, R, W
 from accord.lenses.endurance.kernels.memory import NH, NP, NPE, NR
 
@@ -18,6 +20,7 @@ from accord.lenses.endurance.kernels.memory import NH, NP, NPE, NR
 ALL, SHIRKING, WITHOUT, ALONE, AS_IT_IS = 0.0, 1.0, 2.0, 3.0, 4.0
 _GEOMETRIC = 1e-9
 _STEEPEST = 3.0
+_LN2 = 0.6931471805599453
 
 
 @njit(inner=True)
@@ -95,33 +98,28 @@ def _power_mean(
 @njit(melt=True)
 def opposed(a: Any, o: Any) -> Any:
     """Logarithm of what opposes them, hR = sum_k h_k R_k."""
-    total = 0.0
+    total = even(a, 0.0)
     for k in range(o.threats):
         total += a[o.h + k * NH + H.level] * a[o.h + k * NH + H.strength]
-    return math.log(total) if total > 0.0 else -math.inf
+    return log(total)
 
 
 @njit(melt=True)
-def lead(output: float, against: float, exponent: float) -> Any:
+def lead(output: Any, against: Any, exponent: Any) -> Any:
     """``n ln(Q/hR)``; 0 where strength does not matter or nobody fights."""
-    if exponent == 0.0 or output == against:
-        return 0.0
-    return exponent * (output - against)
+    return pick((exponent == 0.0) | (output == against), 0.0, exponent * (output - against))
 
 
 @njit(melt=True)
-def chance(advantage: float) -> Any:
+def chance(advantage: Any) -> Any:
     """Chance to prevail pi from ``n ln(Q/hR)``."""
-    if advantage >= 0.0:
-        return 1.0 / (1.0 + math.exp(-advantage))
-    falling = math.exp(advantage)
-    return falling / (1.0 + falling)
+    return logistic(advantage)
 
 
 @njit(melt=True)
-def pull(advantage: float) -> Any:
+def pull(advantage: Any) -> Any:
     """What the front feels of the balance of forces: ``clip(n ln(Q/hR), -3, 3)``."""
-    return min(max(advantage, -_STEEPEST), _STEEPEST)
+    return clip(advantage, -_STEEPEST, _STEEPEST)
 
 
 @njit(inner=True)
@@ -137,18 +135,20 @@ def outputs(a: Any, o: Any) -> None:
     a[W.acted] = 0
 
 
-@njit(melt=True)
+@njit(inner=True)
 def produce(a: Any, o: Any) -> None:
-    """Outputs (when membership or means have changed), what opposes them, and the chance of all at full effort."""
-    if a[W.stale] == 1:
-        outputs(a, o)
+    """Outputs (where membership or means have changed), what opposes them, and the chance of all at full effort."""
+    stale = bits(a[W.stale] == 1.0)
+    for one in range(width(a)):
+        if stale >> one & 1:
+            outputs(lane(a, one), o)
     a[W.opposed] = opposed(a, o)
     a[W.chance] = chance(lead(a[W.q_full], a[W.opposed], a[W.contest_exponent]))
 
 
-@njit(melt=True)
+@njit(inner=True)
 def actual_output(a: Any, o: Any) -> None:
-    """Output with the effort really made; the same as at full effort unless somebody shirks.
+    """Output of one run with the effort really made; the same as at full effort unless somebody shirks.
 
     Kept (*acted*) until an effort, membership or means change.
     """
@@ -173,24 +173,28 @@ def unbounded_patience(a: Any, o: Any, i: int, month: int) -> Any:
     Log-casualties: Mueller 1973; success buffers losses: Gelpi, Feaver and Reifler 2005.
     """
     p = o.p + i * NP
-    losses = math.log10(1.0 + a[p + P.losses_so_far] / a[p + P.loss_scale])
+    losses = log10(1.0 + a[p + P.losses_so_far] / a[p + P.loss_scale])
     buffered = 1.0 - a[p + P.success_buffer] * a[W.chance]
     level = a[p + P.patience] - a[p + P.loss_sensitivity] * buffered * losses
     level -= a[p + P.fatigue] * a[p + P.effort_months] / 12.0
     for e in range(o.rallies):
-        age = month - a[o.pe + (i * o.rallies + e) * NPE + PE.rally_month]
-        half_life = a[o.pe + (i * o.rallies + e) * NPE + PE.rally_half_life]
-        if age == 0.0:
-            level += a[o.pe + (i * o.rallies + e) * NPE + PE.rally_size]
-        elif age > 0.0 and half_life > 0.0:
-            level += a[o.pe + (i * o.rallies + e) * NPE + PE.rally_size] * 2.0 ** (-age / half_life)
+        at = o.pe + (i * o.rallies + e) * NPE
+        age = month - a[at + PE.rally_month]
+        half_life = a[at + PE.rally_half_life]
+        fading = (age > 0.0) & (half_life > 0.0)
+        left = pick(age == 0.0, 1.0, 0.0)
+        if some(fading):
+            left = pick(fading, exp(-_LN2 * age / half_life), left)
+        level += a[at + PE.rally_size] * left
     return level + a[p + P.shift]
 
 
-@njit(melt=True)
+@njit(inner=True)
 def feel(a: Any, o: Any, month: int) -> None:
     """Patience of every patron in the theatre, and of those who may yet come in."""
     for i in range(o.patrons):
         p = o.p + i * NP
-        if a[p + P.in_theatre] == 1 or (a[p + P.may_enter] > 0.0 and a[p + P.in_bilateral] == 0):
-            a[p + P.patience_now] = min(max(unbounded_patience(a, o, i, month), 0.0), 1.0)
+        feels = (a[p + P.in_theatre] == 1.0) | ((a[p + P.may_enter] > 0.0) & (a[p + P.in_bilateral] == 0.0))
+        if some(feels):
+            now = clip(unbounded_patience(a, o, i, month), 0.0, 1.0)
+            a[p + P.patience_now] = pick(feels, now, a[p + P.patience_now])

@@ -6,9 +6,20 @@ import math
 from typing import Any
 
 from accord.engine.compile import njit
-from accord.engine.streams import normal, normal_quantile, uniform, uniform_pair
+from accord.engine.elementary import clip, exp, expm1, log_odds, logistic
+from accord.engine.lanes import bits, even, lane, of, pick, some, width
+from accord.engine.streams import normal, normal_quantile, uniform
 from accord.lenses.endurance.fields import PI, PP, PS, PT, H, P, R, W
-from accord.lenses.endurance.kernels.flows import log_odds, logistic, total_level
+from accord.lenses.endurance.kernels.flows import total_level
+from accord.lenses.endurance.kernels.luck import (
+    DRIFT,
+    PURPOSES,
+    TIE_BREAK,
+    offer_luck,
+    shock_luck,
+    signal_luck,
+    territory_luck,
+)
 from accord.lenses.endurance.kernels.memory import (
     ABANDONMENT,
     ADD,
@@ -35,16 +46,7 @@ from accord.lenses.endurance.kernels.memory import (
     TIMES,
 )
 from accord.lenses.endurance.kernels.production import actual_output, chance, lead, pull
-from accord.lenses.endurance.kernels.reviews import (
-    DRIFT,
-    NEVER,
-    OFFERS,
-    PURPOSES,
-    SIGNAL,
-    TIE_BREAK,
-    members,
-    shift_trust,
-)
+from accord.lenses.endurance.kernels.reviews import NEVER, members, shift_trust
 from accord.lenses.endurance.kernels.values import foresee
 
 _FLOOR = 1e-6
@@ -168,89 +170,94 @@ def part(a: Any, o: Any, i: int, ratio: float) -> None:
             shift_trust(a, o, j, i, ratio)
 
 
-@njit(inline=True)
+@njit(melt=True)
 def exhaust(a: Any, o: Any) -> None:
     """Step 5: who has no patience left must leave the theatre, unless it leaves by choice."""
-    if a[W.theatre_alive] == 0:
-        return
     for i in range(o.patrons):
         p = o.p + i * NP
-        here = a[p + P.in_theatre] == 1 and a[p + P.leaving] == STAYS
-        if here and a[p + P.patience_now] <= a[p + P.patience_floor]:
-            a[p + P.leaving] = EXHAUSTION
+        here = (a[W.theatre_alive] == 1.0) & (a[p + P.in_theatre] == 1.0) & (a[p + P.leaving] == STAYS)
+        out = here & (a[p + P.patience_now] <= a[p + P.patience_floor])
+        a[p + P.leaving] = pick(out, EXHAUSTION, a[p + P.leaving])
 
 
-@njit(inline=True)
-def learn(a: Any, o: Any, keys: Any, where: Any, month: int) -> None:
+@njit(melt=True)
+def anybody_leaves(a: Any, o: Any) -> Any:
+    """Whether anybody leaves or comes in this month."""
+    found = a[o.p + P.leaving] != STAYS
+    for i in range(1, o.patrons):
+        found = found | (a[o.p + i * NP + P.leaving] != STAYS)
+    return found
+
+
+@njit(inner=True)
+def learn(a: Any, o: Any, luck: Any, month: int) -> None:
     """Step 8: noisy signals, Bayes' rule, and drift back to where trust began."""
     q, noise, forget = a[W.defection_rate], a[W.observation_noise], a[W.forgetting]
     false_good = (1.0 - q) * (1.0 - noise) + q * noise
     for i in range(o.patrons):
-        p = o.p + i * NP
-        if a[p + P.in_bilateral] == 0:
-            continue
         for j in range(o.patrons):
-            if j == i or a[o.p + j * NP + P.in_bilateral] == 0:
+            if j == i:
                 continue
-            good = (
-                a[o.p + j * NP + P.effort] == 1.0
-                or a[o.p + j * NP + P.in_theatre] == 0
-                or a[W.theatre_alive] == 0
-            )
-            if uniform(keys.patron[i * PURPOSES + SIGNAL], where[0], where[1], month, j) < noise:
-                good = not good
-            if_true = 1.0 - noise if good else noise
-            if_false = false_good if good else 1.0 - false_good
-            trust = a[o.pp + (i * o.patrons + j) * NPP + PP.trust]
-            seen = trust * if_true + (1.0 - trust) * if_false
-            if seen > 0.0:
-                trust = trust * if_true / seen
-            a[o.pp + (i * o.patrons + j) * NPP + PP.trust] = trust + forget * (
-                a[o.pp + (i * o.patrons + j) * NPP + PP.trust_at_start] - trust
-            )
+            p = o.p + j * NP
+            both = (a[o.p + i * NP + P.in_bilateral] == 1.0) & (a[p + P.in_bilateral] == 1.0)
+            done = (a[p + P.effort] == 1.0) | (a[p + P.in_theatre] == 0.0) | (a[W.theatre_alive] == 0.0)
+            good = done ^ (signal_luck(luck, o, i, j, month) < noise)
+            if_true = pick(good, 1.0 - noise, noise)
+            if_false = pick(good, false_good, 1.0 - false_good)
+            at = o.pp + (i * o.patrons + j) * NPP
+            before = a[at + PP.trust]
+            seen = before * if_true + (1.0 - before) * if_false
+            trust = pick(seen > 0.0, before * if_true / seen, before)
+            trust += forget * (a[at + PP.trust_at_start] - trust)
+            a[at + PP.trust] = pick(both, trust, before)
 
 
 @njit(melt=True)
-def bear(a: Any, o: Any, i: int, success: float) -> None:
+def bear(a: Any, o: Any, i: int, success: Any, fights: Any) -> None:
     """Losses and effort of one patron this month."""
     p = o.p + i * NP
     at_start = a[W.level_at_start]
     spared = 1.0 - a[W.chance_at_start]
-    effort = a[p + P.effort]
+    effort = pick(fights, a[p + P.effort], 0.0)
     a[p + P.effort_months] += effort
-    if at_start > 0.0 and spared > 0.0:
-        proxies = a[p + P.proxy_share]
-        felt = 1.0 - proxies + a[W.proxy_loss_weight] * proxies
-        intensity = total_level(a, o) / at_start * (1.0 - success) / spared
-        a[p + P.losses_so_far] += a[p + P.own_losses] * effort * felt * intensity
+    proxies = a[p + P.proxy_share]
+    felt = 1.0 - proxies + a[W.proxy_loss_weight] * proxies
+    intensity = total_level(a, o) / at_start * (1.0 - success) / spared
+    losses = a[p + P.own_losses] * effort * felt * intensity
+    a[p + P.losses_so_far] += pick(fights & (at_start > 0.0) & (spared > 0.0), losses, 0.0)
 
 
-@njit(inline=True)
-def move(a: Any, o: Any, rules: Any, keys: Any, where: Any, month: int) -> None:
+@njit(inner=True)
+def move(a: Any, o: Any, rules: Any, luck: Any, month: int) -> None:
     """Step 9: losses, territory, threats; the client collapses where its territory falls to the floor."""
-    n = a[W.contest_exponent]
-    actual_output(a, o)
-    advantage = lead(a[W.q_actual], a[W.opposed], n)
+    fought = (a[W.theatre_alive] == 1.0) & (a[W.living] == 1.0)
+    anew = bits(fought & ((a[W.acted] == 0.0) | (a[W.stale] == 1.0)))
+    for one in range(width(a)):
+        if anew >> one & 1:
+            actual_output(lane(a, one), o)
+    advantage = lead(a[W.q_actual], a[W.opposed], a[W.contest_exponent])
     success = chance(advantage)
     for i in range(o.patrons):
-        p = o.p + i * NP
-        if a[p + P.in_theatre] == 1:
-            bear(a, o, i, success)
+        bear(a, o, i, success, fought & (a[o.p + i * NP + P.in_theatre] == 1.0))
     if rules.client == 1:
         step = a[W.territory_speed] * pull(advantage)
         noise = a[W.territory_noise]
-        if noise > 0.0:
-            step += noise * normal(keys.world, where[0], where[1], month, 0)
-        a[W.log_odds] += step
-        a[W.territory] = logistic(a[W.log_odds])
+        if some(noise > 0.0):
+            step = pick(noise > 0.0, step + noise * territory_luck(luck, o, month), step)
+        a[W.log_odds] = pick(fought, a[W.log_odds] + step, a[W.log_odds])
+        a[W.territory] = pick(fought, logistic(a[W.log_odds]), a[W.territory])
     for k in range(o.threats):
-        if a[o.h + k * NH + H.held] == 0.0:
-            h = a[o.h + k * NH + H.level]
-            h += h * (a[o.h + k * NH + H.growth] * (1.0 - h) - a[o.h + k * NH + H.attrition] * success)
-            a[o.h + k * NH + H.level] = min(max(h, _FLOOR), 1.0)
-            a[o.h + k * NH + H.dynamic] = a[o.h + k * NH + H.level]
-    if rules.client == 1 and a[W.territory] <= a[W.territory_floor]:
-        end_theatre(a, o, month, COLLAPSE, o.patrons)
+        h = o.h + k * NH
+        level = a[h + H.level]
+        grown = level + level * (a[h + H.growth] * (1.0 - level) - a[h + H.attrition] * success)
+        moves = fought & (a[h + H.held] == 0.0)
+        a[h + H.level] = pick(moves, clip(grown, _FLOOR, 1.0), level)
+        a[h + H.dynamic] = pick(moves, a[h + H.level], a[h + H.dynamic])
+    if rules.client == 1:
+        lost = bits(fought & (a[W.territory] <= a[W.territory_floor]))
+        for one in range(width(a)):
+            if lost >> one & 1:
+                end_theatre(lane(a, one), o, month, COLLAPSE, o.patrons)
 
 
 @njit(melt=True)
@@ -258,13 +265,15 @@ def check_goals(a: Any, o: Any, client: int) -> None:
     """Whose goal holds now, by the dynamics; without client and threat there is none to reach."""
     for i in range(o.patrons):
         p = o.p + i * NP
-        met = o.threats > 0 or client == 1
-        if client == 1 and a[W.territory] < a[p + P.territory_goal]:
-            met = False
+        missed = even(a, 0.0)
+        if client == 1:
+            missed += pick(a[W.territory] < a[p + P.territory_goal], 1.0, 0.0)
+        elif o.threats == 0:
+            missed += 1.0
         for k in range(o.threats):
-            if a[o.h + k * NH + H.dynamic] > a[o.pt + (i * o.threats + k) * NPT + PT.goal]:
-                met = False
-        a[p + P.goal_met] = 1 if met else 0
+            above = a[o.h + k * NH + H.dynamic] > a[o.pt + (i * o.threats + k) * NPT + PT.goal]
+            missed += pick(above, 1.0, 0.0)
+        a[p + P.goal_met] = pick(missed > 0.0, 0.0, 1.0)
 
 
 @njit(inner=True)
@@ -283,41 +292,36 @@ def wander(a: Any, o: Any, keys: Any, where: Any, month: int) -> None:
         for m in range(o.resources):
             if means > 0.0:
                 step = normal(keys.patron[i * PURPOSES + DRIFT], where[0], where[1], month, o.issues + m)
-                a[o.pr + i * o.resources + m] *= math.exp(means / math.sqrt(12.0) * step)
+                a[o.pr + i * o.resources + m] *= exp(means / math.sqrt(12.0) * step)
                 a[W.stale] = 1
 
 
-@njit(inline=True)
-def offers(a: Any, o: Any, keys: Any, where: Any, month: int) -> None:
+@njit(inner=True)
+def offers(a: Any, o: Any, luck: Any, month: int) -> None:
     """Step 10: offers arrive; a larger one replaces an open one and restarts its clock."""
     for i in range(o.patrons):
-        p = o.p + i * NP
-        if a[p + P.in_bilateral] == 0:
-            continue
-        hindered = 1.0
+        here = (a[o.p + i * NP + P.in_bilateral] == 1.0) & (a[W.living] == 1.0)
+        hindered = even(a, 1.0)
         for j in range(o.patrons):
-            if j != i and a[o.p + j * NP + P.in_bilateral] == 1:
-                hindered *= 1.0 - a[o.p + j * NP + P.spoiling]
+            p = o.p + j * NP
+            if j != i:
+                hindered *= pick(a[p + P.in_bilateral] == 1.0, 1.0 - a[p + P.spoiling], 1.0)
         for b in range(o.suitors):
             rate = a[o.ps + (i * o.suitors + b) * NPS + PS.rate] * hindered
-            if rate > 0.0:
-                arrives, large = uniform_pair(
-                    keys.patron[i * PURPOSES + OFFERS], where[0], where[1], month, b
-                )
-                if arrives < rate and arrives < 1.0 - math.exp(-rate):
-                    size = math.exp(
-                        a[o.ps + (i * o.suitors + b) * NPS + PS.size]
-                        + a[o.ps + (i * o.suitors + b) * NPS + PS.spread] * normal_quantile(large)
-                    )
-                    put(
-                        a,
-                        o,
-                        i,
-                        b,
-                        size,
-                        month,
-                        math.floor(a[o.ps + (i * o.suitors + b) * NPS + PS.open_months] + 0.5),
-                    )
+            if some(rate > 0.0):
+                arrives, large = offer_luck(luck, o, i, b, month)
+                come = bits(here & (rate > 0.0) & (arrives < rate))
+                for one in range(width(a)):
+                    if come >> one & 1 and of(arrives, one) < -expm1(-of(rate, one)):
+                        receive(lane(a, one), o, i, b, of(large, one), month)
+
+
+@njit(inner=True)
+def receive(a: Any, o: Any, i: int, b: int, u: float, month: int) -> None:
+    """One offer arrives; its size is lognormal."""
+    at = o.ps + (i * o.suitors + b) * NPS
+    size = exp(a[at + PS.size] + a[at + PS.spread] * normal_quantile(u))
+    put(a, o, i, b, size, month, math.floor(a[at + PS.open_months] + 0.5))
 
 
 @njit(inner=True)
@@ -331,7 +335,7 @@ def put(a: Any, o: Any, i: int, b: int, size: float, month: int, duration: float
         a[o.ps + (i * o.suitors + b) * NPS + PS.open_until] = month + duration
 
 
-@njit(melt=True)
+@njit(inner=True)
 def apply_change(a: Any, o: Any, where: int, op: int, value: float) -> None:
     """Change one number of the world, or of the state that is kept there."""
     if op in (SET, TERRITORY_SET, HOLD):
@@ -346,26 +350,40 @@ def apply_change(a: Any, o: Any, where: int, op: int, value: float) -> None:
         a[o.h + (where - o.h) // NH * NH + H.held] = 1.0
     if op in (TERRITORY_SET, TERRITORY_ADD, TERRITORY_TIMES):
         a[W.log_odds] = log_odds(a[W.territory])
-    a[W.stale] = 1
     a[W.settled] = 0
     a[W.heard] = 0
-    foresee(a, o)
-    for i in range(o.patrons):
-        a[o.p + i * NP + P.strength_of] = NEVER
+    # Outputs depend on numbers of the world, of patrons and of resources, foresight on those of patrons only.
+    if where < o.q or o.pr <= where < o.pi:
+        a[W.stale] = 1
+    if where < o.h:
+        foresee(a, o)
+        for i in range(o.patrons):
+            a[o.p + i * NP + P.strength_of] = NEVER
 
 
 @njit(inner=True)
-def shocks(a: Any, o: Any, events: Any, keys: Any, where: Any, month: int) -> None:
-    """Step 1: dated changes in their month, random ones until they have happened once."""
+def shocks(a: Any, o: Any, events: Any, luck: Any, month: int) -> Any:
+    """Step 1: dated changes in their month, random ones until they have happened once; whether any came."""
+    changed = False
     for e in range(o.shocks):
         if events.month[e] > 0:
-            happens = events.month[e] == month
-        elif a[o.e + e] == 1:
-            happens = False
+            strikes = (a[W.living] == 1.0) & (events.month[e] == month)
         else:
-            happens = uniform(keys.shock[e], where[0], where[1], month, 0) < events.hazard[e]
-        if happens:
-            a[o.e + e] = 1
-            for c in range(events.changes):
-                if events.of[c] == e:
-                    apply_change(a, o, events.index[c], events.op[c], events.value[c])
+            waits = (a[o.e + e] == 0.0) & (a[W.living] == 1.0)
+            strikes = waits & (shock_luck(luck, o, e, month) < events.hazard[e])
+        if some(strikes):
+            changed = True
+            struck = bits(strikes)
+            for one in range(width(a)):
+                if struck >> one & 1:
+                    strike(lane(a, one), o, events, e)
+    return changed
+
+
+@njit(inner=True)
+def strike(a: Any, o: Any, events: Any, e: int) -> None:
+    """One shock happens in one run."""
+    a[o.e + e] = 1
+    for c in range(events.changes):
+        if events.of[c] == e:
+            apply_change(a, o, events.index[c], events.op[c], events.value[c])

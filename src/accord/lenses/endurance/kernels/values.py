@@ -6,21 +6,19 @@ import math
 from typing import Any
 
 from accord.engine.compile import njit
+from accord.engine.elementary import exp, expm1, larger, log, smaller
+from accord.engine.lanes import even, flip, pick, some
 from accord.lenses.endurance.fields import PP, PS, P, W
-from accord.lenses.endurance.kernels.memory import IN_BILATERAL, IN_THEATRE, NP, NPP, NPS
+from accord.lenses.endurance.kernels.memory import NP, NPP, NPS
 
 
 @njit(melt=True)
-def annuity(x: float, months: float) -> Any:
+def annuity(x: Any, months: Any) -> Any:
     """``A(x; H) = (1 - x^H)/(1 - x)``, its limit H at x = 1, and 0 for no months."""
-    if months <= 0.0:
-        return 0.0
-    if x <= 0.0:
-        return 1.0
     gap = 1.0 - x
-    if gap < 1e-14:
-        return months
-    return -math.expm1(months * math.log(x)) / gap
+    inside = -expm1(months * log(x)) / gap
+    made = pick(x <= 0.0, 1.0, pick(gap < 1e-14, months, inside))
+    return pick(months <= 0.0, 0.0, made)
 
 
 @njit(inner=True)
@@ -32,57 +30,56 @@ def foresee(a: Any, o: Any) -> None:
 
 
 @njit(melt=True)
-def steadiness(a: Any, o: Any, i: int, level: int, quorum: int) -> Any:
+def steadiness(a: Any, o: Any, i: int, theatre: Any, quorum: int) -> Any:
     """Probability s_i that at least quorum - 1 of the others do not defect (Poisson-binomial).
 
-    Each does not with probability ``T + (1 - T)(1 - q)``.
+    Each does not with probability ``T + (1 - T)(1 - q)``; who is not a member never counts as one that does not.
     """
     q = a[W.defection_rate]
     a[o.p + P.odds] = 1.0
+    for c in range(1, o.patrons):
+        a[o.p + c * NP + P.odds] = 0.0
     others = 0
     for j in range(o.patrons):
-        if j == i or a[o.p + j * NP + level] == 0:
+        if j == i:
             continue
+        p = o.p + j * NP
+        member = pick(theatre, a[p + P.in_theatre], a[p + P.in_bilateral])
         trust = a[o.pp + (i * o.patrons + j) * NPP + PP.trust]
-        keeps = trust + (1.0 - trust) * (1.0 - q)
-        a[o.p + (others + 1) * NP + P.odds] = a[o.p + others * NP + P.odds] * keeps
-        for c in range(others, 0, -1):
-            a[o.p + c * NP + P.odds] = (
-                a[o.p + c * NP + P.odds] * (1.0 - keeps) + a[o.p + (c - 1) * NP + P.odds] * keeps
-            )
+        keeps = pick(member == 0.0, 0.0, trust + (1.0 - trust) * (1.0 - q))
+        for c in range(others + 1, 0, -1):
+            more, less = a[o.p + c * NP + P.odds], a[o.p + (c - 1) * NP + P.odds]
+            a[o.p + c * NP + P.odds] = more * (1.0 - keeps) + less * keeps
         a[o.p + P.odds] *= 1.0 - keeps
         others += 1
-    enough = 0.0
+    enough = even(a, 0.0)
     for c in range(quorum - 1, others + 1):
         enough += a[o.p + c * NP + P.odds]
-    return min(enough, 1.0)
+    return smaller(enough, 1.0)
 
 
 @njit(melt=True)
 def best_offer(a: Any, o: Any, i: int, month: int) -> None:
     """The largest offer that is open to a patron, with its credibility; size 0 when there is none."""
     p = o.p + i * NP
-    a[p + P.offer_now] = 0.0
-    a[p + P.credibility_now] = 0.0
+    now, credible = even(a, 0.0), even(a, 0.0)
     for b in range(o.suitors):
-        if (
-            a[o.ps + (i * o.suitors + b) * NPS + PS.open_until] >= month
-            and a[o.ps + (i * o.suitors + b) * NPS + PS.open_size] > a[p + P.offer_now]
-        ):
-            a[p + P.offer_now] = a[o.ps + (i * o.suitors + b) * NPS + PS.open_size]
-            a[p + P.credibility_now] = a[o.ps + (i * o.suitors + b) * NPS + PS.credibility]
+        at = o.ps + (i * o.suitors + b) * NPS
+        better = (a[at + PS.open_until] >= month) & (a[at + PS.open_size] > now)
+        now = pick(better, a[at + PS.open_size], now)
+        credible = pick(better, a[at + PS.credibility], credible)
+    a[p + P.offer_now] = now
+    a[p + P.credibility_now] = credible
 
 
 @njit(melt=True)
-def one_less(x: float, whole: float, months: float) -> Any:
+def one_less(x: Any, whole: Any, months: Any) -> Any:
     """``A(x; H - 1)`` from ``A(x; H) = 1 + x A(x; H - 1)``."""
-    if months <= 1.0:
-        return 0.0
-    return (whole - 1.0) / x if x > 0.0 else 1.0
+    return pick(months <= 1.0, 0.0, pick(x > 0.0, (whole - 1.0) / x, 1.0))
 
 
 @njit(melt=True)
-def staying(a: Any, o: Any, i: int, whole: float, together: float, months: float) -> Any:
+def staying(a: Any, o: Any, i: int, whole: Any, together: Any, months: Any) -> Any:
     """V_stay over so many months, of which *whole* is ``A(delta)`` and *together* ``A(delta s)``."""
     p = o.p + i * NP
     unsteady = a[p + P.discount] * (1.0 - a[p + P.steady])
@@ -93,7 +90,7 @@ def staying(a: Any, o: Any, i: int, whole: float, together: float, months: float
 
 
 @njit(melt=True)
-def shirking(a: Any, o: Any, i: int, whole: float, together: float) -> Any:
+def shirking(a: Any, o: Any, i: int, whole: Any, together: Any) -> Any:
     """V_shirk: one month's gain, then punishment with the probability the patron believes in."""
     p = o.p + i * NP
     delta, months = a[p + P.discount], a[p + P.foresight]
@@ -113,56 +110,66 @@ def breaking(a: Any, o: Any, i: int) -> Any:
 
 
 @njit(melt=True)
-def value_options(a: Any, o: Any, i: int, level: int, quorum: int, client: int) -> None:
+def value_options(a: Any, o: Any, i: int, theatre: Any, quorum: int, client: int) -> None:
     """Values per month of every option, ``V_o / A(delta; H)``; those not available are minus infinity."""
     p = o.p + i * NP
-    a[p + P.steady] = steadiness(a, o, i, level, quorum)
+    a[p + P.steady] = steadiness(a, o, i, theatre, quorum)
     delta, months = a[p + P.discount], a[p + P.foresight]
     whole = a[p + P.whole]
+    per_month = 1.0 / whole
     together = annuity(delta * a[p + P.steady], months)
     leave = a[p + P.u_out] * whole - breaking(a, o, i)
-    a[p + P.v_stay] = staying(a, o, i, whole, together, months) / whole
-    a[p + P.v_exit] = leave / whole
+    a[p + P.v_stay] = staying(a, o, i, whole, together, months) * per_month
+    a[p + P.v_exit] = leave * per_month
     a[p + P.v_shirk] = -math.inf
     a[p + P.v_sell] = -math.inf
     a[p + P.v_grab] = -math.inf
-    if a[p + P.offer_now] > 0.0:
+    offered = a[p + P.offer_now] > 0.0
+    if some(offered):
         paid = a[p + P.offer_now] * annuity(delta * a[p + P.credibility_now], months)
-        a[p + P.v_sell] = (leave + paid) / whole
-    if level == IN_THEATRE:
-        a[p + P.v_shirk] = shirking(a, o, i, whole, together) / whole
+        a[p + P.v_sell] = pick(offered, (leave + paid) * per_month, -math.inf)
+    if some(theatre):
+        a[p + P.v_shirk] = pick(theatre, shirking(a, o, i, whole, together) * per_month, -math.inf)
         if client == 1:
-            share = a[p + P.share]
-            odds = share * share / (share * share + (1.0 - share) * (1.0 - share))
-            lost = a[p + P.u_out] * whole - a[p + P.abandonment_loss]
-            won = a[p + P.u_alone] * whole
-            a[p + P.v_grab] = (odds * won + (1.0 - odds) * lost - breaking(a, o, i)) / whole
+            a[p + P.v_grab] = pick(theatre, grabbing(a, o, i, whole) * per_month, -math.inf)
+
+
+@njit(melt=True)
+def grabbing(a: Any, o: Any, i: int, whole: Any) -> Any:
+    """V_grab: the client for oneself, with the odds of a contest in shares of influence."""
+    p = o.p + i * NP
+    share = a[p + P.share]
+    odds = share * share / (share * share + (1.0 - share) * (1.0 - share))
+    lost = a[p + P.u_out] * whole - a[p + P.abandonment_loss]
+    won = a[p + P.u_alone] * whole
+    return odds * won + (1.0 - odds) * lost - breaking(a, o, i)
 
 
 @njit(melt=True)
 def choose(a: Any, o: Any, i: int, beta: float) -> None:
     """Choice probabilities by the logit rule over the options that are available (masked, never -inf x 0)."""
     p = o.p + i * NP
-    most = -math.inf
-    for c in range(5):
-        most = max(most, a[p + P.v_stay + c])
-    total = 0.0
+    most = a[p + P.v_stay]
+    for c in range(1, 5):
+        most = larger(a[p + P.v_stay + c], most)
+    total = even(a, 0.0)
     for c in range(5):
         value = a[p + P.v_stay + c]
-        weight = 1.0 if value == most else 0.0
-        if -math.inf < value < most:
-            weight = math.exp(beta * (value - most))
+        available = value > -math.inf
+        weight = even(a, 0.0)
+        if some(available):
+            weight = pick(available, exp(beta * (value - most)), 0.0)
         a[p + P.p_stay + c] = weight
         total += weight
+    share = 1.0 / total
     for c in range(5):
-        a[p + P.p_stay + c] /= total
+        a[p + P.p_stay + c] *= share
 
 
 @njit(melt=True)
-def ending_share(a: Any, o: Any, i: int, level: int) -> Any:
+def ending_share(a: Any, o: Any, i: int, theatre: Any) -> Any:
     """Probability that the choice of this review ends the patron's bilateral membership."""
     p = o.p + i * NP
     share = a[p + P.p_sell] + a[p + P.p_grab]
-    if level == IN_BILATERAL or a[p + P.goal_met] == 0:
-        share += a[p + P.p_exit]
-    return share
+    leaves = flip(theatre) | (a[p + P.goal_met] == 0.0)
+    return share + pick(leaves, a[p + P.p_exit], 0.0)
