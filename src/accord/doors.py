@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -275,6 +275,7 @@ def run(
     keep: str | Path | None = None,
     calibration: str | Path | Sequence[str | Path] = (),
     store: str | Path | None = None,
+    told: Callable[[Finding, Situation], None] | None = None,
 ) -> Study:
     """Every lens that fits, on the situation and its scenarios, the verdict and the claims; says why lenses do not fit.
 
@@ -305,6 +306,8 @@ def run(
     store : str or Path, optional
         File of ``accord data import`` for the outside view (nearest cases, votes, capabilities); the user's own when left
         out, if there is one; ``none`` for none.  What is read of it enters the digest.
+    told : callable, optional
+        Called with every finding and its situation as soon as they are there, before verdict and claims.
 
     Raises
     ------
@@ -329,12 +332,13 @@ def run(
         seed=seed,
         method=method,
         scenario=scenario,
-        engine=LocalEngine(threads, chunk),
+        engine=LocalEngine(threads, chunk, ahead=1),
         keep=None if keep is None else Path(keep),
         problems=problems,
         effort=EFFORTS[effort],
         own=_own(calibration, situation),
         stored=stored_at(store),
+        told=told,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 from accord.doors import read, run, save
 from accord.engine.store import write_json
 from accord.figures import Aide
+from accord.finding import Finding
 from accord.formulas.wording import count
 from accord.lenses import vocabulary
 from accord.library import locate, shipped
@@ -22,6 +23,9 @@ from accord.report import write_report
 from accord.report.answer_words import answer
 from accord.report.claim_words import claims_note
 from accord.report.compose import view_of
+from accord.report.page import drawings_of
+from accord.situation import Situation
+from accord.study.effort import QUICK
 from accord.study.landing import landings
 from accord.study.record import write_results
 from accord.study.study import Study
@@ -88,7 +92,7 @@ def carry_out(
     options = _resumed(folder, case, given) if resume else given
     command = command_of(case, folder, options)
     try:
-        study = run(case, keep=chunks, **options)
+        study = run(case, keep=chunks, told=_drawer(aide, options), **options)
         if study.interrupted and not study.done:
             raise KeyboardInterrupt
         written = _written(study, folder, command, _since(case, study), aide)
@@ -103,6 +107,18 @@ def carry_out(
         shutil.rmtree(chunks, ignore_errors=True)
     manifest = written["run"].read_text("utf-8")
     return Done(_text(study, written), manifest, study.interrupted, bool(study.failed))
+
+
+def _drawer(aide: Aide | None, options: Mapping[str, Any]) -> Callable[[Finding, Situation], None] | None:
+    """Lets figures be drawn while the verdict is taken; a quick report has hardly any."""
+    if aide is None or options.get("effort") == QUICK.name:
+        return None
+
+    def begin(finding: Finding, situation: Situation) -> None:
+        """Those of one finding."""
+        aide.draw_ahead(drawings_of(finding), situation)
+
+    return begin
 
 
 def _written(study: Study, folder: Path, command: str, since: str, aide: Aide | None) -> dict[str, Path]:

@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -45,10 +47,16 @@ def whole() -> str:
     return result(LocalEngine(chunk=200).run(task, range(1, 201)))
 
 
-@given(chunk=st.one_of(st.none(), st.integers(1, 250)), threads=st.one_of(st.none(), st.integers(1, 4)))
-@settings(max_examples=40, deadline=None)
-def test_chunks_and_threads_do_not_matter(whole: str, chunk: int | None, threads: int | None) -> None:
-    engine: Engine = LocalEngine(threads=threads, chunk=chunk)
+@given(
+    chunk=st.one_of(st.none(), st.integers(1, 250)),
+    threads=st.one_of(st.none(), st.integers(1, 4)),
+    ahead=st.integers(0, 2),
+)
+@settings(max_examples=60, deadline=None)
+def test_chunks_and_threads_do_not_matter(
+    whole: str, chunk: int | None, threads: int | None, ahead: int
+) -> None:
+    engine: Engine = LocalEngine(threads=threads, chunk=chunk, ahead=ahead)
     outcome = engine.run(task, range(1, 201))
     assert outcome.complete
     assert not outcome.interrupted
@@ -66,8 +74,9 @@ def stop_at(world: int, error: BaseException) -> Task:
     return broken
 
 
-def test_an_interrupt_keeps_what_is_done() -> None:
-    outcome = LocalEngine(chunk=30).run(stop_at(100, KeyboardInterrupt()), range(1, 201))
+@pytest.mark.parametrize("ahead", [0, 1, 3])
+def test_an_interrupt_keeps_what_is_done(ahead: int) -> None:
+    outcome = LocalEngine(chunk=30, ahead=ahead).run(stop_at(100, KeyboardInterrupt()), range(1, 201))
     assert outcome.interrupted
     assert not outcome.complete
     assert outcome.worlds.tolist() == list(range(1, 91))
@@ -163,17 +172,21 @@ def test_a_kill_in_the_middle_of_writing_leaves_no_half_chunk(tmp_path: Path, en
 
 
 @given(
-    bad=st.sets(st.integers(1, 200), min_size=1, max_size=12), chunk=st.one_of(st.none(), st.integers(1, 250))
+    bad=st.sets(st.integers(1, 200), min_size=1, max_size=12),
+    chunk=st.one_of(st.none(), st.integers(1, 250)),
+    ahead=st.integers(0, 2),
 )
-@settings(max_examples=40, deadline=None)
-def test_exactly_the_worlds_that_fail_are_lost_and_counted(bad: set[int], chunk: int | None) -> None:
+@settings(max_examples=60, deadline=None)
+def test_exactly_the_worlds_that_fail_are_lost_and_counted(
+    bad: set[int], chunk: int | None, ahead: int
+) -> None:
     def broken(worlds: range) -> dict[str, Any]:
         for world in worlds:
             if world in bad:
                 raise ArithmeticError("no root")
         return task(worlds)
 
-    outcome = LocalEngine(chunk=chunk).run(broken, range(1, 201))
+    outcome = LocalEngine(chunk=chunk, ahead=ahead).run(broken, range(1, 201))
     assert set(outcome.worlds.tolist()) == set(range(1, 201)) - bad
     assert outcome.failed == len(bad)
     assert {world for failure in outcome.failures for world in failure.worlds} == bad
@@ -240,6 +253,31 @@ def test_a_store_that_cannot_be_written_is_an_error_in_words(tmp_path: Path) -> 
         LocalEngine(chunk=50).run(task, range(1, 101), store=store)
 
 
+def test_the_next_chunk_is_begun_while_one_is_in_hand() -> None:
+    import numba
+
+    if numba.config.NUMBA_NUM_THREADS == 1:
+        pytest.skip("one processor: nothing is begun ahead")
+    both = threading.Barrier(2, timeout=30.0)
+
+    def waits_for_the_other(worlds: range) -> dict[str, Any]:
+        both.wait()
+        return task(worlds)
+
+    outcome = LocalEngine(chunk=25, ahead=1).run(waits_for_the_other, range(1, 201))
+    assert outcome.complete
+    alone = threading.Lock()
+
+    def is_alone(worlds: range) -> dict[str, Any]:
+        assert alone.acquire(blocking=False)
+        time.sleep(0.01)
+        alone.release()
+        return task(worlds)
+
+    for engine in (LocalEngine(chunk=25), LocalEngine(threads=1, chunk=25, ahead=1)):
+        assert engine.run(is_alone, range(1, 201)).complete
+
+
 def test_an_empty_run_is_complete() -> None:
     outcome = LocalEngine().run(task, range(1, 1))
     assert outcome.complete
@@ -250,6 +288,8 @@ def test_an_empty_run_is_complete() -> None:
 def test_numbers_below_one_are_refused(settings_: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="must be at least 1"):
         LocalEngine(**settings_)
+    with pytest.raises(ValueError, match="ahead must be at least 0"):
+        LocalEngine(ahead=-1)
 
 
 def test_worlds_with_gaps_are_refused() -> None:

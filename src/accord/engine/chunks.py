@@ -2,15 +2,16 @@
 
 An engine decides where chunks run; results never depend on it, nor on the size of chunks or the number of threads, as
 long as the task's answer for a world depends on that world alone.  Only the local engine exists so far; it runs chunks
-one after another and leaves parallel work to ``prange`` inside kernels (numba's workqueue layer aborts when kernels
-run from several Python threads).
+one after another, or begins the next while one is in hand: a task that is in a kernel leaves Python to the other.
 """
 
 from __future__ import annotations
 
 import contextlib
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -96,7 +97,7 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LocalEngine:
-    """Runs chunks one after another in this process.
+    """Runs chunks in this process.
 
     Parameters
     ----------
@@ -104,16 +105,22 @@ class LocalEngine:
         Threads for ``prange`` inside kernels, at most as many as numba has; None leaves numba's setting alone.
     chunk : int or None
         Worlds per chunk; None lets chunks grow until each takes about three seconds.
+    ahead : int
+        Chunks that are begun, in threads, before the one in hand is finished; kernels of the task with ``prange`` must
+        then hold ``accord.engine.abreast.ALONE``.  With one thread for kernels none is.
     """
 
     threads: int | None = None
     chunk: int | None = None
+    ahead: int = 0
 
     def __post_init__(self) -> None:
         """Refuse numbers below 1."""
         for name, value in (("threads", self.threads), ("chunk", self.chunk)):
             if value is not None and value < 1:
                 raise ValueError(f"{name} must be at least 1, not {value}")
+        if self.ahead < 0:
+            raise ValueError(f"ahead must be at least 0, not {self.ahead}")
 
     def run(
         self, task: Task, worlds: range, *, store: ChunkStore | None = None, progress: Progress | None = None
@@ -151,13 +158,40 @@ class LocalEngine:
         try:
             with thread_count(self.threads):
                 for gap in missing(worlds, run.done):
-                    run.cover(gap, self.chunk)
+                    run.cover(gap, self.chunk, self.ahead)
         except KeyboardInterrupt:
             interrupted = True
         columns, numbers = _joined(run.done)
         return Outcome(
             columns, numbers, worlds, _merged(run.failures), interrupted, resumed, time.monotonic() - began
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A chunk, and its answer to come where a thread is at it."""
+
+    part: range
+    future: Future[tuple[Mapping[str, Array], float]] | None
+
+
+@contextlib.contextmanager
+def _threads(ahead: int) -> Iterator[ThreadPoolExecutor | None]:
+    """Threads for chunks that are begun ahead; None where none is, or kernels may have one thread only."""
+    if ahead == 0:
+        yield None
+        return
+    import numba
+
+    threads = numba.get_num_threads()
+    if threads == 1:
+        yield None
+        return
+    pool = ThreadPoolExecutor(1 + ahead, initializer=numba.set_num_threads, initargs=(threads,))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 @dataclass(slots=True)
@@ -170,24 +204,37 @@ class _Run:
     done: dict[range, dict[str, Array]]
     failures: list[Failure] = field(default_factory=list)
 
-    def cover(self, gap: range, chunk: int | None) -> None:
-        """Compute a stretch of worlds chunk by chunk."""
+    def cover(self, gap: range, chunk: int | None, ahead: int) -> None:
+        """Compute a stretch of worlds chunk by chunk, in their order; so many are begun ahead of the one in hand."""
         start, size = gap.start, chunk or _FIRST_CHUNK
-        while start < gap.stop:
-            part = range(start, min(start + size, gap.stop))
-            began = time.monotonic()
-            self.attempt(part)
-            start = part.stop
-            if chunk is None:
-                size = _next_size(size, time.monotonic() - began)
+        begun: deque[_Begun] = deque()
+        with _threads(ahead) as pool:
+            while start < gap.stop or begun:
+                while start < gap.stop and len(begun) <= (ahead if pool else 0):
+                    part = range(start, min(start + size, gap.stop))
+                    begun.append(_Begun(part, pool.submit(self.timed, part) if pool else None))
+                    start = part.stop
+                seconds = self.attempt(begun.popleft())
+                if chunk is None:
+                    size = _next_size(size, seconds)
 
-    def attempt(self, part: range) -> None:
-        """Compute a chunk; when it fails halve it, so that the worlds lost do not depend on the size of chunks."""
-        waiting = [part]
+    def timed(self, part: range) -> tuple[Mapping[str, Array], float]:
+        """The task's answer, and how many seconds it took."""
+        began = time.monotonic()
+        return self.task(part), time.monotonic() - began
+
+    def attempt(self, begun: _Begun) -> float:
+        """Compute a chunk; when it fails halve it, so that the worlds lost do not depend on the size of chunks.
+
+        Gives back how many seconds the task took.
+        """
+        waiting, spent, first = [begun.part], 0.0, begun.future
         while waiting:
             part = waiting.pop()
             try:
-                columns = _checked(self.task(part), part, next(iter(self.done.values()), None))
+                made, seconds = first.result() if first else self.timed(part)
+                columns = _checked(made, part, next(iter(self.done.values()), None))
+                spent += seconds
             except Exception as error:  # told in the outcome, with the worlds it cost
                 if len(part) > 1 and not self.hopeless():
                     middle = part.start + len(part) // 2
@@ -198,7 +245,10 @@ class _Run:
                 if self.store:
                     self.store.save(part, columns)
                 self.done[part] = columns
+            finally:
+                first = None
             self.progress.advance(len(part))
+        return spent
 
     def hopeless(self) -> bool:
         """Whether nothing has worked and too much has failed for the search for the single bad world to pay."""

@@ -11,7 +11,7 @@ import pickle
 import sys
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 
 from accord.engine.progress import Bar
@@ -69,7 +69,9 @@ class Pending:
         if self._aide is None and len(self._waiting) >= _FEW:
             self._aide = self._context.enter_context(Aide())
         self._context.enter_context(self._bar)
-        if self._aide is not None and self._aide.there:
+        if self._aide is not None:
+            self._take(self._aide.drawn_ahead(self._waiting, self._situation))
+        if self._aide is not None and self._aide.there and self._waiting:
             self._other.start()
         return self
 
@@ -110,6 +112,12 @@ class Pending:
                 self._waiting.append(one)
                 return
             self._keep(one, svg)
+
+    def _take(self, ahead: Mapping[str, str]) -> None:
+        """Leave to itself what is drawn already."""
+        for one in [one for one in self._waiting if one.ident in ahead]:
+            self._waiting.remove(one)
+            self._keep(one, ahead[one.ident])
 
     def _keep(self, one: Drawing, svg: str) -> None:
         """A finished drawing."""

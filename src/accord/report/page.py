@@ -235,6 +235,11 @@ def _ident(owner: str, table: Table) -> str:
     return f"f-{anchor(owner + '.' + table.name).removeprefix('n-')}"
 
 
+def drawings_of(finding: Finding) -> list[Drawing]:
+    """What the page will draw of a finding, for whoever wants to begin before it is made; it may change a table."""
+    return [Drawing(_ident(finding.lens, table), table) for table in finding.tables if is_drawn(table)]
+
+
 def _drawings(view: ReportView) -> list[Drawing]:
     """Every table that is drawn: where its kind is and figures are wanted; the plane always."""
     made = view.verdict

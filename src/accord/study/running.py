@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -36,6 +37,8 @@ from accord.study.subjects import MARK, Subject, all_priors, columns_of, subject
 from accord.worlds import Plan, Worlds, best, draw, plan
 from accord.worlds.drawing import Drawn, redrawn
 
+Columns = dict[str, FloatArray]
+
 
 def run_study(
     situation: Situation,
@@ -53,6 +56,7 @@ def run_study(
     effort: Effort = USUAL,
     own: tuple[Own, ...] = (),
     stored: Stored | None = None,
+    told: Callable[[Finding, Situation], None] | None = None,
 ) -> Study:
     """Look at a situation and its scenarios through every lens that fits, judge it, and test its claims.
 
@@ -82,6 +86,8 @@ def run_study(
         Calibrations of the user's own, under which the verdict is taken as well.
     stored : Stored, optional
         The user's own import, for the outside view.
+    told : callable, optional
+        Hears of every finding of the situation before the verdict is taken.
 
     Returns
     -------
@@ -108,9 +114,15 @@ def run_study(
     for one in own:
         cells_of(one)
     prepared = time.monotonic()
-    outcome, beside = job.base(), job.beside()
+    with ThreadPoolExecutor(1) as meanwhile:
+        at_best = meanwhile.submit(job.at_best)
+        outcome, beside = job.base(), job.beside()
+        best_looks = at_best.result()
     computed = time.monotonic()
-    study = _concluded(job, outcome, beside, tuple(problems))
+    study = _concluded(job, outcome, beside, best_looks, tuple(problems))
+    if told is not None:
+        for finding in study.findings:
+            told(finding, study.situation)
     if effort.name != LOOK.name:
         study = closed(study, vocabulary, job.first(vocabulary), job.kept(), own)
     ended = time.monotonic()
@@ -204,6 +216,13 @@ class _Job:
         """The one world of best estimates of one subject."""
         return with_policy(subject.situation, best(self.planned, subject.situation, self.seed))
 
+    def at_best(self) -> tuple[Columns, Columns]:
+        """What the one world of best estimates gives: for the situation, and more briefly for it and its scenarios."""
+        whole = columns_of(self.subjects[:1], [self.best(self.subjects[0])], brief=False)
+        if len(self.subjects) == 1:
+            return whole, {}
+        return whole, columns_of(self.subjects, [self.best(one) for one in self.subjects], brief=True)
+
     def _store(self, name: str) -> ChunkStore | None:
         """Where finished chunks are kept."""
         if self.keep is None:
@@ -270,11 +289,15 @@ def _hash(key: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _concluded(job: _Job, outcome: Outcome, beside: Outcome, problems: tuple[Problem, ...]) -> Study:
+def _concluded(
+    job: _Job,
+    outcome: Outcome,
+    beside: Outcome,
+    best_looks: tuple[Columns, Columns],
+    problems: tuple[Problem, ...],
+) -> Study:
     """The study without verdict and claims."""
-    subjects = job.subjects
-    at_best = columns_of(subjects[:1], [job.best(subjects[0])], brief=False)
-    briefly = columns_of(subjects, [job.best(s) for s in subjects], brief=True) if len(subjects) > 1 else {}
+    subjects, (at_best, briefly) = job.subjects, best_looks
     looks = [_look(subject, briefly, beside) for subject in subjects] if briefly else []
     return Study(
         base=_look(subjects[0], at_best, outcome),
