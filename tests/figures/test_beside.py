@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -80,6 +81,58 @@ def test_a_process_that_stands_ready_draws_what_there_is(
                 found = pending.finished()
             assert _sound(found, some)
     assert len(two) == 1
+
+
+def _here_is_none(*_: object) -> str:
+    raise AssertionError("drawn again")
+
+
+def test_what_is_drawn_ahead_is_not_drawn_again(
+    drawings: list[Drawing], two: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Aide() as helper:
+        helper.draw_ahead(drawings[:2], None)
+        helper.draw_ahead(drawings[2:4], None)
+        for _ in range(600):
+            if len(helper._found) == 4:
+                break
+            time.sleep(0.05)
+        monkeypatch.setattr(beside, "_svg", _here_is_none)
+        monkeypatch.setattr(Aide, "draw", _here_is_none)
+        with Pending(drawings[:4], None, helper) as pending:
+            assert _sound(pending.finished(), drawings[:4])
+
+
+def test_another_table_of_the_same_name_is_drawn_anew(drawings: list[Drawing], two: list[list[str]]) -> None:
+    other = [Drawing(drawings[0].ident, _table(39)), *drawings[1:3]]
+    with Aide() as helper:
+        helper.draw_ahead(drawings[:3], None)
+        while len(helper._found) < 3 and helper._waiting:
+            time.sleep(0.05)
+        with Pending(other, None, helper) as pending:
+            assert _sound(pending.finished(), other)
+
+
+def test_whoever_leaves_need_not_wait_for_what_is_drawn_ahead(
+    drawings: list[Drawing], two: list[list[str]]
+) -> None:
+    began = time.monotonic()
+    with Aide() as helper:
+        helper.draw_ahead(drawings * 20, None)
+    assert time.monotonic() - began < 10.0
+    assert helper._ahead is not None
+    assert not helper._ahead.is_alive()
+
+
+def test_a_process_that_dies_while_it_draws_ahead_loses_nothing(
+    drawings: list[Drawing], two: list[list[str]]
+) -> None:
+    with Aide() as helper:
+        assert helper._process is not None
+        os.kill(helper._process.pid, signal.SIGKILL)
+        helper.draw_ahead(drawings, None)
+        with Pending(drawings, None, helper) as pending:
+            assert _sound(pending.finished(), drawings)
 
 
 def test_what_the_second_process_fails_to_draw_is_drawn_here(

@@ -59,6 +59,19 @@ def test_scenarios_share_the_worlds_of_the_base(case):
         np.testing.assert_array_equal(study.beside_columns[key], study.columns["|probe|territory"])
 
 
+def test_findings_are_told_as_they_stand_before_the_verdict(case):
+    heard = []
+    study = run_study(
+        case,
+        vocabulary(),
+        worlds=8,
+        lenses=[Probe()],
+        told=lambda finding, situation: heard.append((finding, situation)),
+    )
+    assert [finding for finding, _ in heard] == list(study.findings)
+    assert all(situation is study.situation for _, situation in heard)
+
+
 def test_a_world_that_fails_is_counted_and_told_and_the_rest_goes_on(case):
     study = run_study(case, vocabulary(), worlds=64, lenses=[Probe(bad=[17])], scenarios=())
     assert study.failed == 1

@@ -108,6 +108,8 @@ class Aide:
         self._waiting.clear()
         if self._process is not None:
             self._process.kill()
+            if self._ahead is not None:
+                self._ahead.join()
             self._process.communicate()
             self._process = None
 

@@ -298,9 +298,13 @@ def _concluded(
 ) -> Study:
     """The study without verdict and claims."""
     subjects, (at_best, briefly) = job.subjects, best_looks
-    looks = [_look(subject, briefly, beside) for subject in subjects] if briefly else []
+    parts = (outcome.columns, at_best, beside.columns, briefly, _stamp(job.stored))
+    with ThreadPoolExecutor(1) as meanwhile:  # hashing lets go of Python's lock
+        hashed = meanwhile.submit(_digest, *parts)
+        looks = [_look(subject, briefly, beside) for subject in subjects] if briefly else []
+        base = _look(subjects[0], at_best, outcome)
     return Study(
-        base=_look(subjects[0], at_best, outcome),
+        base=base,
         beside=looks[0] if looks else None,
         scenarios=tuple(looks[1:]),
         worlds=job.effort.worlds,
@@ -313,7 +317,7 @@ def _concluded(
         effort=job.effort,
         priors=subjects[0].priors,
         problems=problems,
-        digest=_digest(outcome.columns, at_best, beside.columns, briefly, _stamp(job.stored)),
+        digest=hashed.result(),
         columns=outcome.columns,
         numbers=outcome.worlds,
         at_best=at_best,

@@ -21,6 +21,7 @@ IntArray = NDArray[np.int64]
 
 _MOST_PATRONS, _MOST_THREATS, _MOST_SUITORS = 5, 2, 3
 NO_OFFER = -np.inf
+_LARGEST = float(np.finfo(np.float64).max)
 _SET, _ADD, _TIMES = range(3)
 
 
@@ -180,6 +181,10 @@ def place(vector: FloatArray, shape: Shape, name: str, value: FloatArray) -> Non
 
 def check_limits(vector: FloatArray, shape: Shape, only: Set[str] | None = None) -> None:
     """Refuse numbers (of these names) that are not finite or outside their hard limits, with the name of each."""
+    places, least, most = _bounds(shape, None if only is None else frozenset(only))
+    numbers = vector[:, places]
+    if ((numbers >= least) & (numbers <= most)).all():  # nothing that is missing is either
+        return
     problems = []
     for name, limit in hard_limits().items():
         if only is not None and name not in only:
@@ -194,6 +199,23 @@ def check_limits(vector: FloatArray, shape: Shape, only: Set[str] | None = None)
             problems.append(f"'{name}' must be {limit.words()}")
     if problems:
         raise ValueError("; ".join(problems))
+
+
+@lru_cache(maxsize=256)
+def _bounds(shape: Shape, only: frozenset[str] | None) -> tuple[NDArray[np.intp], FloatArray, FloatArray]:
+    """Places of all numbers (of these names), and the least and the most that each may be."""
+    at = np.arange(shape.length, dtype=np.float64)[None]
+    places, low, high = [np.zeros(0)], [np.zeros(0)], [np.zeros(0)]
+    for name, limit in hard_limits().items():
+        if only is None or name in only:
+            held = field_view(at, shape, BY_NAME[name]).ravel()
+            least = max(limit.low, -_LARGEST)
+            if name == "size":
+                least = math.log(limit.low) if limit.low > 0 else NO_OFFER
+            places.append(held)
+            low.append(np.full(held.size, least))
+            high.append(np.full(held.size, min(limit.high, _LARGEST)))
+    return np.concatenate(places).astype(np.intp), np.concatenate(low), np.concatenate(high)
 
 
 def parameters(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,12 @@ ENDLESS = "endless"  # how an infinite number is written, for JSON has none
 def content_of(name: str) -> dict[str, Any]:
     """A shipped file as it stands; empty when there is none."""
     path = FOLDER / f"{name}.json"
-    if not path.exists():
-        return {}
+    return _content(path, path.stat().st_mtime_ns) if path.exists() else {}
+
+
+@lru_cache(maxsize=16)
+def _content(path: Path, changed: int) -> dict[str, Any]:
+    """What a file held when it was last changed; every table asks for it."""
     content: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return content
 

@@ -222,7 +222,8 @@ class Fit:
         self._sample = np.arange(0, len(masks), step)
         self._masks, self._options = masks, options
         # Which states take each option, where there is room to keep that.
-        self._taken = [(masks >> k) & 1 for k in range(options)] if options * len(masks) <= _ROOM else []
+        kept = options * len(masks) <= _ROOM
+        self._taken = (masks >> np.arange(options)[:, None] & 1).astype(np.float64) if kept else None
         held = (masks[self._sample, None] >> np.arange(options)) & 1
         ones = np.column_stack([np.ones(len(held)), held])
         self._solve = np.linalg.pinv(ones.T @ ones, hermitian=True) @ ones.T
@@ -235,7 +236,10 @@ class Fit:
         with np.errstate(all="ignore"):
             worth = self._solve @ payoff[self._sample]
             rest = payoff - worth[0]
-            for k in range(self._options):
-                rest -= worth[k + 1] * (self._taken[k] if self._taken else (self._masks >> k) & 1)
+            if self._taken is not None:
+                rest -= worth[1:] @ self._taken
+            else:
+                for k in range(self._options):
+                    rest -= worth[k + 1] * ((self._masks >> k) & 1)
             most = float(np.abs(rest).max(initial=0.0) + 1e-12 * np.abs(payoff).max(initial=0.0))
         return 130 * most if np.isfinite(most) else np.inf
