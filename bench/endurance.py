@@ -22,7 +22,6 @@ import numba
 import numpy as np
 
 from accord.lenses.endurance import Parameters, parameters, simulate, weigh
-from accord.lenses.endurance.luck import forget_kept_luck
 
 HERE = Path(__file__).resolve().parent
 BETA, NU, MONTHS, REPLICATES, FEW, ROUNDS = 14.0, 0.07, 120, 16, 4, 3
@@ -46,33 +45,20 @@ print(next(line for line in open('/proc/self/status') if line.startswith('VmHWM'
 """
 
 
-def run(
-    kind: str,
-    numbers: Parameters,
-    months: int = MONTHS,
-    replicates: int = REPLICATES,
-    kept: bool = False,
-) -> Any:
-    """One call of an estimator; without *kept* luck that an earlier one has drawn is forgotten."""
-    if not kept:
-        forget_kept_luck()
+def run(kind: str, numbers: Parameters, months: int = MONTHS, replicates: int = REPLICATES) -> Any:
+    """One call of an estimator."""
     return KINDS[kind](numbers, beta=BETA, nu=NU, months=months, replicates=replicates)
 
 
 def cost(
-    kind: str,
-    numbers: Parameters,
-    months: int = MONTHS,
-    rounds: int = ROUNDS,
-    replicates: int = REPLICATES,
-    kept: bool = False,
+    kind: str, numbers: Parameters, months: int = MONTHS, rounds: int = ROUNDS, replicates: int = REPLICATES
 ) -> tuple[float, float]:
     """Least wall and processor time per trajectory of a few rounds, in microseconds."""
-    run(kind, numbers, months, replicates if kept else 1)
+    run(kind, numbers, months, 1)
     walls, cpus = [], []
     for _ in range(rounds):
         wall, cpu = time.perf_counter(), time.process_time()
-        run(kind, numbers, months, replicates, kept)
+        run(kind, numbers, months, replicates)
         walls.append(time.perf_counter() - wall)
         cpus.append(time.process_time() - cpu)
     scale = 1e6 / (numbers.worlds * replicates)
@@ -168,18 +154,6 @@ def memory(worlds: int) -> None:
     print(f"{'; '.join(parts)} (chunks of {worlds} and {4 * worlds} worlds).")
 
 
-def limits(worlds: int) -> None:
-    """What the time of a month is made of: drawing luck, and the rest."""
-    numbers = parameters(worlds=worlds)
-    months = {kind: cost(kind, numbers)[1] / months_lived(kind, numbers) for kind in KINDS}
-    again = {kind: cost(kind, numbers, kept=True)[1] / months_lived(kind, numbers) for kind in KINDS}
-    for kind in KINDS:
-        print(
-            f"\nA {kind} month of two patrons takes {months[kind]:.2f} us, {again[kind]:.2f} where the same luck was drawn",
-            f"before: {months[kind] - again[kind]:.2f} us go into drawing it.",
-        )
-
-
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -192,7 +166,6 @@ def main() -> None:
     speed(given.worlds)
     sweeps(given.worlds)
     memory(given.worlds)
-    limits(given.worlds)
     warm = child(COLD)
     print(f"\nWarm start: imports {warm[0]:.1f} s, first call {warm[1]:.1f} s.", end=" ")
     if not given.warm:

@@ -79,8 +79,41 @@ def test_an_interrupt_keeps_what_is_done(ahead: int) -> None:
     outcome = LocalEngine(chunk=30, ahead=ahead).run(stop_at(100, KeyboardInterrupt()), range(1, 201))
     assert outcome.interrupted
     assert not outcome.complete
-    assert outcome.worlds.tolist() == list(range(1, 91))
-    assert np.array_equal(outcome.columns["first"], task(range(1, 91))["first"])
+    assert outcome.worlds[:90].tolist() == list(range(1, 91))
+    assert not set(outcome.worlds.tolist()) & set(range(91, 121))
+    assert ahead or outcome.worlds.size == 90
+    assert np.array_equal(outcome.columns["first"][:90], task(range(1, 91))["first"])
+
+
+def test_an_interrupt_keeps_what_was_begun_ahead_and_is_whole(tmp_path: Path) -> None:
+    import numba
+
+    if numba.config.NUMBA_NUM_THREADS == 1:
+        pytest.skip("one processor: nothing is begun ahead")
+    second = threading.Event()
+
+    def stopped(worlds: range) -> dict[str, Any]:
+        if 1 in worlds:
+            assert second.wait(30.0)
+            raise KeyboardInterrupt
+        made = task(worlds)
+        second.set()
+        return made
+
+    told: list[int] = []
+
+    class Told:
+        def advance(self, worlds: int) -> None:
+            told.append(worlds)
+
+    engine = LocalEngine(chunk=25, ahead=1)
+    outcome = engine.run(stopped, range(1, 101), store=ChunkStore(tmp_path, KEY), progress=Told())
+    assert outcome.interrupted
+    assert outcome.worlds.tolist() == list(range(26, 51))
+    assert told == [0, 25]
+    again = LocalEngine(chunk=25).run(task, range(1, 101), store=ChunkStore(tmp_path, KEY))
+    assert again.resumed == 25
+    assert result(again) == result(LocalEngine().run(task, range(1, 101)))
 
 
 def test_a_run_resumes_where_it_was_interrupted_and_gives_the_same(tmp_path: Path, whole: str) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -205,3 +208,31 @@ def test_shapes_too_steep_for_a_table_are_computed_exactly() -> None:
 
 def test_the_shape_of_what_is_asked_is_kept() -> None:
     assert quantile(of("uniform", low=0, high=2), np.full((3, 4, 2), 0.25)).shape == (3, 4, 2)
+
+
+SIDE_BY_SIDE = """
+import threading
+import numpy as np
+from accord.situation import Estimate
+from accord.worlds.distributions import quantile
+
+def draw():
+    for _ in range(200):
+        quantile(Estimate(best=1.0, low=0.0, high=4.0), np.full(20_000, 0.3))
+
+threads = [threading.Thread(target=draw) for _ in range(4)]
+[one.start() for one in threads]
+[one.join() for one in threads]
+"""
+
+
+def test_threads_may_ask_at_once_also_where_numba_has_threads_of_its_own() -> None:
+    """numba's own thread layer ends the process when two kernels with ``prange`` run at once."""
+    done = subprocess.run(
+        [sys.executable, "-c", SIDE_BY_SIDE],
+        env={**os.environ, "NUMBA_THREADING_LAYER": "workqueue", "NUMBA_NUM_THREADS": "2"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

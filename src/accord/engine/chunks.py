@@ -175,6 +175,11 @@ class _Begun:
     future: Future[tuple[Mapping[str, Array], float]] | None
 
 
+def _went_well(future: Future[tuple[Mapping[str, Array], float]]) -> bool:
+    """Whether an answer is there."""
+    return future.done() and not future.cancelled() and future.exception() is None
+
+
 @contextlib.contextmanager
 def _threads(ahead: int) -> Iterator[ThreadPoolExecutor | None]:
     """Threads for chunks that are begun ahead; None where none is, or kernels may have one thread only."""
@@ -187,7 +192,8 @@ def _threads(ahead: int) -> Iterator[ThreadPoolExecutor | None]:
     if threads == 1:
         yield None
         return
-    pool = ThreadPoolExecutor(1 + ahead, initializer=numba.set_num_threads, initargs=(threads,))
+    each = max(threads // (1 + ahead), 1)
+    pool = ThreadPoolExecutor(1 + ahead, initializer=numba.set_num_threads, initargs=(each,))
     try:
         yield pool
     finally:
@@ -196,7 +202,7 @@ def _threads(ahead: int) -> Iterator[ThreadPoolExecutor | None]:
 
 @dataclass(slots=True)
 class _Run:
-    """The state of one run; *done* and *failures* grow, so that an interrupt loses one chunk only."""
+    """The state of one run; *done* and *failures* grow, so that an interrupt loses what is unfinished only."""
 
     task: Task
     store: ChunkStore | None
@@ -208,15 +214,38 @@ class _Run:
         """Compute a stretch of worlds chunk by chunk, in their order; so many are begun ahead of the one in hand."""
         start, size = gap.start, chunk or _FIRST_CHUNK
         begun: deque[_Begun] = deque()
-        with _threads(ahead) as pool:
-            while start < gap.stop or begun:
-                while start < gap.stop and len(begun) <= (ahead if pool else 0):
-                    part = range(start, min(start + size, gap.stop))
-                    begun.append(_Begun(part, pool.submit(self.timed, part) if pool else None))
-                    start = part.stop
-                seconds = self.attempt(begun.popleft())
-                if chunk is None:
-                    size = _next_size(size, seconds)
+        try:
+            with _threads(ahead) as pool:
+                while start < gap.stop or begun:
+                    while start < gap.stop and len(begun) <= (ahead if pool else 0):
+                        part = range(start, min(start + size, gap.stop))
+                        begun.append(_Begun(part, pool.submit(self.timed, part) if pool else None))
+                        start = part.stop
+                    seconds = self.attempt(begun[0])
+                    begun.popleft()
+                    if chunk is None:
+                        size = _next_size(size, seconds)
+        except KeyboardInterrupt:
+            self.keep_finished(begun)
+            raise
+
+    def keep_finished(self, begun: Iterable[_Begun]) -> None:
+        """Keep the chunks that were begun and are whole by the time threads have stopped."""
+        for one in begun:
+            if one.future is None or one.part in self.done or not _went_well(one.future):
+                continue
+            with contextlib.suppress(
+                ValueError, TypeError
+            ):  # what does not fit is computed again, and then told
+                made, _ = one.future.result()
+                self.keep(one.part, _checked(made, one.part, next(iter(self.done.values()), None)))
+                self.progress.advance(len(one.part))
+
+    def keep(self, part: range, columns: dict[str, Array]) -> None:
+        """A finished chunk."""
+        if self.store:
+            self.store.save(part, columns)
+        self.done[part] = columns
 
     def timed(self, part: range) -> tuple[Mapping[str, Array], float]:
         """The task's answer, and how many seconds it took."""
@@ -242,9 +271,7 @@ class _Run:
                     continue
                 self.failures.append(Failure(part, f"{type(error).__name__}: {error}"))
             else:
-                if self.store:
-                    self.store.save(part, columns)
-                self.done[part] = columns
+                self.keep(part, columns)
             finally:
                 first = None
             self.progress.advance(len(part))

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from accord.finding import Table
     from accord.situation import Situation
 
-# What goes wrong when the other process is gone, or has never been there.
-GONE = (OSError, ValueError)
-
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
@@ -67,7 +64,7 @@ class Aide:
         return self._process is not None
 
     def draw(self, drawing: Drawing, situation: Situation | None) -> str:
-        """One drawing by the other process; one of ``GONE`` when it cannot be had from there."""
+        """One drawing by the other process; an OSError or a ValueError when it cannot be had from there."""
         if self._process is None or self._process.stdin is None or self._process.stdout is None:
             raise ValueError("there is no other process")
         with self._asking:
@@ -88,7 +85,7 @@ class Aide:
             try:
                 one, situation = self._waiting.popleft()
                 self._found[_mark(one, situation)] = self.draw(one, situation)
-            except (IndexError, *GONE):
+            except Exception:  # drawn for the page it succeeds, or is told
                 return
 
     def drawn_ahead(self, drawings: Iterable[Drawing], situation: Situation | None) -> dict[str, str]:

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 
 from accord.engine.progress import Bar
-from accord.figures.aide import GONE, Aide, Drawing
+from accord.figures.aide import Aide, Drawing
 from accord.situation import Situation
 
 # Below so many drawings the start of a process costs more than it saves.
@@ -108,7 +108,7 @@ class Pending:
                 return
             try:
                 svg = self._aide.draw(one, self._situation)
-            except GONE:
+            except Exception:  # whatever it is: drawn here it succeeds, or is told
                 self._waiting.append(one)
                 return
             self._keep(one, svg)

@@ -31,7 +31,13 @@ def _key(bucket: Bucket) -> str:
     """What a compiled template hangs on."""
     made = bucket.environment
     settings = (made.autoescape, made.trim_blocks, made.lstrip_blocks, made.keep_trailing_newline)
-    return f"{bucket.key} {bucket.checksum} {bc_magic!r} {_version()} {settings} {made.optimized}"
+    filters = sorted((name, _passed(found)) for name, found in made.filters.items())
+    return f"{bucket.key} {bucket.checksum} {bc_magic!r} {_version()} {settings} {made.optimized} {filters}"
+
+
+def _passed(function: object) -> str:
+    """What a filter is given besides its value, which is compiled into the template."""
+    return str(getattr(function, "jinja_pass_arg", ""))
 
 
 @cache

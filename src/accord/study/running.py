@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from accord.engine.chunks import Failure, LocalEngine, Outcome
+from accord.engine.chunks import Failure, LocalEngine, Outcome, thread_count
 from accord.engine.kept import Kept
 from accord.engine.progress import Bar
 from accord.engine.store import ChunkStore, digest
@@ -108,21 +108,18 @@ def run_study(
     shown = scenarios if effort.scenarios else ()
     subjects = subjects_of(situation, vocabulary, scenario, shown, wanted)
     planned = plan(*(subject.situation for subject in subjects), extra=all_priors(subjects))
-    job = _Job(subjects, planned, effort, seed, method, engine or LocalEngine(), keep, own, stored)
+    job = _Job(subjects, planned, effort, seed, method, engine or LocalEngine(), keep, own, stored, told)
     draw(planned, subjects[0].situation, effort.worlds, seed, method, stop=1)  # refuses what cannot be drawn
     _prepare(subjects)
     for one in own:
         cells_of(one)
     prepared = time.monotonic()
     with ThreadPoolExecutor(1) as meanwhile:
-        at_best = meanwhile.submit(job.at_best)
+        at_best = meanwhile.submit(job.at_best) if job.engine.threads != 1 else None
         outcome, beside = job.base(), job.beside()
-        best_looks = at_best.result()
+        best_looks = at_best.result() if at_best else job.at_best()
     computed = time.monotonic()
     study = _concluded(job, outcome, beside, best_looks, tuple(problems))
-    if told is not None:
-        for finding in study.findings:
-            told(finding, study.situation)
     if effort.name != LOOK.name:
         study = closed(study, vocabulary, job.first(vocabulary), job.kept(), own)
     ended = time.monotonic()
@@ -163,6 +160,7 @@ class _Job:
     keep: Path | None
     own: tuple[Own, ...] = ()
     stored: Stored | None = None
+    told: Callable[[Finding, Situation], None] | None = None
     over: bool = False
 
     def base(self) -> Outcome:
@@ -218,10 +216,11 @@ class _Job:
 
     def at_best(self) -> tuple[Columns, Columns]:
         """What the one world of best estimates gives: for the situation, and more briefly for it and its scenarios."""
-        whole = columns_of(self.subjects[:1], [self.best(self.subjects[0])], brief=False)
-        if len(self.subjects) == 1:
-            return whole, {}
-        return whole, columns_of(self.subjects, [self.best(one) for one in self.subjects], brief=True)
+        with thread_count(self.engine.threads):  # which each thread has of its own
+            whole = columns_of(self.subjects[:1], [self.best(self.subjects[0])], brief=False)
+            if len(self.subjects) == 1:
+                return whole, {}
+            return whole, columns_of(self.subjects, [self.best(one) for one in self.subjects], brief=True)
 
     def _store(self, name: str) -> ChunkStore | None:
         """Where finished chunks are kept."""
@@ -301,8 +300,11 @@ def _concluded(
     parts = (outcome.columns, at_best, beside.columns, briefly, _stamp(job.stored))
     with ThreadPoolExecutor(1) as meanwhile:  # hashing lets go of Python's lock
         hashed = meanwhile.submit(_digest, *parts)
-        looks = [_look(subject, briefly, beside) for subject in subjects] if briefly else []
         base = _look(subjects[0], at_best, outcome)
+        if job.told is not None:
+            for finding in base.findings:
+                job.told(finding, base.situation)
+        looks = [_look(subject, briefly, beside) for subject in subjects] if briefly else []
     return Study(
         base=base,
         beside=looks[0] if looks else None,

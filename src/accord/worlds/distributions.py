@@ -108,9 +108,11 @@ class Marginals:
 
     def apply(self, out: FloatArray) -> None:
         """Turn uniform numbers of shape (columns, worlds) into values, in place."""
+        from accord.engine.abreast import ALONE
         from accord.worlds import kernels
 
-        kernels.to_values(out, self._kinds, self._parameters, self._starts, self._tables)
+        with ALONE:
+            kernels.to_values(out, self._kinds, self._parameters, self._starts, self._tables)
         for row, marginal in self._steep.items():
             low, high = marginal.parameters[:2]
             alpha, beta = marginal.shape

@@ -138,8 +138,8 @@ def _worked_out(
     watched = () if brief else tuple(followed(situation, setting))
     head = _summary(situation, setting, payoffs[:0], [])
     keys = [head + hashlib.sha256(np.ascontiguousarray(row).tobytes()).hexdigest() for row in payoffs]
-    held = {key: _KEPT[key] for key in keys if key in _KEPT}
-    rows = {key: row for key, row in held.items() if brief or row.watched == watched}
+    held = {key: _KEPT.get(key) for key in keys}  # another thread may let go of some meanwhile
+    rows = {key: row for key, row in held.items() if row is not None and (brief or row.watched == watched)}
     new = {key: place for place, key in reversed(list(enumerate(keys))) if key not in rows}
     if not rows and not new:
         return _results(situation, setting, payoffs, list(watched))

@@ -19,7 +19,6 @@ from accord.lenses.endurance.inputs import Parameters
 from accord.lenses.endurance.kernels.luck import SPAN, numbers_of_a_span
 from accord.lenses.endurance.kernels.memory import NP, Events, Keys, Rules, Trial, plan_of
 from accord.lenses.endurance.kernels.runs import run_rows
-from accord.lenses.endurance.luck import kept_luck
 
 FloatArray = NDArray[np.float64]
 
@@ -347,23 +346,19 @@ def _run(
     tried = np.array([_trial(numbers, *one) for one in trials], dtype=np.int64)
     call = (prepared(numbers), words_of(plan), words_of(rules), events, tried, keys, first)
     share = _shares(numbers.worlds)
-    groups = -(-replicates // LANES)
-    spans, size = rules.months // SPAN + 1, numbers_of_a_span(plan)
-    counts = (plan.patrons, plan.suitors, plan.shocks)
-    key = (seed, numbers.patrons, changes.names, counts, first, numbers.worlds, groups)
-    with kept_luck(key, (numbers.worlds * groups, spans, size)) as luck:
+    # Several trials live the same months: their luck is then drawn once for all of them.
+    spans = rules.months // SPAN + 1 if len(trials) > 1 else 1
 
-        def work(rows: tuple[int, int]) -> None:
-            """Some of the worlds, in room of their own."""
-            room = np.zeros((3, LANES * numbers.shape.length))
-            drawn = np.zeros((1, spans if len(trials) > 1 else 1, size)) if luck is None else luck
-            run_rows(*call, rows, (0, replicates), *out, room, drawn)
+    def work(rows: tuple[int, int]) -> None:
+        """Some of the worlds, in room of their own."""
+        room, drawn = np.zeros((3, LANES * numbers.shape.length)), np.zeros((spans, numbers_of_a_span(plan)))
+        run_rows(*call, rows, (0, replicates), *out, room, drawn)
 
-        if len(share) == 1:
-            work(share[0])
-            return
-        with ThreadPoolExecutor(len(share)) as pool:
-            list(pool.map(work, share))
+    if len(share) == 1:
+        work(share[0])
+        return
+    with ThreadPoolExecutor(len(share)) as pool:
+        list(pool.map(work, share))
 
 
 def prepared(numbers: Parameters) -> FloatArray:

@@ -345,7 +345,9 @@ class Pieces:
     def _against(self, among: Cell) -> tuple[FloatArray, FloatArray]:
         """Index and hazard ratio in the first worlds under a calibration, worked out unless they are known."""
         if among.key in self.others.known:
-            return self.others.known[among.key]
+            index, ratio = self.others.known[among.key]
+            if index.size >= self._few.worlds:  # of fewer worlds than are asked for nothing is known
+                return index[: self._few.worlds], ratio[: self._few.worlds]
         runs = self.others.runs(among.key, self.calibration)
         return reference.against(self._few, among, runs, self.worlds.seed, self.worlds.numbers.start)
 

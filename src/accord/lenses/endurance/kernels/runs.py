@@ -391,9 +391,8 @@ def run_rows(
         Sums over replicates in which the level is alive; see :func:`record`.
     room : ndarray, shape (3, 4 length)
         To work in; the caller's, so that it outlives every pointer into it.
-    drawn : ndarray, shape (groups, spans, numbers)
-        Luck of every group of four replicates of every world, of which nothing or some is drawn; with one group the room
-        for all in turn, and with fewer spans than there are for those in turn.
+    drawn : ndarray, shape (spans, numbers of a span)
+        To work in; with fewer spans than there are, those take turns.
     """
     o, rules = plan_at(plan), rules_at(ruling)
     for row in range(rows[0], rows[1]):
@@ -406,13 +405,9 @@ def run_rows(
             for one in range(LANES):
                 lane(start, one)[W.living] = 1.0 if group + one < replicates[1] else 0.0
             where = (first + row, replicates[0] + group)
-            if drawn.shape[0] == 1:
-                luck = drawn[0]
-                forget_luck(luck, o)
-            else:
-                luck = drawn[row * ((replicates[1] + LANES - 1) // LANES) + group // LANES]
+            forget_luck(drawn, o)
             run_trials(
-                room, o, rules, events_of(events, row), trials, keys, where, luck, alive[:, row], tracks[row]
+                room, o, rules, events_of(events, row), trials, keys, where, drawn, alive[:, row], tracks[row]
             )
             if ends.shape[0] > 0:
                 for one in range(min(LANES, replicates[1] - group)):
