@@ -300,11 +300,12 @@ def _concluded(
     parts = (outcome.columns, at_best, beside.columns, briefly, _stamp(job.stored))
     with ThreadPoolExecutor(1) as meanwhile:  # hashing lets go of Python's lock
         hashed = meanwhile.submit(_digest, *parts)
-        base = _look(subjects[0], at_best, outcome)
+        base = _look(subjects[0], _sorted_out(at_best), _sorted_out(outcome.columns), outcome)
         if job.told is not None:
             for finding in base.findings:
                 job.told(finding, base.situation)
-        looks = [_look(subject, briefly, beside) for subject in subjects] if briefly else []
+        first, few = _sorted_out(briefly), _sorted_out(beside.columns)
+        looks = [_look(subject, first, few, beside) for subject in subjects] if briefly else []
     return Study(
         base=base,
         beside=looks[0] if looks else None,
@@ -332,20 +333,29 @@ def _concluded(
     )
 
 
-def _look(subject: Subject, at_best: Mapping[str, FloatArray], outcome: Outcome) -> Look:
+Sorted = dict[tuple[str, str], dict[str, FloatArray]]
+
+
+def _sorted_out(columns: Mapping[str, FloatArray]) -> Sorted:
+    """Columns by subject and lens, under the lens' own names."""
+    found: Sorted = {}
+    for key, value in columns.items():
+        subject, lens, name = key.split(MARK, 2)
+        found.setdefault((subject, lens), {})[name] = value
+    return found
+
+
+def _look(subject: Subject, at_best: Sorted, over: Sorted, outcome: Outcome) -> Look:
     """The findings of one subject."""
-    findings = tuple(_conclude(subject, lens, at_best, outcome) for lens in subject.lenses)
+    findings = tuple(_conclude(subject, lens, at_best, over, outcome) for lens in subject.lenses)
     return Look(subject.name, subject.situation, findings, subject.unfit)
 
 
-def _conclude(subject: Subject, lens: Lens, at_best: Mapping[str, FloatArray], outcome: Outcome) -> Finding:
+def _conclude(subject: Subject, lens: Lens, at_best: Sorted, over: Sorted, outcome: Outcome) -> Finding:
     """One lens' finding from its columns."""
-    head = f"{subject.name}{MARK}{lens.name}{MARK}"
-    one = {key.removeprefix(head): value for key, value in at_best.items() if key.startswith(head)}
-    over = {key.removeprefix(head): value for key, value in outcome.columns.items() if key.startswith(head)}
-    if not over:
-        over = {key: value[:0] for key, value in one.items()}
-    finding = with_reads(lens.conclude(subject.situation, one, over), subject.situation)
+    one = dict(at_best.get((subject.name, lens.name), {}))
+    many = dict(over.get((subject.name, lens.name), {})) or {key: value[:0] for key, value in one.items()}
+    finding = with_reads(lens.conclude(subject.situation, one, many), subject.situation)
     lost = len(outcome.wanted) - len(outcome.worlds)
     if lost:
         note = f"{lost} of {len(outcome.wanted)} worlds are not in these figures: the run was cancelled or they failed."
