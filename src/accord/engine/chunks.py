@@ -215,7 +215,9 @@ class _Run:
         start, size = gap.start, chunk or _FIRST_CHUNK
         begun: deque[_Begun] = deque()
         try:
-            with _threads(ahead) as pool:
+            with _threads(
+                ahead if len(gap) > size else 0
+            ) as pool:  # a single chunk has all threads to itself
                 while start < gap.stop or begun:
                     while start < gap.stop and len(begun) <= (ahead if pool else 0):
                         part = range(start, min(start + size, gap.stop))
