@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, pass_context
+from jinja2.runtime import Context
 
 from accord.report import compiled
 from accord.report.compiled import Compiled
@@ -59,4 +60,23 @@ def test_what_is_damaged_is_compiled_anew(tmp_path: Path, counted: list[str]) ->
     for kept in (tmp_path / "cache").rglob("*.kept"):
         kept.write_bytes(kept.read_bytes()[:-4])
     assert _rendered(tmp_path) == "Hello <b>"
+    assert len(counted) == 2
+
+
+def test_it_is_compiled_again_when_a_filter_is_given_something_else(
+    tmp_path: Path, counted: list[str]
+) -> None:
+    """What a filter is passed besides its value is part of the compiled template."""
+
+    @pass_context
+    def told(context: Context, value: str) -> str:
+        return f"{value} of {context['name']}"
+
+    (tmp_path / "one.html").write_text("{{ 'sign' | say }}")
+    said = []
+    for filter_ in (str.upper, told, told):
+        made = Environment(loader=FileSystemLoader(tmp_path), bytecode_cache=Compiled(), optimized=False)
+        made.filters["say"] = filter_
+        said.append(made.get_template("one.html").render(name="peace"))
+    assert said == ["SIGN", "sign of peace", "sign of peace"]
     assert len(counted) == 2

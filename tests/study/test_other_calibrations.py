@@ -117,6 +117,21 @@ def test_an_arm_takes_nothing_over() -> None:
     assert not np.array_equal(as_it_stands, varied, equal_nan=True)
 
 
+def test_whoever_looks_at_fewer_worlds_takes_over_those() -> None:
+    others = Others(worlds=8)
+    rising = np.linspace(0.0, 1.0, 8)
+    for key in keys_for("wartime"):
+        others.known[key] = rising, rising
+    every, few = (
+        Pairs(CASE, vocabulary(), 8, count=count, place=placing(CASE), others=others).observe(CASE, [HELD])[
+            HELD
+        ]
+        for count in (8, 4)
+    )
+    assert len(np.unique(every[~np.isnan(every)])) > 1
+    np.testing.assert_array_equal(few, every[:4])
+
+
 def test_only_what_covers_the_worlds_is_taken_over() -> None:
     pairs = Pairs(CASE, vocabulary(), WORLDS, others=Others(worlds=FEW))
     key = Key("plain", "wartime", 6.0)
