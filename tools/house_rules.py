@@ -29,6 +29,12 @@ FOLDERS = ("src", "tests", "tools", "bench", "docs")
 PACKAGE = "accord"
 HEAVY = ("numba", "matplotlib", "duckdb", "scipy", "pandas")
 BANNED_MODULES = ("utils", "util")
+# Rooms whose numbers make the digest of a run, and functions of numpy's that differ with the processor in the last bit.
+DIGESTED = re.compile(r"^src/accord/(formulas|worlds|engine|lenses/(?!precedent/))")
+STEADY_HOME = "src/accord/formulas/arithmetic.py"
+UNSTEADY = frozenset(
+    ["cbrt", "cosh", "exp", "exp2", "expm1", "log", "log10", "log1p", "log2", "power", "sinh", "tanh"]
+)
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -147,6 +153,20 @@ def docstrings(tree: ast.Module) -> Iterator[tuple[int, str]]:
             text = ast.get_docstring(node, clean=False)
             if text is not None:
                 yield node.body[0].lineno, text
+
+
+# --- the same bits on every processor ---------------------------------------------------------
+
+
+def unsteady(source: Source) -> Iterator[Violation]:
+    """Calls of numpy's exponential and its like where the last bit counts; kernels, which numba compiles, may."""
+    if not DIGESTED.match(source.path) or source.path == STEADY_HOME or "/kernels/" in source.path:
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {f"np.{name}" for name in UNSTEADY}:
+            name = ast.unparse(node.func)
+            says = f"'{name}' differs with the processor in the last bit; use that of accord.formulas"
+            yield Violation(source.path, node.lineno, says)
 
 
 # --- docstrings -------------------------------------------------------------------------------
@@ -364,6 +384,7 @@ RULES: tuple[Callable[[Source], Iterator[Violation]], ...] = (
     long_files,
     banned_names,
     unfinished,
+    unsteady,
     missing_docstrings,
 )
 

@@ -109,6 +109,21 @@ def test_unfinished_work(tree: Tree, text: str, line: int) -> None:
     assert "unfinished work" in said
 
 
+def test_functions_that_hang_on_the_processor(tree: Tree) -> None:
+    text = '"""A module."""\n\nimport numpy as np\n\nHALF = float(np.log(0.5))\n'
+    says = "'np.log' differs with the processor in the last bit; use that of accord.formulas"
+    for inside in ("formulas/a.py", "worlds/a.py", "lenses/interests/a.py"):
+        assert tree({f"src/accord/{inside}": text}) == [f"src/accord/{inside}:5: {says}"]
+        assert tree({f"src/accord/{inside}": text.replace("np.log", "math.log")}) == []
+    for free in (
+        "formulas/arithmetic.py",
+        "lenses/endurance/kernels/a.py",
+        "lenses/precedent/a.py",
+        "study/a.py",
+    ):
+        assert tree({f"src/accord/{free}": text}) == []
+
+
 def test_the_words_themselves_may_be_data(tree: Tree) -> None:
     assert tree({"src/accord/a.py": '"""M."""\n\nWORDS = ("TODO", "FIXME")\n'}) == []
 

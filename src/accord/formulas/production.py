@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from accord.formulas.arithmetic import ordered_sum, ratio
+from accord.formulas.arithmetic import exp, expm1, log, log1p, ordered_sum, ratio
 
 FloatArray = NDArray[np.float64]
 
@@ -63,12 +63,12 @@ def joint_output(amounts: FloatArray, weights: FloatArray, substitution: FloatAr
     usable = ~unknown & ~nothing
     safe = np.where(usable[..., None] & (present > 0), amount, 1.0)
     shares = np.where(usable[..., None], ratio(present, held[..., None]), 1.0 / shape[-1])
-    logarithm = _log_mean(np.log(safe), shares, np.where(usable, np.maximum(exponent, _LOWEST), 1.0))
+    logarithm = _log_mean(log(safe), shares, np.where(usable, np.maximum(exponent, _LOWEST), 1.0))
     positive = usable & (exponent > 0)
     # Absent resources still weigh: sum alpha r^rho = held * sum shares r^rho.
     divisor = np.where(positive, exponent, 1.0)
-    logarithm = logarithm + np.where(positive, np.log(np.where(usable, held, 1.0)), 0.0) / divisor
-    return np.where(unknown, np.nan, np.where(nothing, 0.0, np.exp(np.where(usable, logarithm, 0.0))))
+    logarithm = logarithm + np.where(positive, log(np.where(usable, held, 1.0)), 0.0) / divisor
+    return np.where(unknown, np.nan, np.where(nothing, 0.0, exp(np.where(usable, logarithm, 0.0))))
 
 
 def _check_inputs(amounts: FloatArray, weights: FloatArray, rho: FloatArray) -> None:
@@ -94,8 +94,8 @@ def _log_mean(logs: FloatArray, shares: FloatArray, exponent: FloatArray) -> Flo
     most = counted.max(axis=-1)
     near = np.abs(np.where(shares > 0, powers, 0.0)).max(axis=-1) < 0.5
     small = np.where(near[..., None], powers, 0.0)
-    close = np.log1p(ordered_sum(shares * np.expm1(np.where(shares > 0, small, 0.0))))
-    far = np.log(ordered_sum(shares * np.exp(np.where(shares > 0, powers - most[..., None], 0.0)))) + most
+    close = log1p(ordered_sum(shares * expm1(np.where(shares > 0, small, 0.0))))
+    far = log(ordered_sum(shares * exp(np.where(shares > 0, powers - most[..., None], 0.0)))) + most
     divisor = np.where(exponent == 0, 1.0, exponent)
     return np.asarray(centre + np.where(exponent == 0, 0.0, np.where(near, close, far) / divisor))
 
@@ -128,9 +128,9 @@ def contest_success(output: FloatArray, opposed: FloatArray, exponent: FloatArra
         raise ValueError("outputs and exponent of a contest must be at least 0")
     unknown = np.isnan(own) | np.isnan(other) | np.isnan(n)
     fought = (own > 0) & (other > 0) & ~unknown
-    lead = np.log(np.where(fought, own, 1.0)) - np.log(np.where(fought, other, 1.0))
+    lead = log(np.where(fought, own, 1.0)) - log(np.where(fought, other, 1.0))
     odds = np.where(fought, np.minimum(n, _MOST_DECISIVE), 0.0) * lead
-    falling = np.exp(-np.abs(odds))
+    falling = exp(-np.abs(odds))
     chance = np.where(odds >= 0, 1.0 / (1.0 + falling), falling / (1.0 + falling))
     onesided = np.where((own == 0) & (other == 0), np.nan, np.where(own > 0, 1.0, 0.0))
     chance = np.where(fought | (n == 0), chance, onesided)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.disk import recalled, remember
+from accord.formulas import exp
 
 FloatArray = NDArray[np.float64]
 Shape = tuple[float, float]
@@ -135,7 +136,7 @@ def _half_beta(alpha: float, beta: float, bits: int) -> tuple[FloatArray, FloatA
     v = np.append((octave * (1.0 + np.arange(2**bits) / 2**bits)).ravel(), 0.5)
     x = unit_beta(alpha, beta, v)
     with np.errstate(over="ignore", invalid="ignore"):
-        slope = np.exp(betaln(alpha, beta) - xlogy(alpha - 1.0, x) - xlog1py(beta - 1.0, -x))
+        slope = exp(betaln(alpha, beta) - xlogy(alpha - 1.0, x) - xlog1py(beta - 1.0, -x))
     return x, np.where(np.isfinite(slope), slope, 0.0), np.diff(v)
 
 
@@ -149,7 +150,7 @@ def unit_beta(alpha: float, beta: float, p: FloatArray) -> FloatArray:
         low, high = np.full(int(lost.sum()), -745.0), np.zeros(int(lost.sum()))
         for _ in range(80):
             middle = 0.5 * (low + high)
-            above = betainc(alpha, beta, np.exp(middle)) >= p[lost]
+            above = betainc(alpha, beta, exp(middle)) >= p[lost]
             low, high = np.where(above, low, middle), np.where(above, middle, high)
-        x[lost] = np.exp(high)
+        x[lost] = exp(high)
     return x

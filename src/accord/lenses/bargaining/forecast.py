@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from accord.formulas import power
 from accord.lenses.bargaining.deu import ACTORS, ResolvedIssue, council_power
 from accord.lenses.bargaining.predictive import Distribution
 
@@ -294,9 +295,7 @@ def masses(batch: Batch, used: Parameters, unanimous: float | None = None) -> tu
     below = ndtr((edges - centre[:, None]) / math.exp(used.log_width))
     ends = np.zeros((len(centre), 1))
     near = np.diff(np.concatenate([ends, below, ends + 1], axis=1), axis=1)
-    support = np.where(
-        batch.share > 0, np.power(np.where(batch.share > 0, batch.share, 1.0), used.support), 0.0
-    )
+    support = np.where(batch.share > 0, power(np.where(batch.share > 0, batch.share, 1.0), used.support), 0.0)
     support = support / support.sum(axis=1, keepdims=True)
     if np.isnan(batch.unanimity).any():
         between = shipped().unanimous if unanimous is None else unanimous

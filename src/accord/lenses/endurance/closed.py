@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from accord.formulas import exp, expm1, log
 from accord.lenses.endurance.inputs import Parameters
 from accord.lenses.endurance.moment import Options, options
 
@@ -49,7 +50,7 @@ def annuity(x: FloatArray, months: FloatArray | float) -> FloatArray:
     gap = 1.0 - x
     close = gap < 1e-14
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = -np.expm1(months * np.log(np.where(x > 0.0, x, 1e-300))) / np.where(close, 1.0, gap)
+        found = -expm1(months * log(np.where(x > 0.0, x, 1e-300))) / np.where(close, 1.0, gap)
     return np.asarray(np.where(np.asarray(months) <= 0.0, 0.0, np.where(close, months, found)))
 
 
@@ -101,7 +102,7 @@ def credibility(numbers: Parameters) -> FloatArray:
 
 def typical_offers(numbers: Parameters) -> FloatArray:
     """75th percentile of every suitor's offers, shape (worlds, patrons, suitors); util/month, 0 where there is none."""
-    return np.asarray(np.exp(numbers.of("size") + 0.6745 * numbers.of("spread")))
+    return np.asarray(exp(numbers.of("size") + 0.6745 * numbers.of("spread")))
 
 
 def _trust_needed(

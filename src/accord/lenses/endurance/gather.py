@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from accord.engine.streams import stream, uniforms
 from accord.finding import Draws
+from accord.formulas import exp, log
 from accord.lenses.endurance.fields import BY_NAME, FIELDS, Block, Shape
 from accord.lenses.endurance.inputs import (
     NO_OFFER,
@@ -188,7 +189,7 @@ def _means(vector: FloatArray, shape: Shape, cast: Cast, situation: Situation, w
         weight[...] = 1.0
     else:
         key = stream(worlds.seed, "", "prior.weight")
-        weight[...] = -np.log(uniforms(key, worlds.numbers, count=shape.resources))
+        weight[...] = -log(uniforms(key, worlds.numbers, count=shape.resources))
     total = weight.sum(axis=1, keepdims=True)
     if (total <= 0.0).any():
         raise ValueError("'resources.*.weight': no resource has a weight above 0")
@@ -249,7 +250,7 @@ def _ties(vector: FloatArray, shape: Shape, cast: Cast, situation: Situation, wo
             odds = np.zeros(worlds.size)
             for name in past_events(situation, one, other):
                 odds = odds + _known(worlds, f"ties.{one}.{other}.events.{name}.log_likelihood_ratio")
-            trust[:, i, j] = believed / (believed + (1.0 - believed) * np.exp(-odds))
+            trust[:, i, j] = believed / (believed + (1.0 - believed) * exp(-odds))
 
 
 def past_events(situation: Situation, one: str, other: str) -> list[str]:
@@ -275,11 +276,11 @@ def _offers(vector: FloatArray, shape: Shape, cast: Cast, situation: Situation, 
                 path = f"partnership.suitors.{suitor}.offers.{patron}.{name}"
                 view[:, i, o] = _known(worlds, path) if real else prior_middle(name)
             if real:
-                views["size"][:, i, o] = np.log(views["size"][:, i, o])
+                views["size"][:, i, o] = log(views["size"][:, i, o])
                 continue
             views["rate"][:, i, o] = 0.0
             tempter = not suitor and not wooed
-            views["size"][:, i, o] = np.log(prior_middle("size")) if tempter else NO_OFFER
+            views["size"][:, i, o] = log(prior_middle("size")) if tempter else NO_OFFER
 
 
 _OFFER = ("rate", "size", "spread", "credibility", "open_months")

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.finding import Draws
+from accord.formulas import exp, log, log1p
 from accord.lenses.endurance.calibration import Calibration
 from accord.lenses.endurance.estimators import Runs, simulate
 from accord.lenses.endurance.gather import cast_of, enters, gathered
@@ -105,12 +106,12 @@ def _trust(parts: tuple[str, ...], base: Arm, varied: Arm | None, calibration: C
     if varied is None:
         return _stated_trust(one, other, base.situation)
     stated = varied.of(f"{tie}.trust")
-    odds = np.log(stated) - np.log1p(-stated)
+    odds = log(stated) - log1p(-stated)
     situation = varied.situation
     for name, event in situation.ties[one][other].events.items():
         if not event.in_prior and event.date.months_after(situation.as_of) <= 0:
             odds = odds + varied.of(f"{tie}.events.{name}.log_likelihood_ratio")
-    wanted = 1.0 / (1.0 + np.exp(-odds))
+    wanted = 1.0 / (1.0 + exp(-odds))
     found = _seen(f"trust.{one}.{other}", varied, calibration)
     return Identity(
         np.abs(found - wanted), EXACT, "trust against the log-odds stated plus those of the event"
@@ -129,7 +130,7 @@ def _stated_trust(one: str, other: str, situation: Situation) -> Identity:
     if f"{tie}.trust" not in numbers or not past:
         raise ValueError(f"trust of {one} in {other} is not stated, or no event is on file that it reflects")
     odds = sum(best_of(numbers[f"{tie}.events.{name}.log_likelihood_ratio"]) for name in past)
-    gap = abs(best_of(numbers[f"{tie}.trust"]) - 1.0 / (1.0 + np.exp(-odds)))
+    gap = abs(best_of(numbers[f"{tie}.trust"]) - 1.0 / (1.0 + exp(-odds)))
     return Identity(np.array([gap]), STATED, "trust as stated against even odds and the sum of its events")
 
 
@@ -158,7 +159,7 @@ def _credibility(patron: str, arm: Arm) -> FloatArray:
     for suitor, record in sorted(arm.situation.partnership.suitors.items()):
         if patron in record.offers:
             head = f"partnership.suitors.{suitor}.offers.{patron}"
-            sizes.append(np.log(arm.of(f"{head}.size")) + _UPPER_QUARTILE * arm.of(f"{head}.spread"))
+            sizes.append(log(arm.of(f"{head}.size")) + _UPPER_QUARTILE * arm.of(f"{head}.spread"))
             kept.append(arm.of(f"{head}.credibility"))
     if not sizes:
         raise ValueError(f"nobody makes offers to {patron}, so that its price has no credibility to go by")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from accord.formulas import log
+
 FloatArray = NDArray[np.float64]
 
 # Trials start at the end of month START and are judged over WINDOW months.
@@ -26,7 +28,7 @@ def conditional(survival: FloatArray) -> FloatArray:
 
 def hazard(survival: FloatArray) -> FloatArray:
     """``-ln S/60`` per month, the survival kept away from zero so that the logarithm is finite."""
-    return np.asarray(-np.log(np.maximum(survival, 1e-6)) / WINDOW)
+    return np.asarray(-log(np.maximum(survival, 1e-6)) / WINDOW)
 
 
 def log_hazard_ratio(tested: FloatArray, kept: FloatArray, five_years: float) -> FloatArray:
@@ -39,5 +41,5 @@ def log_hazard_ratio(tested: FloatArray, kept: FloatArray, five_years: float) ->
     five_years : float
         That of the calibration's class; it keeps near-certain survival from exploding.
     """
-    soft = _SOFT * -np.log(five_years) / WINDOW
-    return np.asarray(np.log((hazard(tested) + soft) / (hazard(kept) + soft)))
+    soft = _SOFT * -log(five_years) / WINDOW
+    return np.asarray(log((hazard(tested) + soft) / (hazard(kept) + soft)))

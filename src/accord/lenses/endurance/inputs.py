@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from accord.engine.streams import stream, uniforms
+from accord.formulas import log
 from accord.lenses.endurance.fields import BLOCKS, BY_NAME, FIELDS, WIDTHS, Field, Shape, names_of
 from accord.lenses.endurance.ranges import Prior, hard_limits, prior_middle, prior_values
 from accord.problems import did_you_mean
@@ -176,7 +177,7 @@ def place(vector: FloatArray, shape: Shape, name: str, value: FloatArray) -> Non
     with np.errstate(
         divide="ignore", invalid="ignore"
     ):  # an offer of 0 is none; check_limits refuses one below
-        view[...] = np.log(filled) if name == "size" else filled
+        view[...] = log(filled) if name == "size" else filled
 
 
 def check_limits(vector: FloatArray, shape: Shape, only: Set[str] | None = None) -> None:
@@ -376,9 +377,9 @@ def _draw(
             stream(seed, "", f"prior.{field.name}"), range(first, first + len(view)), count=view[0].size
         ).reshape(view.shape)
         # Weights even on the simplex: exponential numbers, scaled below.
-        view[...] = -np.log(u) if field.name == "weight" else prior_values(field.name, u, prior)
+        view[...] = -log(u) if field.name == "weight" else prior_values(field.name, u, prior)
         if field.name == "size":
-            view[...] = np.log(view)
+            view[...] = log(view)
     weight = field_view(vector, shape, BY_NAME["weight"])
     with np.errstate(divide="ignore", invalid="ignore"):  # check_limits refuses weights without a sum
         weight /= weight.sum(axis=-1, keepdims=True)
@@ -468,14 +469,14 @@ def scaled(made: Parameters, by: FloatArray | None = None) -> Parameters:
     value = changes.value.copy()
     kinds = _scaling_of_places(made.shape)
     vector[:, np.flatnonzero(kinds == 1)] /= by[:, None]
-    vector[:, np.flatnonzero(kinds == 2)] -= np.log(by)[:, None]
+    vector[:, np.flatnonzero(kinds == 2)] -= log(by)[:, None]
     for c in range(changes.index.size):
         kind = kinds[changes.index[c]]
         multiplies = changes.op[c] == _TIMES
         if kind == 1 and not multiplies:
             value[:, c] /= by
         elif kind == 2 and changes.op[c] == _SET:
-            value[:, c] -= np.log(by)
+            value[:, c] -= log(by)
     return dataclasses.replace(
         made, vector=vector, scale=by, changes=dataclasses.replace(changes, value=value)
     )

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from accord.engine.lanes import LANES
 from accord.engine.records import words_of
+from accord.formulas import log
 from accord.lenses.endurance.estimators import prepared, rules_of
 from accord.lenses.endurance.fields import Block, W, names_of
 from accord.lenses.endurance.inputs import Parameters
@@ -188,7 +189,7 @@ def _bring(view: _View, moment: Moment) -> None:
         view.of("ps", "open_until")[...] = np.where(moment.offers > 0.0, float(moment.month), -1.0)
     if moment.territory is not None:
         inside = np.clip(moment.territory, 1e-12, 1.0 - 1e-12)
-        view.of("w", "log_odds")[...] = np.log(inside / (1.0 - inside))
+        view.of("w", "log_odds")[...] = log(inside / (1.0 - inside))
     view.of("w", "stale")[...] = 1.0
     view.of("w", "settled")[...] = -1.0  # no month
     view.of("w", "heard")[...] = 0.0

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from accord.engine.streams import stream, uniforms
 from accord.files.places import touches
 from accord.finding import Draws
-from accord.formulas import contest_success, joint_output
+from accord.formulas import contest_success, joint_output, log, log1p
 from accord.lenses.endurance import places, reference
 from accord.lenses.endurance.calibration import KINDS, Calibration
 from accord.lenses.endurance.closed import annuity, closed_forms, typical_offers
@@ -175,7 +175,7 @@ class Pieces:
         """Log-odds of trust at the start, less those stated: what events beyond it add."""
         now = self.numbers.of("trust")[:, self.patron(patron), self.patron(partner)]
         stated = self.worlds.of(f"ties.{patron}.{partner}.trust")
-        return np.asarray(np.log(now) - np.log1p(-now) - np.log(stated) + np.log1p(-stated))
+        return np.asarray(log(now) - log1p(-now) - log(stated) + log1p(-stated))
 
     @cached_property
     def prices(self) -> tuple[FloatArray, FloatArray]:
@@ -204,7 +204,7 @@ class Pieces:
     def territory_drift(self) -> FloatArray:
         """Expected change of the log-odds of territory per month, ``psi clip(n ln(Q/hR), -3, 3)``."""
         chance = np.clip(self.start.success, 1e-300, 1.0 - 1e-16)
-        pull = np.clip(np.log(chance / (1.0 - chance)), -_STEEPEST, _STEEPEST)
+        pull = np.clip(log(chance / (1.0 - chance)), -_STEEPEST, _STEEPEST)
         return np.asarray(self.numbers.of("territory_speed") * pull)
 
     @cached_property
@@ -297,9 +297,7 @@ class Pieces:
         """``-ln(S(M)/S(M - 12))/12`` of the theatre; NaN where it is over by then."""
         now, before = self.survival[:, 0, month], self.survival[:, 0, month - YEAR]
         alive = now > 0.0
-        return np.where(
-            alive, -np.log(np.where(alive, now, 1.0) / np.where(alive, before, 1.0)) / YEAR, np.nan
-        )
+        return np.where(alive, -log(np.where(alive, now, 1.0) / np.where(alive, before, 1.0)) / YEAR, np.nan)
 
     @cached_property
     def index(self) -> dict[str, FloatArray]:

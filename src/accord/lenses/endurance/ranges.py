@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from accord.formulas import power
 from accord.lenses.endurance.fields import limits
 from accord.lenses.endurance.terms import TERMS
 from accord.situation import Range, Vocabulary
@@ -65,9 +66,9 @@ def prior_values(name: str, u: FloatArray, prior: Prior = "uniform") -> FloatArr
 
         u = np.asarray(betaincinv(3.0, 3.0, u))
     if limit.shape == "log":
-        return np.asarray(low * (high / low) ** u)
+        return np.asarray(low * power(high / low, u))
     if limit.shape == "log1m":
-        return np.asarray(1.0 - (1.0 - low) * ((1.0 - high) / (1.0 - low)) ** u)
+        return np.asarray(1.0 - (1.0 - low) * power((1.0 - high) / (1.0 - low), u))
     return np.asarray(low + (high - low) * u)
 
 
