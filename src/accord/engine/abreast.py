@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import pairwise
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -43,3 +44,12 @@ def abreast(job: Callable[[Item], Made], items: Iterable[Item]) -> Iterator[Made
             yield ahead.popleft().result()
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def stretches(count: int, least: int) -> list[range]:
+    """So many rows in as many stretches as kernels may have threads, none (but a single one) shorter than *least*."""
+    import numba
+
+    parts = max(min(numba.get_num_threads(), count // least), 1)
+    bounds = [count * part // parts for part in range(parts + 1)]
+    return [range(start, stop) for start, stop in pairwise(bounds)]

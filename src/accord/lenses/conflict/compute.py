@@ -12,9 +12,11 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from accord.engine.abreast import abreast, stretches
 from accord.finding import Draws, FloatArray
 from accord.lenses.conflict import coalitions, evolution
 from accord.lenses.conflict.gather import Setting, setting_of
+from accord.lenses.conflict.kernels.solver import Solver
 from accord.lenses.conflict.model import Model
 from accord.lenses.conflict.scans import shares_of
 from accord.lenses.conflict.stability import CONCEPTS, solver_of
@@ -25,11 +27,14 @@ from accord.worlds import draw, plan
 BoolArray = NDArray[np.bool_]
 # Outcomes followed over worlds one by one, beside the present one.
 FOLLOWED = 9
-_FOLLOWED = "outcome."
+# What their columns begin with.
+FOLLOWED_COLUMN = "outcome."
 # Worlds looked at beforehand, to find which outcomes are worth following; the same ones in every run.
 _PILOT = 64
 # Answers kept, for scenarios that change nothing here: of whole situations, and of single profiles.
 _KEEP, _KEEP_ROWS = 8, 4096
+# Profiles below which another thread does not pay for its solver.
+_WORTH_A_THREAD = 16
 _KEPT: dict[str, _Row] = {}
 _SCANS: dict[str, coalitions.Scan | None] = {}
 _ROUTES: dict[str, tuple[evolution.Route, ...]] = {}
@@ -81,8 +86,32 @@ def solved(model: Model, payoffs: FloatArray, marked: list[int]) -> Solved:
         Outcomes for which each actor's stability is kept.
     """
     names = concepts_of(model)
+    shape = (len(payoffs), len(model.actors), len(marked))
+    equilibria = {name: np.empty((len(payoffs), model.size), np.bool_) for name in names}
+    stable = {name: np.empty(shape, np.bool_) for name in names}
+    margin = {name: np.empty(shape) for name in names if name != "SIM"}
+    profiles = np.ascontiguousarray(payoffs, dtype=np.float64)
+
+    def solve(rows: range) -> None:
+        """Some of the profiles, with a solver of their own, for it keeps its work between two."""
+        solver = _solver(model, names)
+        for row in rows:
+            margins, foiled = solver.one(profiles[row])
+            for name in names:
+                holds = foiled if name == "SIM" else margins[CONCEPTS.index(name)] >= 0
+                equilibria[name][row] = holds.all(axis=0)
+                stable[name][row] = holds[:, marked]
+                if name != "SIM":
+                    margin[name][row] = margins[CONCEPTS.index(name)][:, marked]
+
+    list(abreast(solve, stretches(len(payoffs), _WORTH_A_THREAD)))
+    return Solved(equilibria, stable, margin)
+
+
+def _solver(model: Model, names: tuple[str, ...]) -> Solver:
+    """A solver for a model's moves."""
     plain = "SIM" in names
-    solver = solver_of(
+    return solver_of(
         len(model.actors),
         model.size,
         model.owners if plain else None,
@@ -91,19 +120,6 @@ def solved(model: Model, payoffs: FloatArray, marked: list[int]) -> Solved:
         None if model.arcs is None else list(model.arcs),
         names,
     )
-    shape = (len(payoffs), len(model.actors), len(marked))
-    equilibria = {name: np.empty((len(payoffs), model.size), np.bool_) for name in names}
-    stable = {name: np.empty(shape, np.bool_) for name in names}
-    margin = {name: np.empty(shape) for name in names if name != "SIM"}
-    for row, value in enumerate(np.ascontiguousarray(payoffs, dtype=np.float64)):
-        margins, foiled = solver.one(value)
-        for name in names:
-            holds = foiled if name == "SIM" else margins[CONCEPTS.index(name)] >= 0
-            equilibria[name][row] = holds.all(axis=0)
-            stable[name][row] = holds[:, marked]
-            if name != "SIM":
-                margin[name][row] = margins[CONCEPTS.index(name)][:, marked]
-    return Solved(equilibria, stable, margin)
 
 
 def pushes(situation: Situation, setting: Setting) -> list[int]:
@@ -154,7 +170,7 @@ def _worked_out(
                 del _KEPT[key]
     # Where nothing is followed others may have been: their columns stand behind the rest.
     names = min((row.names for row in rows.values()), key=len)
-    names = tuple(name for name in names if not brief or not name.startswith(_FOLLOWED))
+    names = tuple(name for name in names if not brief or not name.startswith(FOLLOWED_COLUMN))
     whole = np.stack([rows[key].values[: len(names)] for key in keys])
     return {name: whole[:, column].copy() for column, name in enumerate(names)}
 
@@ -255,7 +271,7 @@ def _results(
         out[f"margin.{name}"] = np.where(np.isinf(least), np.nan, least)
     for state in watched:
         for name, holds in found.equilibria.items():
-            out[f"{_FOLLOWED}{name}.{key_of(model, state)}"] = holds[:, state]
+            out[f"{FOLLOWED_COLUMN}{name}.{key_of(model, state)}"] = holds[:, state]
     return {key: np.asarray(values, np.float64) for key, values in out.items()}
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from accord.finding import FloatArray, Spread
 from accord.lenses.conflict import coalitions, evolution
 from accord.lenses.conflict.compute import (
+    FOLLOWED_COLUMN,
     concepts_of,
     followed,
     key_of,
@@ -98,7 +99,9 @@ class Picture:
 
     @cached_property
     def followed(self) -> list[int]:
-        """Outcomes followed over worlds, the present one first."""
+        """Outcomes followed over worlds, the present one first; none where a brief look followed none."""
+        if not any(column.startswith(FOLLOWED_COLUMN) for column in self.over):
+            return []
         return followed(self.situation, self.setting)
 
     @cached_property

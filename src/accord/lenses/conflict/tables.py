@@ -9,6 +9,7 @@ import numpy as np
 
 from accord.finding import Cell, Column, Spread, Table
 from accord.formulas import wording
+from accord.lenses.conflict.compute import FOLLOWED_COLUMN
 from accord.lenses.conflict.map import graph
 from accord.lenses.conflict.picture import NAMES, Picture
 from accord.lenses.conflict.why import Temptation
@@ -47,7 +48,7 @@ def robustness(picture: Picture) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for state in picture.followed:
         name = outcome(picture.situation, picture.setting, state, brief=True)
-        shares = [picture.share(f"outcome.{c}.{picture.key(state)}") for c in picture.concepts]
+        shares = [picture.share(f"{FOLLOWED_COLUMN}{c}.{picture.key(state)}") for c in picture.concepts]
         rows.append((wording.headline(name), *shares))
     columns = [Column("outcome", "Outcome")]
     columns += [Column(name, NAMES[name], "share of worlds", 0.0, 1.0) for name in picture.concepts]
