@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from accord.study.explanation import Explanation, explain_number
 from accord.study.intervene import Pairs
 from accord.study.running import run_study
 from accord.study.study import Study
+from accord.worlds import make_ready
 
 if TYPE_CHECKING:
     from accord.exchange.foreign import Form
@@ -322,7 +324,9 @@ def run(
         raise ValueError(f"effort must be one of {', '.join(EFFORTS)}, not '{effort}'")
     problems: list[Problem] = []
     if not isinstance(situation, Situation):
-        situation, problems = opened(locate(situation))
+        with ThreadPoolExecutor(1) as meanwhile:
+            meanwhile.submit(make_ready)
+            situation, problems = opened(locate(situation))
     if policy is not None and policy != situation.partnership.policy:
         situation = amend(situation, {"partnership.policy": policy})
     return run_study(

@@ -2,10 +2,12 @@
 
 import threading
 import time
+from itertools import chain
 
+import numba
 import pytest
 
-from accord.engine.abreast import abreast
+from accord.engine.abreast import abreast, stretches
 
 
 def test_results_come_in_the_order_of_the_items() -> None:
@@ -46,3 +48,17 @@ def test_whoever_stops_asking_stops_the_rest() -> None:
     assert next(made) == 0
     made.close()  # type: ignore[attr-defined]
     assert len(begun) < 100
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize(("count", "parts"), [(0, 1), (1, 1), (9, 1), (10, 2), (11, 2), (500, 2)])
+def test_rows_are_shared_among_threads(count: int, parts: int, threads: int) -> None:
+    before = numba.get_num_threads()
+    numba.set_num_threads(min(threads, before))
+    try:
+        made = stretches(count, 5)
+    finally:
+        numba.set_num_threads(before)
+    assert list(chain(*made)) == list(range(count))
+    assert len(made) == min(parts, threads, before)
+    assert len(made) == 1 or min(map(len, made)) >= 5

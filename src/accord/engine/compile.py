@@ -88,6 +88,7 @@ def njit(
         options["forceinline"] = True
 
     def decorate(function: F) -> F:
+        """The function as a kernel; it compiles at its first call."""
         folder = _folder_of(function)
         if folder is None:
             plain: F = numba.njit(**options)(function)
@@ -186,8 +187,12 @@ def _root_of(package: str) -> Path | None:
     """The folder of a package, or the file of a single module; None when it has no source on disk."""
     module = sys.modules.get(package)
     file = getattr(module, "__file__", None)
-    if file is None or not os.path.exists(file):
-        return None
+    return None if file is None or not os.path.exists(file) else _root_at(file)
+
+
+@cache
+def _root_at(file: str) -> Path:
+    """The folder of the package, or the file of the single module, that begins with this file."""
     path = Path(file).resolve()
     return path.parent if path.name == "__init__.py" else path
 

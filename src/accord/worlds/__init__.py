@@ -2,7 +2,7 @@
 
 from accord.worlds.arrays import Stances, capability, policy_path, resource_weights, stances
 from accord.worlds.copula import check_correlations
-from accord.worlds.distributions import best_of, quantile
+from accord.worlds.distributions import best_of, make_ready, quantile
 from accord.worlds.drawing import Plan, best, draw, plan
 from accord.worlds.priors import omitted, paths_of, prior_of
 from accord.worlds.worlds import Worlds
@@ -16,6 +16,7 @@ __all__ = [
     "capability",
     "check_correlations",
     "draw",
+    "make_ready",
     "omitted",
     "paths_of",
     "plan",

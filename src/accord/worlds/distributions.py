@@ -91,6 +91,11 @@ def quantile(estimate: Estimate, u: FloatArray) -> FloatArray:
     return out.reshape(u.shape)
 
 
+def make_ready() -> None:
+    """Load what the first draw needs (much of it numba's): a third of a second that somebody else may use meanwhile."""
+    Marginals([]).apply(np.empty((0, 1)))
+
+
 class Marginals:
     """Several distributions packed for the kernels, one per column."""
 

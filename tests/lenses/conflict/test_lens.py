@@ -15,7 +15,7 @@ from situations import DILEMMA, OFFER, columns_of, finding_of, shares, situation
 
 import accord
 from accord.finding import Spread
-from accord.lenses.conflict import Conflict, compute
+from accord.lenses.conflict import Conflict, compute, picture
 from accord.situation import Frozen
 from accord.worlds import best, draw, plan
 
@@ -84,6 +84,51 @@ def test_outcomes_are_followed_over_worlds(read) -> None:
     ]
     brief = replace(draw(plan(situation), situation, 8, 0), brief=True)
     assert not any(name.startswith("outcome.") for name in Conflict().compute(situation, brief))
+
+
+def test_a_brief_look_follows_no_outcomes(read, monkeypatch) -> None:
+    situation = read(DILEMMA)
+    lens, made = Conflict(worlds=None), plan(situation)
+
+    def asked(*_: object) -> list[int]:
+        raise AssertionError(
+            "which outcomes are followed takes a second to find out for a scenario, and nobody asks"
+        )
+
+    monkeypatch.setattr(compute, "followed", asked)
+    monkeypatch.setattr(picture, "followed", asked)
+    one = lens.compute(situation, replace(best(made, situation), brief=True))
+    many = lens.compute(situation, replace(draw(made, situation, 8, 0), brief=True))
+    found = lens.conclude(situation, one, many)
+    assert "robustness" not in [table.name for table in found.tables]
+    assert shares(found)["equilibrium.GMR"] == 1
+
+
+def test_results_do_not_hang_on_threads(read, monkeypatch) -> None:
+    situation = read(DILEMMA)
+    setting = compute.setting_of(situation)
+    payoffs = np.random.default_rng(11).normal(
+        size=(3 * compute._WORTH_A_THREAD, len(setting.model.actors), setting.model.size)
+    )
+    found, made = [], []
+    for parts in (1, 2, 3):
+        monkeypatch.setattr(
+            compute,
+            "stretches",
+            lambda count, least, parts=parts: [range(part, count, parts) for part in range(parts)],
+        )
+        monkeypatch.setattr(
+            compute, "_solver", lambda *given, own=compute._solver: made.append(given) or own(*given)
+        )
+        found.append(compute.solved(setting.model, payoffs, [setting.now]))
+        monkeypatch.undo()
+    assert len(made) == 6, "each stretch has a solver of its own"
+    for other in found[1:]:
+        for kind in ("equilibria", "stable", "margin"):
+            one, two = getattr(found[0], kind), getattr(other, kind)
+            assert {name: rows.tobytes() for name, rows in one.items()} == {
+                name: rows.tobytes() for name, rows in two.items()
+            }
 
 
 def test_an_offer_from_outside(read) -> None:
