@@ -22,7 +22,8 @@ from accord.stopping import insistent, stoppable
 from accord.telling import tell
 
 if TYPE_CHECKING:
-    from accord.study.explanation import Explanation
+    from accord.study.claim_explained import ClaimExplanation
+    from accord.study.explanation import Evidence, Explanation
     from accord.study.moved import Moved
 
 
@@ -118,12 +119,15 @@ def cases(as_json: bool) -> None:
         click.echo(f"{name}: {situation.title} (as of {situation.as_of})")
 
 
-@main.command(short_help="Say where a number comes from.")
+@main.command(short_help="Say where a number comes from, or what a claim is.")
 @click.argument("case")
 @click.argument("path")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def explain(case: str, path: str, as_json: bool) -> None:
-    """Say where a number comes from: PATH such as ties.iran.russia.trust, or a whole block such as ties."""
+    """Say where a number comes from: PATH such as ties.iran.russia.trust, or a whole block such as ties.
+
+    A claim is explained by its path or its name: claims.C37, or C37.
+    """
     import dataclasses
 
     import accord
@@ -139,7 +143,38 @@ def explain(case: str, path: str, as_json: bool) -> None:
     click.echo("\n\n".join(_explanation(one) for one in found))
 
 
-def _explanation(one: Explanation) -> str:
+def _explanation(one: Explanation | ClaimExplanation) -> str:
+    """The explanation of a number or a claim as lines of text."""
+    from accord.study.claim_explained import ClaimExplanation
+
+    return _of_claim(one) if isinstance(one, ClaimExplanation) else _of_number(one)
+
+
+def _of_claim(one: ClaimExplanation) -> str:
+    """One claim's explanation as lines of text."""
+    parts = [
+        ("kind", (one.kind,)),
+        ("changes", one.changes or ("nothing",)),
+        ("expects", one.expects),
+        ("carried by", one.carried_by),
+    ]
+    lines = [one.path, f"  {one.says}"]
+    lines += [
+        f"  {'' if index else name:<11} {text}" for name, some in parts for index, text in enumerate(some)
+    ]
+    lines += [_source(source) for source in one.evidence]
+    lines += [f"  note        {one.note}"] if one.note else []
+    lines.append(f"  verdict     told by: {one.verdict}")
+    return "\n".join([*lines, *([f"  stands at   {one.place}"] if one.place else [])])
+
+
+def _source(source: Evidence) -> str:
+    """One piece of evidence as a line of text."""
+    where = ", ".join(part for part in (source.locator, source.date) if part)
+    return f"  source      {source.citation}{f' [{where}]' if where else ''} ({source.grade})"
+
+
+def _of_number(one: Explanation) -> str:
     """One number's explanation as lines of text."""
     lines = [
         one.path,
@@ -147,9 +182,7 @@ def _explanation(one: Explanation) -> str:
         f"  value       {one.written}{f' {one.unit}' if one.unit and one.written != 'left out' else ''}",
     ]
     lines.append(f"  standing    {one.standing}")
-    for source in one.evidence:
-        where = ", ".join(part for part in (source.locator, source.date) if part)
-        lines.append(f"  source      {source.citation}{f' [{where}]' if where else ''} ({source.grade})")
+    lines += [_source(source) for source in one.evidence]
     if one.confidence:
         lines.append(f"  confidence  {one.confidence}")
     if one.note:
@@ -311,6 +344,9 @@ def run(
 def claims(case: str, worlds: int, seed: int, as_json: bool) -> None:
     """Test what a situation claims: change what each claim names, and look at the same worlds again.
 
+    What the model contradicts comes first, then what it leaves undecided and why, then every claim with the path that was
+    changed, what was expected and what came out.
+
     A claim that the model contradicts is shown as such; that is an answer, so the exit status is 0.
     Claims that test the model (paired, output) are counted apart from those that only check what was put in and how the
     equations work it out (input, identity).
@@ -328,7 +364,7 @@ def claims(case: str, worlds: int, seed: int, as_json: bool) -> None:
     except accord.RunError as error:
         failed(error)
         return
-    from accord.study.claims import as_rows, as_text
+    from accord.report.claim_table import as_rows, as_text
 
     click.echo(json.dumps(as_rows(results), indent=2, ensure_ascii=False) if as_json else as_text(results))
 

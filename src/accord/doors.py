@@ -16,11 +16,12 @@ from accord.lenses import RUNNING, lens_named, vocabulary
 from accord.lenses.precedent.stored import stored_at
 from accord.library import examined, kept, locate, opened, shipped
 from accord.problems import Problem, SituationError, did_you_mean
-from accord.situation import Change, Situation
+from accord.situation import Change, Situation, estimates
+from accord.study.claim_explained import ClaimExplanation, claims_at, explain_claim, near_claim
 from accord.study.claims import ClaimResult, judge_claims
 from accord.study.differences import Difference, differences
 from accord.study.effort import EFFORTS, LOOK
-from accord.study.explanation import Explanation, explain_number
+from accord.study.explanation import Explanation, explain_number, lines_of
 from accord.study.intervene import Pairs
 from accord.study.running import run_study
 from accord.study.study import Study
@@ -138,8 +139,10 @@ def transfer(
     return save(read(source), there, layout=layout, form=form, issues=issues)
 
 
-def explain(case: str | Path, path: str) -> tuple[Explanation, ...]:
+def explain(case: str | Path, path: str) -> tuple[Explanation | ClaimExplanation, ...]:
     """Where the number at a path comes from: sources and grades, reasoning, readers, line; all numbers of a block.
+
+    A claim, by its path or its name, is explained by its words, what is changed, what is expected and who claims it.
 
     Raises
     ------
@@ -148,7 +151,10 @@ def explain(case: str | Path, path: str) -> tuple[Explanation, ...]:
     """
     file = locate(case)
     situation = opened(file)[0]
-    return explain_number(situation, path, vocabulary(), file)
+    if path not in estimates(situation) and (names := claims_at(situation, path)):
+        lines = lines_of(file)
+        return tuple(explain_claim(situation, name, str(case), lines) for name in names)
+    return explain_number(situation, path, vocabulary(), file, near_claim(situation, path))
 
 
 def compare(before: Situation | str | Path, after: Situation | str | Path) -> tuple[Difference, ...]:

@@ -28,10 +28,12 @@ from accord.situation import Situation
 from accord.study.effort import QUICK
 from accord.study.landing import landings
 from accord.study.record import write_results
+from accord.study.replacing import aside, land, standing
 from accord.study.study import Study
 
 _WIDTH = 100
 _OPTIONS = "options.json"
+_SHOWN = 16  # digits of a digest
 # Options that never change a number.
 _NOT_KEPT = ("threads", "chunk")
 # What options are where they are not given; the number of worlds hangs on the effort.
@@ -90,12 +92,12 @@ def carry_out(
     chunks = folder / "chunks"
     given = {key: value for key, value in wanted.items() if value is not None}
     options = _resumed(folder, case, given) if resume else given
-    command = command_of(case, folder, options)
+    command, before = command_of(case, out, options), standing(folder)
     try:
         study = run(case, keep=chunks, told=_drawer(aide, options), **options)
         if study.interrupted and not study.done:
             raise KeyboardInterrupt
-        written = _written(study, folder, command, _since(case, study), aide)
+        written, stopped = _insisted(study, folder, command, _since(case, study), aide)
     except KeyboardInterrupt:
         if _any_chunk(chunks):
             _note(chunks, case, options)
@@ -106,7 +108,8 @@ def carry_out(
     if study.complete and not study.interrupted:
         shutil.rmtree(chunks, ignore_errors=True)
     manifest = written["run"].read_text("utf-8")
-    return Done(_text(study, written), manifest, study.interrupted, bool(study.failed))
+    text = _text(study, written, before)
+    return Done(text, manifest, study.interrupted or stopped, bool(study.failed))
 
 
 def _drawer(aide: Aide | None, options: Mapping[str, Any]) -> Callable[[Finding, Situation], None] | None:
@@ -121,18 +124,33 @@ def _drawer(aide: Aide | None, options: Mapping[str, Any]) -> Callable[[Finding,
     return begin
 
 
+def _insisted(
+    study: Study, folder: Path, command: str, since: str, aide: Aide | None
+) -> tuple[dict[str, Path], bool]:
+    """Write everything, even after a Ctrl-C that strikes while it is written: all worlds would be there and nothing to see.
+
+    A second Ctrl-C ends that too.  Gives back where each thing is, and whether there was one.
+    """
+    try:
+        return _written(study, folder, command, since, aide), False
+    except KeyboardInterrupt:
+        # The other process may owe the answer to a question that was broken off.
+        return _written(study, folder, command, since, None), True
+
+
 def _written(study: Study, folder: Path, command: str, since: str, aide: Aide | None) -> dict[str, Path]:
-    """Write results and report side by side; where each thing is.
+    """Write results and report side by side, and have them stand in the folder all at once; where each thing is.
 
     DuckDB lets go of Python's lock, so results cost hardly any time beside the report.
     """
-    report, situation = folder / "report.html", folder / "situation.json"
-    with ThreadPoolExecutor(1) as beside:
-        results = beside.submit(write_results, study, folder)
-        save(study.situation, situation)
-        write_report(view_of(study, vocabulary(), command, since), report, aide)
-        written = results.result()
-    return {**written, "situation": situation, "report": report}
+    with aside(folder) as place:
+        report, situation = place / "report.html", place / "situation.json"
+        with ThreadPoolExecutor(1) as beside:
+            results = beside.submit(write_results, study, place)
+            save(study.situation, situation)
+            write_report(view_of(study, vocabulary(), command, since), report, aide)
+            written = results.result()
+        return land({**written, "situation": situation, "report": report}, place, folder)
 
 
 def _since(case: str, study: Study) -> str:
@@ -201,14 +219,16 @@ def _any_chunk(folder: Path) -> bool:
     return any(folder.glob("*/*.done"))
 
 
-def command_of(case: str, folder: Path, wanted: Mapping[str, Any]) -> str:
-    """The command that repeats a run."""
+def command_of(case: str, out: Path | None, wanted: Mapping[str, Any]) -> str:
+    """The command that repeats a run; of an absolute path the last part, for the rest is this machine's."""
     shown = {key: value for key, value in wanted.items() if key not in _NOT_KEPT}
     if "store" in shown:
         shown["store"] = Path(shown["store"]).name
     if "calibration" in shown:
         shown["calibration"] = [Path(file).name for file in shown["calibration"]]
-    return f"accord run {Path(case).name} {_flags(shown)} --out {folder.name}".replace("  ", " ")
+    if out is not None:
+        shown["out"] = out.name if out.is_absolute() else out.as_posix()
+    return f"accord run {Path(case).name} {_flags(shown)}".rstrip()
 
 
 def _flags(options: Mapping[str, Any]) -> str:
@@ -220,10 +240,10 @@ def _flags(options: Mapping[str, Any]) -> str:
     return " ".join(words)
 
 
-def _text(study: Study, written: Mapping[str, Path]) -> str:
-    """The answer in words for a terminal, and where the rest lies."""
+def _text(study: Study, written: Mapping[str, Path], before: str = "") -> str:
+    """The answer in words for a terminal, and where the rest lies; that a run was cancelled comes first."""
     situation = study.situation
-    lines = [f"{situation.title} (as of {situation.as_of})", ""]
+    lines = [*_cancel(study), f"{situation.title} (as of {situation.as_of})", ""]
     if study.verdict is not None:
         said = answer(study.verdict, situation, study.findings, landings(study))
         lines += [_filled(said.lead, ""), ""]
@@ -242,6 +262,7 @@ def _text(study: Study, written: Mapping[str, Path]) -> str:
         lines += [f"{unfit.question}", _filled(f"not answered: {reasons}", "  "), ""]
     lines += [*_state(study), ""]
     lines += [f"{name:8} {path}" for name, path in written.items()]
+    lines += [f"replaced {before} that stood here"] if before else []
     return "\n".join(lines)
 
 
@@ -251,13 +272,22 @@ def _filled(text: str, indent: str, first: str | None = None) -> str:
     return textwrap.fill(text, _WIDTH, initial_indent=begin, subsequent_indent=indent)
 
 
+def _cancel(study: Study) -> list[str]:
+    """That a run was cancelled, how far it came, and what is missing; nothing for others."""
+    if not study.interrupted:
+        return []
+    done = "all" if study.complete else f"{study.done:,} of"
+    said = f"Cancelled: {done} {count(study.worlds, 'world')} are done and kept; the same command goes on from there."
+    missing = f" Not in this answer: {', '.join(study.left_out)}." if study.left_out else ""
+    return [_filled(said + missing, ""), ""]
+
+
 def _state(study: Study) -> list[str]:
-    """How much was done, and the digest."""
-    said = [f"{count(study.done, 'world')}, seed {study.seed}, digest {study.digest[:16]}"]
-    if study.interrupted:
-        said.append(
-            f"cancelled: {study.done} of {count(study.worlds, 'world')} are done and kept; the same command goes on from there"
-        )
+    """How much was done, and what each digest is of."""
+    digests = [f"digest of the worlds {study.digest[:_SHOWN]}"]
+    if study.verdict is not None:
+        digests.append(f"of the verdict {study.verdict.digest[:_SHOWN]}")
+    said = [f"{count(study.done, 'world')}, seed {study.seed}, {', '.join(digests)}"]
     said += [f"left out: {text}" for text in study.left_out]
     said += [f"failed: {text}" for text in study.failures]
     return said

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from accord.files.node import Lines
+from accord.files.oddities import without_evidence
 from accord.files.reader import examine
 from accord.files.text import parse
 from accord.files.writer import save_yaml
@@ -55,6 +56,10 @@ def examined(path: Path) -> tuple[Situation | None, list[Problem]]:
     if situation is None:
         return situation, problems
     further = _further(situation, path)
+    if not further and not any(problem.severity == "error" for problem in problems):
+        # Only now: where a number could not be read, a count of those without evidence would be wrong.
+        bare = [problem.at(str(path)) for problem in without_evidence(situation)]
+        return situation, worst_first([*problems, *bare])
     return (None if further else situation), worst_first([*problems, *further])
 
 

@@ -27,6 +27,11 @@ def cell(sheet: str, place: str, value: Any) -> Spoil:
     return spoil
 
 
+def bare(sheet: str, **cells: Any) -> Spoil:
+    """Put values into several cells, say a number and nothing beside it."""
+    return lambda sheets: [cell(sheet, place, value)(sheets) for place, value in cells.items()]
+
+
 def add(sheet: str, *rows: list[Any]) -> Spoil:
     """Add rows to a sheet, or a new sheet."""
     return lambda sheets: sheets.setdefault(sheet, []).extend(rows)
@@ -84,8 +89,8 @@ BAD: dict[str, Spoil] = {
     "thousands stored as text": cell("stances", "C2", "1,000"),
     "percentage stored as text": cell("stances", "C2", "50 %"),
     "change stored as text": cell("scenario_changes", "C2", "0.05"),
-    "word misspelt": cell("stances", "G2", "hihg"),
-    "range without a best value": cell("stances", "G2", "0.2 .. 0.6"),
+    "word misspelt": bare("stances", G2="hihg", H2=None),
+    "range without a best value": bare("stances", G2="0.2 .. 0.6", H2=None),
     "low without best and high": lambda sheets: [
         cell("stances", place, None)(sheets) for place in ("C2", "E2")
     ],
@@ -94,7 +99,7 @@ BAD: dict[str, Spoil] = {
     "off the scale": lambda sheets: [
         cell("stances", place, value)(sheets) for place, value in (("C2", 12), ("E2", 14))
     ],
-    "truth value for a number": cell("ties", "C2", True),
+    "truth value for a number": bare("ties", C2=True, D2=None),
     "date for a number": cell("stances", "C2", datetime.date(2015, 2, 1)),
     "error value": cell("stances", "C2", ("=NA()", "#N/A")),
     "error value for a needed text": cell("actors", "B2", ("=A9", "#REF!")),

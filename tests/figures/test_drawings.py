@@ -169,6 +169,30 @@ def test_wide_heat_maps_turn_their_heads(situation: Situation) -> None:
     assert "28 more in the table" in alt_of(table)
 
 
+def test_labels_too_long_for_a_heat_map_stand_below_it_in_full(situation: Situation) -> None:
+    cell = Spread(0.5, 0.4, 0.5, 0.6, 100)
+    long = "Norland leaves the pact and takes an offer of the Westland at the expense of the Midland regime; Sudland"
+    ends = ("scales its campaign down and quits the coastal cities", "scales its campaign down and stays")
+    columns = (Column("a", "A"), *(Column(f"c{i}", f"Concept {i}", "", 0, 1) for i in range(5)))
+    rows = tuple((name, *[cell] * 5) for name in (*(f"{long} {end}" for end in ends), "As now"))
+    written = texts(svg_of(Table("long", "Long", "matrix", columns, rows), situation))
+    assert not any("…" in text for text in written)
+    assert written.count("A") == written.count("B") == written.count("C") == 2, "beside the map and below it"
+    said = " ".join(written)
+    assert f"A {long} {ends[0]} B {long} {ends[1]} C As now" in said
+    short = texts(svg_of(Table("short", "Short", "matrix", columns, rows[2:]), situation))
+    assert "A" not in short
+    assert "As now" in short
+
+
+def test_a_label_that_breaks_at_a_hyphen_is_whole(matrix_table: Table, situation: Situation) -> None:
+    name = "US-backed-and-otherwise-well-supplied opposition"
+    table = replace(matrix_table, rows=((name, *matrix_table.rows[0][1:]),))
+    written = texts(svg_of(table, situation))
+    assert any(text.startswith("US-backed-") for text in written)
+    assert "A" not in written
+
+
 def test_formulas_markup_and_odd_letters_stay_text(intervals_table: Table, situation: Situation) -> None:
     odd = "<b>$\\frac{$ & \x00 \u4e2d\u6587 \u0627\u06cc\u0631\u0627\u0646"
     table = replace(intervals_table, title=odd, rows=((odd, Spread(0.5, 0.1, 0.5, 0.9, 100)),))

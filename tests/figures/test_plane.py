@@ -190,6 +190,29 @@ def test_long_names_of_other_cases_leave_the_scenarios_in_two_columns() -> None:
     assert min(item.y for item in items if not item.sign.isdigit()) > max(item.y for item in numbered)
 
 
+def test_marks_that_cannot_be_compared_are_hollow(situation: Situation) -> None:
+    rows = [("the pact", rank(0.5), rank(0.5)), ("safe", rank(0.2), rank(0.8)), ("war", rank(0.7), rank(0.3))]
+    plain = table_of(rows)
+    apart = replace(plain, extra={**plain.extra, "apart": ["safe"], "apart_are": "nothing left to lose"})
+
+    def faces(shown: Table) -> list[str]:
+        """Of all diamonds, in the order they are drawn: legend, plane, key."""
+        ax, _ = drawn(shown), plane._frame(data_of(shown))
+        return [
+            "hollow" if one.get_markerfacecolor() == "white" else "full"
+            for one in ax.lines
+            if one.get_marker() == "D"
+        ]
+
+    assert faces(plain) == ["full"] * 4
+    assert faces(apart) == ["hollow", "hollow", "full", "hollow", "full"]
+    assert "nothing left to lose" in texts(svg_of(apart, situation))
+    assert "Hollow, nothing left to lose: Safe." in alt_of(apart)
+    assert "Hollow" not in alt_of(plain)
+    first = replace(plain, extra={**plain.extra, "apart": ["the pact"]})
+    assert faces(first) == ["full"] * 4, "the partnership itself is what others are compared with"
+
+
 def test_other_cases_are_hollow_squares_with_letters(table: Table, situation: Situation) -> None:
     others = [
         {"label": "old pact", "x": 0.2, "y": 0.9},

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from accord.figures import style
 from accord.figures.glyphs import glyph_of
@@ -24,8 +26,12 @@ NAN = math.nan
         (-0.5, None, "−0.50"),
         (0.5, 1, "0.5"),
         (0.003, 2, "0.0030"),
-        (1e-7, 2, "< 0.0001"),
-        (-1e-7, 2, "> −0.0001"),
+        (1e-7, 2, "< 0.000001"),
+        (-1e-7, 2, "> −0.000001"),
+        (0.0009765625, None, "0.00098"),
+        (-0.0007, 2, "−0.00070"),
+        (1.24e-6, None, "0.0000012"),
+        (1e-6, None, "0.0000010"),
         (0.0, 2, "0"),
         (-0.0, 2, "0"),
         (NAN, 2, "undefined"),
@@ -35,6 +41,32 @@ NAN = math.nan
 )
 def test_numbers(value: float, decimals: int | None, said: str) -> None:
     assert number(value, decimals) == said
+
+
+@given(
+    st.floats(1.0, 10.0, exclude_max=True),
+    st.integers(-12, 9),
+    st.sampled_from([1.0, -1.0]),
+    st.sampled_from([None, 0, 1, 2, 3]),
+)
+@example(7.0, -4, 1.0, None)
+@example(9.96, -4, -1.0, 2)
+def test_a_printed_number_is_the_number_within_its_rounding(
+    digits: float, power: int, sign: float, decimals: int | None
+) -> None:
+    value = sign * digits * 10.0**power
+    said = number(value, decimals)
+    plain = said.replace("−", "-").replace(",", "")
+    if said.startswith(("<", ">")):
+        bound = float(plain[2:])
+        assert value < bound if said[0] == "<" else value > bound
+        assert abs(value) < abs(bound) <= 1e-6
+        return
+    shown = len(plain.partition(".")[2])
+    assert abs(float(plain) - value) <= 0.5000001 * 10.0**-shown
+    assert float(plain) * value > 0
+    if decimals is None:
+        assert abs(float(plain) / value - 1.0) <= 0.0501
 
 
 @pytest.mark.parametrize(
@@ -78,7 +110,7 @@ def test_spreads(spread: Spread | None, short: str, words: str) -> None:
 
 
 def test_an_interval_that_reads_the_same_at_both_ends_is_left_out() -> None:
-    assert spread_text(Spread(2e-7, 1e-7, 2e-7, 3e-7, 10), 2) == "< 0.0001"
+    assert spread_text(Spread(2e-7, 1e-7, 2e-7, 3e-7, 10), 2) == "< 0.000001"
 
 
 def test_worlds_without_a_value() -> None:

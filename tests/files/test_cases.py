@@ -29,6 +29,11 @@ def test_nothing_to_complain_of(name: str) -> None:
     assert accord.check(name) == []
 
 
+@pytest.mark.parametrize("name", ["template.yaml", "sheet.yaml"])
+def test_what_people_start_from_is_complete(name: str) -> None:
+    assert accord.check(Path(accord.__file__).parent / "files" / name) == []
+
+
 def test_every_number_has_a_source_or_a_reason(case: Situation) -> None:
     bare = [path for path, one in estimates(case).items() if not one.citations and not one.assumed]
     assert bare == []

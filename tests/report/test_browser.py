@@ -10,10 +10,16 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from accord.finding import Column, Finding, Table
+from accord.report import ReportView, page
+from accord.report.view import VerdictView
+from accord.study.verdict import Reason
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -208,9 +214,66 @@ def test_paper_is_short_and_says_what_it_leaves_out(
     assert seen.page.evaluate(OVERFLOW) <= 0
     assert seen.page.evaluate(STICKING_OUT.replace(".hidden, .scroll, svg", ".hidden, svg")) == []
     assert len(sheets) <= MOST_SHEETS
+    lefts = "() => new Set([...document.querySelectorAll('.figures > .drawn')].map(e => e.offsetLeft)).size"
+    assert seen.page.evaluate(lefts) == (2 if name == "whole" else 0), "drawings stand two abreast"
     shown = "() => [...document.querySelectorAll('details')].filter(e => e.checkVisibility()).length"
     assert seen.page.evaluate(shown) == 0
+    alone = """() => [...document.querySelectorAll('section > h3, figure')].filter(each => {
+      if (!each.checkVisibility()) return false;
+      if (each.matches('figure')) return ![...each.querySelectorAll('p, table, svg')].some(one => one.checkVisibility());
+      let next = each.nextElementSibling;
+      while (next && !next.checkVisibility()) next = next.nextElementSibling;
+      return !next || next.matches('h3');
+    }).map(each => each.textContent.trim().slice(0, 80))"""
+    assert seen.page.evaluate(alone) == [], "a heading with nothing under it"
     silent = """() => [...document.querySelectorAll('section')].filter(section =>
       [...section.querySelectorAll(':scope > details')].some(e => !e.matches('.links, .first')) &&
       !section.innerText.includes('HTML file')).map(section => section.id)"""
     assert seen.page.evaluate(silent) == []
+
+
+@pytest.fixture
+def reasoned(wordy_view: ReportView, tmp_path: Path) -> Path:
+    """A page with a tree of reasons, a table of much text, and one that is too long for paper."""
+    deep = Reason("third", "", (Reason("fourth", "", (Reason("source"),)), Reason("also fourth")))
+    tree = Reason("first", "", (Reason("second", "", (deep,)),))
+    said = "Norland leaves the pact and takes an offer at the expense of Sudland"
+    columns = tuple(Column(f"c{k}", f"What {k} says") for k in range(4))
+    wide = Table("wide", "Wide", "plain", columns, ((said,) * 4,) * 3)
+    long = Table("long", "Long", "plain", columns[:2], ((said,) * 2,) * 20)
+    plane = Table("plane", "Plane", "plain", (Column("a", "A"),), (("x",),))
+    finding = Finding("conflict", "what?", "found", ("That.",), (wide, long))
+    verdict = VerdictView("It lasts", (), plane, (), (), tree, (), ())
+    path = tmp_path / "reasoned.html"
+    path.write_text(page(replace(wordy_view, findings=(finding,), verdict=verdict)), "utf-8")
+    return path
+
+
+READ = "() => [...document.querySelectorAll('.because li')].filter(e => e.checkVisibility()).length"
+
+
+def test_the_tree_of_reasons_is_folded_on_screen_and_whole_on_paper(visit: Visits, reasoned: Path) -> None:
+    seen = visit(reasoned, 390)
+    assert seen.page.evaluate(READ) == 2
+    seen.page.emulate_media(media="print")
+    assert seen.page.evaluate(READ) == 5
+    assert not seen.page.locator(".because summary").first.is_visible()
+
+
+def test_wide_tables_are_moved_sideways_on_a_phone_and_show_it(visit: Visits, reasoned: Path) -> None:
+    seen = visit(reasoned, 390)
+    table = "[id='f-conflict.wide'] .scroll"
+    narrowest = f"""() => Math.min(...[...document.querySelectorAll("{table} td")].map(e => e.clientWidth))"""
+    assert seen.page.evaluate(narrowest) > 200, "squeezed to a few words a line"
+    goes_on = f"""() => document.querySelector("{table}").scrollWidth > document.querySelector("{table}").clientWidth"""
+    assert seen.page.evaluate(goes_on)
+    held = f"""() => getComputedStyle(document.querySelector("{table}")).backgroundAttachment"""
+    assert seen.page.evaluate(held) == "local, local, scroll, scroll"
+    assert seen.page.evaluate(OVERFLOW) <= 0
+
+
+def test_paper_drops_the_heading_of_a_table_that_it_leaves_out(visit: Visits, reasoned: Path) -> None:
+    seen = visit(reasoned, 672)
+    seen.page.emulate_media(media="print")
+    assert seen.page.locator("[id='f-conflict.wide']").is_visible()
+    assert not seen.page.locator("[id='f-conflict.long']").is_visible()

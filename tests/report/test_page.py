@@ -13,6 +13,7 @@ import pytest
 
 from accord.finding import Column, Finding, Table
 from accord.report import ReportView, page
+from accord.report.claim_reasons import OpenClaim, OpenGroup
 from accord.report.evidence import ledger
 from accord.report.view import Point, VerdictView
 from accord.situation import Citation, Claim, estimates
@@ -291,6 +292,23 @@ def test_claims_are_listed_and_said_to_be_untested(wordy_view: ReportView) -> No
     assert tested.text.count("not yet tested") == 57
 
 
+def test_claims_that_are_not_supported_stand_open_before_the_folded_table(wordy_view: ReportView) -> None:
+    group = OpenGroup(
+        "Contradicted", "The model says the opposite.", (OpenClaim("C07", "It rises.", "endurance.x falls."),)
+    )
+    text = page(replace(wordy_view, claims_open=(group,)))
+    section = text.partition('<section id="claims"')[2].partition("</section>")[0]
+    before, folded, _ = section.partition("<details>")
+    assert folded
+    assert "<h3>Contradicted (1)</h3>" in before
+    assert "<b>C07</b> It rises." in before
+    assert "Came out: endurance.x falls.<" in before
+    # Paper hides what is folded, and nothing else of this section.
+    hidden = [rule for rule in text.partition("@media print")[2].split("}") if "display: none" in rule]
+    assert not [rule for rule in hidden if "open-claims" in rule or "h3" in rule.partition("{")[0].split()]
+    assert "open-claims" not in page(wordy_view).partition('<section id="claims"')[2]
+
+
 def test_lenses_that_do_not_fit_say_why(whole_page: str) -> None:
     text = Outline(whole_page).text
     assert "conflict (no actor has an option); endurance (this version does not hold its model)" in text
@@ -325,16 +343,54 @@ def test_an_interrupted_run_says_so_first(bare_page: str, wordy_view: ReportView
     assert "3 of 2,048 worlds could not be computed" in cut
 
 
+PAPER = "Figures and tables that stand folded in the HTML file are left out on paper."
+
+
 def test_secondary_figures_are_folded_to_their_titles_and_paper_says_so(wordy_view: ReportView) -> None:
     columns = (Column("a", "A"), Column("b", "B"))
     tables = [Table(name, f"What {name} says", "plain", columns, (("x", "y"),)) for name in ("why", "rest")]
     made = page(replace(wordy_view, findings=(Finding("bargaining", "what?", "found", (), tuple(tables)),)))
     assert made.count('<details class="folded">') == 1
     assert re.search(r'<details class="folded">\s*<summary>What why says</summary>', made)
-    assert "Figures that stand folded in the HTML file are left out on paper." in made
+    assert PAPER in made
     alone = page(replace(wordy_view, findings=(Finding("bargaining", "what?", "found", (), (tables[1],)),)))
     assert "folded in the HTML file" not in alone
     assert 'class="folded"' not in alone
+
+
+def test_a_long_table_that_paper_leaves_out_leaves_no_heading_there(wordy_view: ReportView) -> None:
+    columns = (Column("a", "A"), Column("b", "B"))
+    rows = tuple((f"row {k}", "y") for k in range(13))
+    for count, shut in ((13, True), (12, False)):
+        table = Table("rest", "Rest", "plain", columns, rows[:count])
+        made = page(replace(wordy_view, findings=(Finding("bargaining", "what?", "found", (), (table,)),)))
+        assert ('<figure id="f-bargaining.rest" class="shut">' in made) == shut
+        assert (PAPER in made) == shut
+
+
+def test_reasons_are_folded_below_the_second_level(wordy_view: ReportView) -> None:
+    deep = Reason("third", "", (Reason("fourth", "", (Reason("source of it"),)), Reason("another")))
+    verdict = replace(
+        ordered_view(wordy_view).verdict,  # type: ignore[type-var]
+        because=Reason("first", "", (Reason("second", "", (deep, deep)), Reason("beside"))),
+    )
+    text = page(replace(wordy_view, verdict=verdict))
+    tree = text.partition('<ul class="because">')[2].partition('<div class="figures">')[0]
+    before = tree.partition("<details>")[0]
+    assert [word for word in ("first", "second", "third") if word in before] == ["first", "second"]
+    assert tree.count("<details>") == 3, "of the second level one, of the third two"
+    assert 'What stands behind it <span class="tally">2 reasons</span>' in tree
+    assert tree.count("<small>source of it</small>") == 2, "a single ground needs no level of its own"
+
+
+def test_long_cells_are_marked_for_narrow_screens(wordy_view: ReportView) -> None:
+    long, short = "Norland leaves the pact and takes an offer at the expense of Sudland", "yes"
+    table = Table(
+        "rest", "Rest", "plain", (Column("a", "A"), Column("b", "B")), ((long, short), (short, long))
+    )
+    made = page(replace(wordy_view, findings=(Finding("bargaining", "what?", "found", (), (table,)),)))
+    assert f'<th scope="row" class="long">{long}</th><td>yes</td>' in made
+    assert f'<th scope="row">Yes</th><td class="long">{long}</td>' in made
 
 
 @pytest.mark.parametrize("kind", ["intervals", "plain", "matrix"])
@@ -398,7 +454,7 @@ def test_remarks_of_the_check_do_not_stand_under_what_is_left_out(whole_view: Re
     bare = replace(full, priors=(), off=())
     for view in (full, bare):
         text = page(view)
-        assert "<h3>What the check of the file remarked</h3>" in text
+        assert "What the check of the file remarked</h3>" in text
         assert ("<h3>Left out</h3>" in text or "and left out</h3>" in text) == bool(
             view.priors or view.off or ledger(view).bare
         )

@@ -179,3 +179,21 @@ def test_a_threat_whose_level_is_nothing_is_gone(level: float | None, there: boo
     assert is_threatened(replace(CASE, partnership=pact)) is there
     assert not is_threatened(replace(CASE, partnership=replace(pact, threats=Frozen())))
     assert is_threatened(CASE)
+
+
+def test_a_scenario_without_the_threat_has_a_hollow_mark_and_a_warning_in_the_figure() -> None:
+    table = plane_table(with_marks(CLEAR), CASE, LANDED)
+    assert table.extra["apart"] == ["Threat removed"]
+    assert "want of something to lose" in table.note
+    assert "Hollow, hardly any threat left to lose: not comparable: Threat removed." in alt_of(table)
+    kept = replace(LANDED, scenarios=tuple(replace(one, threatened=True) for one in LANDED.scenarios))
+    never = replace(LANDED, beside=replace(BESIDE, threatened=False))
+    faint = replace(kept, scenarios=(replace(kept.scenarios[0], danger=0.49), *kept.scenarios[1:]))
+    assert plane_table(with_marks(CLEAR), CASE, faint).extra["apart"] == ["Threat removed"]
+    assert (
+        "Little of the threat is left for the trials" in said_of(with_marks(CLEAR), faint)["1 Threat removed"]
+    )
+    for found in (None, kept, never):
+        plain = plane_table(with_marks(CLEAR), CASE, found)
+        assert "apart" not in plain.extra
+        assert "hollow" not in plain.note.lower()

@@ -113,8 +113,8 @@ def test_the_plane_shows_the_second_cases_apart() -> None:
 def test_robustness_has_a_row_for_every_calibration_that_could_be_judged() -> None:
     table = robustness_table(full(CLEAR))
     assert table.title == (
-        "The label 'marriage of convenience' clearly holds in 2 of 3 calibrations and prior variants; 0 are split, 1 clearly"
-        " says otherwise"
+        "The label 'marriage of convenience' clearly holds in 2 of 3 calibrations and prior variants; 0 are too close to"
+        " call in as few as 256 worlds, 1 clearly says otherwise"
     )
     assert [row[0] for row in table.rows] == [
         "Wartime alliances, beta 14",
@@ -195,7 +195,7 @@ def test_what_would_change_it() -> None:
     table = turns_table(full(CLEAR), CASE)
     assert table is not None
     assert table.title == (
-        "One number is enough to move it: Iran towards Russia: trust at 0.85 (probability) makes it a strategic alliance"
+        "With Iran towards Russia: trust at 0.85 (probability) it is a strategic alliance (52 % of judged worlds)"
     )
     inside = "inside its own range"
     nowhere = "not at any of 8 values within what is plausible"
@@ -226,21 +226,21 @@ def test_values_that_round_alike_are_told_apart() -> None:
     close = Turn(TRUST, 0.18, 0.1806, WEAK, 0.01, True, 0.1803, {WEAK: 0.5}, 2.5, 3.5, 9)
     said = text_of(answer(replace(CLEAR, would_change_if=(close,)), CASE))
     assert (
-        "trust at 0.1806 (probability; not yet at 0.1803) instead of 0.1800 (probability) makes it a weak tie"
+        "trust at 0.1806 (probability; not yet at 0.1803) instead of 0.1800 (probability); a weak tie then has 50 %"
         in said
     )
     table = turns_table(replace(CLEAR, would_change_if=(close,)), CASE)
     assert table is not None
     assert table.rows[0][1:3] == ("0.1800 (probability)", "0.1806 (probability; not yet at 0.1803)")
-    assert "trust at 0.1806 (probability) makes it" in table.title
+    assert "trust at 0.1806 (probability) it is a weak tie" in table.title
 
 
 def test_to_be_sure_of_the_best_estimate_may_be_enough() -> None:
     sure = Turn(TRUST, 0.6, 0.6, WEAK, 0.0, True, None, {WEAK: 0.5}, 2.5, 3.5, 3)
     said = answer(replace(SPLIT, would_change_if=(sure,)), CASE).points[2].says
     assert said.endswith(
-        "would settle it: to be sure of Iran towards Russia: trust at its best estimate, 0.60 (probability), is enough and"
-        " makes it a weak tie (50 % of judged worlds)."
+        "with which one kind leads clearly: to be sure of Iran towards Russia: trust at its best estimate, 0.60 (probability),"
+        " is enough; a weak tie then has 50 % of judged worlds."
     )
     table = turns_table(replace(SPLIT, would_change_if=(sure,)), CASE)
     assert table is not None

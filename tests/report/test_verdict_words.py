@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import sys
 from dataclasses import replace
@@ -27,7 +26,7 @@ from accord.report.verdict_words import article, asides
 from accord.situation import Frozen, Situation
 from accord.study.claims import ClaimResult
 from accord.study.levers import Turn
-from accord.study.verdict import Held, Rivals, Verdict
+from accord.study.verdict import Rivals, Verdict
 from accord.study.verdict_record import verdict_record
 
 sys.path.insert(0, str(Path(__file__).parent))  # verdicts made up for tests are beside the tests
@@ -45,7 +44,6 @@ from verdicts import (
     NONE,
     PAIRS,
     SPLIT,
-    STANDING,
     STRATEGIC,
     TRUST,
     WEAK,
@@ -72,18 +70,20 @@ def point(verdict: Verdict, term: str, situation: Situation = CASE) -> str:
 
 def test_a_clear_answer_says_what_it_is() -> None:
     assert answer(CLEAR, CASE).lead == (
-        "Judged in 1,000 of 1,204 worlds, Iran and Russia have a marriage of convenience (70 ± 1 % of these): it holds while"
-        " the threat lives and nobody makes an offer, and hardly beyond."
+        "Iran and Russia have a marriage of convenience (70 ± 1 % of the 1,000 worlds judged of 1,204): it holds while the"
+        " threat lives and nobody makes an offer, and hardly beyond."
     )
     assert point(CLEAR, "How long") == (
-        "At the pace of history the chance that they outlast the next five years is 41 % in the median of the 1,000 judged"
-        " worlds (31 % to 51 % in nine worlds of ten), and 22 % (12 % to 32 %) with the threat gone and everybody tempted once."
-        " What the lens itself says of it is the mean of all 1,204 worlds drawn; the ranks say more than these levels."
+        "At the pace of history, once they are through the first year, the chance that they stay together for five more is 41 %"
+        " in the median of the 1,000 judged worlds (31 % to 51 % in nine worlds of ten), and 22 % (12 % to 32 %) with the"
+        " threat gone and everybody tempted once. The lens itself counts from today and takes the mean of all 1,204 worlds"
+        " drawn; the ranks say more than these levels."
     )
     assert point(CLEAR, "How sure") == (
-        "Of the worlds that are not judged, in 204 somebody would leave at once; the answer says nothing of those. A strategic"
-        " alliance it is in 5 of 100 judged worlds and in 10 of 100 judged worlds it stands too near a border to tell. 40 % of"
-        " the numbers it rests on have a source; other calibrations were not tried. After ± stands one standard error, from the"
+        "Of the worlds that are not judged, in 204 somebody would leave at once; the answer says nothing of those. In words, a"
+        " marriage of convenience is likely. A strategic alliance it is in 5 of 100 judged worlds and in 10 of 100 judged"
+        " worlds it stands too near a border to tell. Other calibrations were not tried. Of the 100 numbers that the verdict"
+        " rests on 40 have a source (40 %), and 30 are the program's own priors. After ± stands one standard error, from the"
         " number of worlds."
     )
     assert point(CLEAR, "Compared with others") == (
@@ -129,20 +129,23 @@ def test_a_usual_run_has_four_to_six_points() -> None:
     ]
 
 
+ENDS = (
+    "The joint effort ends most often by exhaustion; its weak link is Iran.",
+    "The partnership as such ends most often by abandonment; its weak link is Russia.",
+)
 FINDINGS = tuple(
     Finding(lens, "?", "found", says)
     for lens, says in (
         ("interests", ("They agree.", "The deepest rift is over Damascus.")),
-        ("endurance", ("It holds.", "It ends most often by exhaustion; the weak link is Iran.")),
+        ("endurance", ("It holds.", *ENDS)),
     )
 )
 
 
 def test_where_it_cracks_is_what_the_lenses_say() -> None:
     cracks = {one.term: one.says for one in answer(CLEAR, CASE, FINDINGS).points}["Where it cracks"]
-    assert (
-        cracks
-        == "It ends most often by exhaustion; the weak link is Iran. The deepest rift is over Damascus."
+    assert cracks == f"{ENDS[0]} {ENDS[1]} The deepest rift is over Damascus.", (
+        "both levels, each by its name"
     )
     assert "Where it cracks" not in {one.term for one in answer(CLEAR, CASE, FINDINGS[:0]).points}
 
@@ -150,19 +153,19 @@ def test_where_it_cracks_is_what_the_lenses_say() -> None:
 def test_what_mends_it_is_the_number_that_lifts_durability_most() -> None:
     said = point(full(CLEAR), "What would mend or move it")
     assert said.startswith(
-        "At the high end of its own range, 0.90 (probability), Iran towards Russia: trust lifts the median durability rank"
-        " most, 0.30 → 0.45 (0.41 to 0.50 in 95 of 100 samples of 120 worlds). The smallest change found"
+        "Of single numbers Iran towards Russia: trust lifts the median durability rank most, 0.30 → 0.45 (0.41 to 0.50 in 95"
+        " of 100 samples of 120 worlds), when held at the 95th percentile of its own range (0.90, probability). The smallest"
     )
 
 
 def test_a_leaning_answer_says_how_far() -> None:
     assert (
-        "Iran and Russia more likely have a marriage of convenience than anything else (55 ± 2 % of these): it holds"
-        in answer(LEANING, CASE).lead
+        "Iran and Russia more likely have a marriage of convenience than anything else (55 ± 2 % of the 1,000 worlds judged of"
+        " 1,204): it holds" in answer(LEANING, CASE).lead
     )
     assert (
-        "Iran and Russia are of no kind in most; the most frequent is a marriage of convenience (40 ± 2 % of these): it holds"
-        in answer(MOST, CASE).lead
+        "Iran and Russia are of no kind in most; the most frequent is a marriage of convenience (40 ± 2 % of the 1,000 worlds"
+        " judged of 1,204): it holds" in answer(MOST, CASE).lead
     )
 
 
@@ -177,9 +180,9 @@ def test_a_split_answer_says_what_both_have_in_common() -> None:
     assert SPLIT.split
     assert not CLEAR.split
     assert answer(SPLIT, CASE).lead == (
-        "Judged in 1,000 of 1,204 worlds, Iran and Russia stand between a marriage of convenience (38 ± 2 % of these) and an"
-        " alliance of interest (36 ± 2 %): in 85 % of them it hangs more on the threat and on nobody making an offer than half"
-        " of such partnerships; whether it lasts is open."
+        "Iran and Russia stand between a marriage of convenience (38 ± 2 % of the 1,000 worlds judged of 1,204) and an alliance"
+        " of interest (36 ± 2 %): in 85 % of them it hangs more on the threat and on nobody making an offer than half of such"
+        " partnerships; whether it lasts is open."
     )
     assert "A strategic alliance it is in 5 of 100 judged worlds" in point(SPLIT, "How sure")
 
@@ -189,8 +192,8 @@ COMMON = {
     frozenset((INTEREST, CONVENIENCE)): "it hangs more on the threat",
     frozenset((STRATEGIC, INTEREST)): "it lasts longer than half of such partnerships",
     frozenset((CONVENIENCE, WEAK)): "it lasts less long than half of such partnerships",
-    frozenset((STRATEGIC, CONVENIENCE)): "nothing in common",
-    frozenset((INTEREST, WEAK)): "nothing in common",
+    frozenset((STRATEGIC, CONVENIENCE)): "one lasts and the other does not",
+    frozenset((INTEREST, WEAK)): "one hangs on conditions and the other does not, so the question is open",
 }
 
 
@@ -224,16 +227,45 @@ def test_common_ground_is_a_finding_in_more_than_60_of_100_worlds_only(strategic
     assert (denied in said) != found
 
 
-def test_the_answer_begins_with_the_worlds_that_it_is_judged_in() -> None:
-    assert answer(CLEAR, CASE).lead.startswith("Judged in 1,000 of 1,204 worlds, ")
+def test_the_answer_says_in_how_many_worlds_it_is_judged() -> None:
+    assert "of the 1,000 worlds judged of 1,204)" in answer(CLEAR, CASE).lead
     lost = point(replace(CLEAR, undefined=4), "How sure")
     assert "not judged, in 200 somebody would leave at once and in 4 nothing survives the first year;" in lost
     one = replace(CLEAR, ranks=CLEAR.ranks[:, : WORLDS + 1])
     assert "in one somebody would leave at once" in point(one, "How sure")
     whole = paragraph(WHOLE, CASE)
-    assert whole.startswith("Judged in all 1,000 worlds, ")
+    assert "± 1 % of all 1,000 worlds)" in answer(WHOLE, CASE).lead
     assert "not judged" not in whole
     assert "judged worlds" not in whole
+
+
+@pytest.mark.parametrize(
+    ("left", "undefined", "goes_on"),
+    [
+        (WORLDS, 0, ""),
+        (
+            WORLDS + 1,
+            0,
+            "in the other 1,000 Iran and Russia have a marriage of convenience (70 ± 1 % of these): ",
+        ),
+        (
+            WORLDS + 8,
+            3,
+            "in 1,000 Iran and Russia have a marriage of convenience (70 ± 1 % of these): ",
+        ),
+    ],
+)
+def test_that_somebody_would_leave_comes_first_where_it_is_the_rule(
+    left: int, undefined: int, goes_on: str
+) -> None:
+    more = np.full((2, left + undefined), np.nan)
+    verdict = replace(
+        CLEAR, ranks=np.concatenate([CLEAR.ranks[:, :WORLDS], more], axis=1), undefined=undefined
+    )
+    lead = answer(verdict, CASE).lead
+    first = f"In {left:,} of {WORLDS + left + undefined:,} worlds somebody would leave at once, so that these numbers hardly"
+    assert lead.startswith(f"{first} make a partnership; {goes_on}" if goes_on else "Iran and Russia have")
+    assert len(lead.split()) <= MOST_WORDS
 
 
 def test_few_worlds_name_no_kind() -> None:
@@ -246,7 +278,7 @@ def test_few_worlds_name_no_kind() -> None:
     )
     said = paragraph(FEW, CASE)
     assert [LABELS[name] for name in NAMES if LABELS[name] in said] == []
-    assert not any("how likely the label" in text.lower() for text in asides(FEW))
+    assert "In words" not in said
     assert plane_table(FEW, CASE).title == "Iran and Russia: too few worlds to name a kind (3 judged)"
 
 
@@ -300,29 +332,13 @@ def test_words_about_threat_and_offers_only_where_there_are_any(verdict: Verdict
 
 def test_with_threat_and_offers_a_kind_means_what_the_plane_says() -> None:
     for verdict, quadrant in zip(EVERY, QUADRANTS, strict=True):
-        assert f"of these): it {quadrant.says}." in answer(verdict, CASE).lead
+        assert f"judged of 1,204): it {quadrant.says}." in answer(verdict, CASE).lead
 
 
 def test_the_chance_says_of_which_worlds_it_speaks() -> None:
-    own = "What the lens itself says of it is the mean of all 1,204 worlds drawn; the ranks say more"
+    own = "The lens itself counts from today and takes the mean of all 1,204 worlds drawn; the ranks say more"
     assert own in paragraph(CLEAR, CASE)
     assert "is 41 % in the median of the 1,000 worlds (" in paragraph(WHOLE, CASE)
-
-
-def test_a_change_that_tips_a_near_tie_says_so() -> None:
-    turn = Turn(
-        TRUST, 0.15, 0.098, CONVENIENCE, 0.1, True, 0.12, shares_of(0.05, 0.30, 0.33, 0.1), 2.1, 3.1, 9
-    )
-    tied = replace(made(0.05, 0.33, 0.28, 0.1), would_change_if=(turn,))
-    assert not tied.split
-    assert point(tied, MENDS).endswith(
-        "makes it a marriage of convenience (33 % of judged worlds, against 30 % alliance of interest); it tips a near tie"
-        " (alliance of interest 33 %, marriage of convenience 28 %)."
-    )
-    apart = replace(
-        made(0.05, 0.40, 0.28, 0.1), would_change_if=(replace(turn, shares=shares_of(0.1, 0.2, 0.3, 0.1)),)
-    )
-    assert point(apart, MENDS).endswith("makes it a marriage of convenience (30 % of judged worlds).")
 
 
 def test_without_a_world_to_judge_it_says_so() -> None:
@@ -333,7 +349,9 @@ def test_without_a_world_to_judge_it_says_so() -> None:
 def test_when_every_world_is_near_a_border_no_kind_is_named() -> None:
     """A quadrant that no world lies in is not what the worlds are split between."""
     lead = answer(made(0.0, 0.0, 0.0, 0.0), CASE).lead
-    assert lead.endswith("stand too near a border between kinds to have a name (100 ± 0.0 % of these).")
+    assert lead.endswith(
+        "stand too near a border between kinds to have a name (100 ± 0.0 % of the 1,000 worlds judged of 1,204)."
+    )
     assert [LABELS[name] for name in NAMES if LABELS[name] in lead] == []
 
 
@@ -377,74 +395,17 @@ def test_shares_of_the_answer_sum_to_no_more_than_all_worlds(verdict: Verdict) -
     assert sorted(shown) == sorted(round(100 * verdict.shares[name]) for name in expected)
 
 
-MENDS = "What would mend or move it"
-
-
-def test_robustness_and_what_would_change_it_are_points() -> None:
-    said = point(full(CLEAR), "How sure")
-    assert (
-        "Of 3 calibrations and prior variants marriage of convenience leads clearly in 2, no kind in none and another kind"
-        " in 1 (weak tie in 1); 40 % of the numbers"
-    ) in said
-    assert point(full(CLEAR), MENDS).endswith(
-        "The smallest change found that would clearly move it: Iran towards Russia: trust at 0.85 (probability; not yet at"
-        " 0.80) instead of 0.60 (probability) makes it a strategic alliance (52 % of judged worlds)."
-    )
-    stays = replace(CLEAR, would_change_if=(Turn(STANDING, 0.1, None, "", math.inf, False),))
-    assert "None of the numbers tried (1)" in paragraph(stays, CASE)
-    assert "within what is plausible, clearly changes the label." in paragraph(stays, CASE)
-    assert "none of the ten" not in paragraph(stays, CASE).lower(), "only one number was tried"
-
-
-def test_a_split_verdict_is_settled_and_not_moved() -> None:
-    """Nothing can clearly move what is not clear: the words say what would settle it, also as its first label."""
-    own = dict(SPLIT.shares) | {CONVENIENCE: 0.47}
-    settled = (Turn(TRUST, 0.6, 0.8, CONVENIENCE, 0.4, True, 0.75, own, 2.2, 2.4, 9),)
-    said = point(replace(full(SPLIT), would_change_if=settled), MENDS)
-    assert "clearly move" not in said
-    assert said.endswith(
-        "The smallest change found that would settle it: Iran towards Russia: trust at 0.80 (probability; not yet at 0.75)"
-        " instead of 0.60 (probability) makes it a marriage of convenience (47 % of judged worlds)."
-    )
-    stays = point(replace(full(SPLIT), would_change_if=full(SPLIT).would_change_if[1:]), MENDS)
-    assert stays.endswith("within what is plausible, settles which of the two it is.")
-    table = turns_table(replace(SPLIT, would_change_if=settled), CASE)
-    assert table is not None
-    assert table.title == (
-        "One number is enough to settle it: Iran towards Russia: trust at 0.80 (probability) makes it a marriage of convenience"
-    )
-    assert [column.label for column in table.columns][2:4] == ["It is settled at", "as"]
-
-
-def test_coin_tosses_are_no_calibrations_in_which_it_holds() -> None:
-    """A lead of a third of a standard error in a calibration neither holds nor speaks against the label."""
-    toss = Held("plain", "all", 14.0, "judged", CONVENIENCE, shares_of(0.05, 0.33, 0.34, 0.05), 0.0, 0.8, 234)
-    other = Held("plain", "all", 6.0, "judged", INTEREST, shares_of(0.05, 0.34, 0.33, 0.05), 0.0, 0.8, 234)
-    verdict = replace(full(CLEAR), robustness=(*full(CLEAR).robustness, toss, other))
-    assert (toss.split, other.split, toss.clear) == (True, True, "")
-    holds = verdict.holds
-    assert (holds.clear, holds.split, holds.other, holds.of) == (2, 2, 1, 5)
-    assert "leads clearly in 2, no kind in 2 and another kind in 1 (weak tie in 1)" in paragraph(
-        verdict, CASE
-    )
-    assert robustness_table(verdict).title == (
-        "The label 'marriage of convenience' clearly holds in 2 of 5 calibrations and prior variants; 2 are split, 1 clearly"
-        " says otherwise"
-    )
-
-
 def test_asides() -> None:
     said = asides(CLEAR)
     assert said[0] == (
         "Resnick's type: ambivalent alliance (adversaries in outlook or in interest, not in both; adversaries in outlook in"
         " 80 of 100 judged worlds, adversaries in interest in 40 of 100 judged worlds)."
     )
-    assert said[1] == "How likely the label is, in words: likely."
-    assert said[2].startswith("In 17 % of worlds somebody would rather leave at the start")
+    assert said[1].startswith("In 17 % of worlds somebody would rather leave at the start")
     assert said[-1] == "A note."
-    assert len(said) == 4
+    assert len(said) == 3
     lost = asides(replace(CLEAR, undefined=3))
-    assert lost[3] == "3 worlds have no rank because nothing survives the first year."
+    assert lost[2] == "3 worlds have no rank because nothing survives the first year."
     unknown = replace(CLEAR, rivals=Rivals(NAN, NAN, "not decided", "the file does not say"))
     assert asides(unknown)[0] == "Resnick's type: not decided (the file does not say)."
 

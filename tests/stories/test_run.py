@@ -203,10 +203,10 @@ def test_cancelling_keeps_what_is_done_and_resuming_goes_on_to_the_same_digest(t
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=200)
     assert running.returncode == 130, err
-    assert "cancelled" in out
     cut = manifest_of(tmp_path / "o")
     assert 0 < cut["run"]["done"] < 256
     assert cut["run"]["interrupted"]
+    assert out.startswith(f"Cancelled: {cut['run']['done']} of 256 worlds are done and kept;")
     assert cut["left_out"] == [], "a quick run has no claims that a cancel could take"
     assert re.search("ancelled|interrupted", (tmp_path / "o/report.html").read_text("utf-8"))
     for words in (("--resume", "--out", "o"), (*options, "--out", "whole")):
@@ -422,12 +422,17 @@ def test_a_run_cancelled_among_the_claims_is_resumed_with_its_options_to_the_sam
     options = ("--worlds", str(FEW), "--seed", str(SEED))
     with monkeypatch.context() as patch:
         patch.setattr("accord.study.claims._judged", stop)
-        status, _, err = cli("run", CASE, *options, "--out", "o")
+        status, out, err = cli("run", CASE, *options, "--out", "o")
     assert status == 130, err
     before = json.loads(Path("o/run.json").read_text("utf-8"))
     assert before["run"]["interrupted"]
     assert before["claims"] == []
-    assert "claims: cancelled" in before["left_out"]
+    assert before["left_out"] == ["claims (cancelled)"]
+    assert out.startswith(
+        "Cancelled: all 8 worlds are done and kept; the same command goes on from there. Not in this"
+    )
+    for digest_of in (before["digest"], before["verdict"]["digest"]):
+        assert digest_of[:16] in out
     assert before["verdict"]["label"]
     assert Path("o/report.html").is_file()
     monkeypatch.setattr("accord.job.write_report", unread)

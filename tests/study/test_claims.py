@@ -16,9 +16,10 @@ from accord.cli import main
 from accord.lenses import vocabulary
 from accord.lenses.endurance.compute import default_cell
 from accord.lenses.endurance.places import QUADRANTS
+from accord.report.claim_table import as_text
 from accord.situation import Bound, Change, Claim, Comparison, Frozen, Situation
 from accord.study import claims as claiming
-from accord.study.claims import ClaimResult, as_text, judge_claims, repeats
+from accord.study.claims import ClaimResult, judge_claims, repeats
 from accord.study.claims import _comparisons as comparisons_of
 from accord.study.comparing import arms_of
 from accord.study.intervene import Pairs, intervene
@@ -450,11 +451,12 @@ def test_counts_keep_tests_of_the_model_apart_from_checks_of_inputs(results: dic
     verdicts = ["supported", "supported", "contradicted", "supported", "undecided", "supported"]
     some = [replace(one, verdict=verdict) for one, verdict in zip(some, verdicts, strict=True)]
     total = "6 claims: 3 as tests of the model (paired, output): 2 supported, 1 contradicted;"
-    total += " 3 as mere checks of inputs and equations (input, identity): 2 supported, 1 undecided"
+    undecided = "1 undecided (1 of them cannot be tested by this model)"
+    total += f" 3 as mere checks of inputs and equations (input, identity): 2 supported, {undecided}"
     assert as_text(some).splitlines()[-6:] == [
         "paired      2: 2 supported",
         "output      1: 1 contradicted",
-        "input       2: 1 supported, 1 undecided",
+        f"input       2: 1 supported, {undecided}",
         "identity    1: 1 supported",
         "C56 is the same test as C10",
         total,
@@ -462,8 +464,12 @@ def test_counts_keep_tests_of_the_model_apart_from_checks_of_inputs(results: dic
     assert repeats(list(results.values())) == {"C56": "C10"}
     assert as_text([]) == "no claims"
     lines = as_text(some).splitlines()
-    assert lines[0].split() == ["id", "kind", "verdict", "effect", "+-", "worlds", "says;", "measured", "by"]
-    assert lines[2].strip() == "endurance.price_of_defection.russia (util/month)"
+    assert lines[0] == f"6 claims, judged in {WORLDS} worlds"
+    head = next(index for index, line in enumerate(lines) if line.startswith("id "))
+    heads = ["id", "kind", "verdict", "expected", "effect", "+-", "share"]
+    assert lines[head].split()[:7] == heads
+    assert lines[head + 1].split()[:4] == ["C06", "input", "supported", "up"]
+    assert [line.strip() for line in lines[head + 2 : head + 4]] == [COST, f"{PRICE} (util/month)"]
 
 
 def test_the_command_and_the_door(tmp_path: Any) -> None:
@@ -473,7 +479,10 @@ def test_the_command_and_the_door(tmp_path: Any) -> None:
     assert found.exit_code == 0, found.output
     rows = json.loads(found.stdout)
     assert [row["id"] for row in rows] == ["C06", "C13"]
-    assert set(rows[0]) == {"id", "kind", "verdict", "effect", "se", "share", "path", "output", "unit"}
+    fixed = {"id", "kind", "verdict", "effect", "se", "share", "path", "output", "unit"}
+    assert set(rows[0]) == fixed | {"says", "expected", "worlds", "reason", "beyond_model"}
+    assert (rows[0]["says"], rows[0]["expected"]) == (CASE.claims["C06"].says, "up")
+    assert (rows[0]["worlds"], rows[0]["reason"], rows[0]["beyond_model"]) == (16, "", False)
     assert (rows[0]["output"], rows[0]["unit"]) == (PRICE, "util/month")
     assert (rows[0]["verdict"], rows[0]["share"], rows[0]["path"]) == ("supported", None, COST)
     results = accord.check_claims(file, worlds=16)

@@ -2,30 +2,21 @@
 
 import json
 import math
-import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-import accord
-from accord.cli import main
 from accord.figures.numbers import number
 from accord.files.dump import plain_of
 from accord.files.node import Lines, from_plain
 from accord.files.reader import build_and_check
-from accord.lenses import lens_named, vocabulary
-from accord.lenses.endurance.places import LABELS
+from accord.lenses import vocabulary
 from accord.lenses.endurance.population import structure_of
 from accord.report.moved_words import moved_notes, moved_paragraph, moved_rows, moved_text
-from accord.situation import Frozen, estimates
-from accord.study.effort import QUICK
+from accord.situation import estimates
+from accord.study import moved as moved_room
 from accord.study.moved import moved, moved_record
-from accord.study.peers import unlike
 from accord.study.ran import run_folders
-from accord.study.record import write_results
-from accord.study.running import run_study
 
 CASE = "tehran-moscow-2015"
 INTEREST = "partnership.patrons.russia.standing_interest"
@@ -35,70 +26,7 @@ CHANGED = {
     TRUST: {"low": 0.6, "best": 0.8, "high": 0.9, "assumed": "they got used to it"},
 }
 WORLDS = 64
-CLASS = "class of alliances that the pace is fitted to"
 NUMBERS = ("durability", "conditionality", "index")
-
-
-@pytest.fixture(scope="module")
-def case():
-    return accord.read(CASE)
-
-
-@pytest.fixture(scope="module")
-def ran(tmp_path_factory, case):
-    """Runs a situation into a folder, as the command does but through one lens and without scenarios."""
-
-    def run(name, changes, seed=0, of=case):
-        folder = tmp_path_factory.mktemp(name)
-        situation = accord.amend(of, changes) if changes else of
-        lenses = [lens_named("endurance")]
-        study = run_study(
-            situation, vocabulary(), worlds=WORLDS, seed=seed, scenarios=(), lenses=lenses, effort=QUICK
-        )
-        write_results(study, folder)
-        accord.save(study.situation, folder / "situation.json")
-        return folder
-
-    return run
-
-
-@pytest.fixture(scope="module")
-def base(ran):
-    return ran("base", {})
-
-
-@pytest.fixture(scope="module")
-def changed(ran):
-    return ran("changed", CHANGED)
-
-
-@pytest.fixture(scope="module")
-def why(base, changed):
-    return moved(base, changed, vocabulary())
-
-
-@pytest.fixture
-def cli():
-    """Runs the command; returns (status, standard output, standard error)."""
-
-    def call(*words):
-        done = CliRunner().invoke(main, [str(word) for word in words])
-        if done.exception and not isinstance(done.exception, SystemExit):
-            raise done.exception
-        return done.exit_code, done.stdout, done.stderr
-
-    return call
-
-
-def copied(folder, tmp_path, change=None):
-    """A copy of a result folder, its manifest changed."""
-    target = tmp_path / "copy"
-    shutil.copytree(folder, target)
-    if change is not None:
-        record = json.loads((target / "run.json").read_text("utf-8"))
-        change(record)
-        (target / "run.json").write_text(json.dumps(record), "utf-8")
-    return target
 
 
 def numbers_of(effect):
@@ -155,20 +83,11 @@ def test_effects_of_the_same_worlds_have_errors_and_others_have_none(why, base):
     assert record["total"]["errors"] == [None, None, None]
 
 
-def test_a_label_that_does_not_lead_clearly_is_said_to_be_split(why):
-    """64 worlds: what leads by less than two standard errors is no label that a change gives."""
-    split = replace(why.alone[0], split=True)
-    clear = replace(why.alone[0], split=False)
-    rows = [moved_rows(replace(why, alone=(one,)))[0].label for one in (split, clear)]
-    assert rows[0] == f"{rows[1]} (split)"
-
-
 def test_a_single_change_alone_is_everything_together(ran, base):
     why = moved(base, ran("one", {INTEREST: CHANGED[INTEREST]}), vocabulary())
     assert numbers_of(why.alone[0].effect) == numbers_of(why.together)
     assert numbers_of(why.remainder) == [0.0] * 8
-    # The same worlds, runs apart: what is left is small.
-    assert abs(why.rest.durability) < 0.1 < why.together.durability
+    assert why.together.durability > 0.1
 
 
 def test_without_a_change_the_whole_move_is_the_seed(ran, base):
@@ -181,6 +100,8 @@ def test_without_a_change_the_whole_move_is_the_seed(ran, base):
     said = moved_paragraph(why)
     assert "The two situations are the same." in said
     assert "The whole move" in said
+    assert why.rest_from == ("draws",)
+    assert "the chance of other draws" in said or "than the chance of other draws gives" in said
     assert "seed (0, then 1)" in said
     assert [row.what for row in moved_rows(why)] == ["What the changes do not explain", "The whole move"]
 
@@ -278,55 +199,50 @@ def test_another_make_up_is_said_first_in_text_and_for_machines(ran, cli, base, 
     assert moved_record(why)["ranked_among"] == {"same": True, "differs_in": []}
 
 
-@pytest.mark.parametrize(
-    ("change", "what"),
-    [
-        (lambda s: replace(s, partnership=replace(s.partnership, client=None)), {"client", CLASS}),
-        (lambda s: replace(s, partnership=replace(s.partnership, quorum=1)), {"quorum"}),
-        (lambda s: replace(s, issues=Frozen(dict(list(s.issues.items())[1:]))), {"issues"}),
-        (lambda s: replace(s, partnership=replace(s.partnership, threats=Frozen())), {"threats", CLASS}),
-    ],
-)
-def test_every_part_of_the_make_up_counts(case, change, what):
-    other = change(case)
-    assert {one.what for one in unlike(case, other)} == what
-    assert {one.what for one in unlike(other, case)} == what
-    assert unlike(case, case) == ()
-
-
-def test_another_population_of_the_same_make_up_is_told_too(case):
-    one, other = (
-        {"class": "wartime", "beta": 14.0, "digest": "a"},
-        {"class": "wartime", "beta": 14.0, "digest": "b"},
-    )
-    assert [found.what for found in unlike(case, case, (one, other))] == ["digest of the population"]
-    assert unlike(case, case, (one, one)) == ()
-    assert unlike(case, case, (one, {})) == ()
-    sharper = {**other, "beta": 40.0}
-    assert [found.what for found in unlike(case, case, (one, sharper))] == ["precision of choices (beta)"]
-
-
-def test_few_judged_worlds_name_no_kind(why):
-    """Neither of the two runs, nor of a change alone."""
-    labels = [LABELS[one] for one in LABELS if one != "ambivalent"]
-    assert any(label in moved_text(why) for label in labels)
-    few = replace(
-        why,
-        before=replace(why.before, judged=29),
-        alone=tuple(replace(one, judged=7) for one in why.alone),
-    )
-    said = moved_text(few)
-    assert [label for label in labels if label in said] == []
-    assert "too few worlds to name a kind (29 are judged in the first run, " in " ".join(said.lower().split())
-    assert "7 judged: too few" in said
-
-
-def test_labels_come_with_their_shares_and_errors(why):
+def test_a_change_that_moves_one_number_is_the_whole_move(ran, base, case):
+    """Looks have as many runs of each world as a run, so that on the same worlds nothing is left for chance."""
+    why = moved(base, ran("whole", {INTEREST: CHANGED[INTEREST]}), vocabulary())
+    assert (why.worlds, why.of) == (WORLDS, WORLDS)
+    assert numbers_of(why.rest) == pytest.approx([0.0] * 8, abs=1e-9)
+    assert why.rest_from == ()
     said = moved_paragraph(why)
-    share = why.before.shares[why.before.label]
-    error = 100 * math.sqrt(share * (1 - share) / why.before.judged)
-    assert f"({round(100 * share)} ± {error:.0f} % of judged worlds" in said
-    assert why.before.judged == json.loads(json.dumps(moved_record(why)))["before"]["judged"] > 0
+    assert "That is the whole move. Both runs were made in the same way." in said
+    assert "chance" not in said
+    assert "all 64 worlds of the first run" in moved_notes(why)[0]
+
+
+def test_worlds_that_were_not_looked_at_are_named_and_no_chance_is(base, changed):
+    why = moved(base, changed, vocabulary(), worlds=32)
+    assert why.rest_from == ("worlds",)
+    assert why.rest.size > 0.001
+    said = moved_paragraph(why)
+    assert "is what the 32 worlds of the runs do that were not looked at here" in said
+    assert "chance" not in said
+    assert "the first 32 of 64 worlds of the first run" in moved_notes(why)[0]
+
+
+def test_all_worlds_are_looked_at_unless_many_changes_would_take_too_long(base, changed, monkeypatch):
+    monkeypatch.setattr(moved_room, "_LEAST_WORLDS", 8)
+    monkeypatch.setattr(moved_room, "_MOST_LOOKS", 4 * WORLDS)
+    assert moved(base, changed, vocabulary()).worlds == WORLDS
+    monkeypatch.setattr(moved_room, "_MOST_LOOKS", 4 * WORLDS - 1)
+    assert moved(base, changed, vocabulary()).worlds == WORLDS // 2
+
+
+def test_a_number_that_is_no_longer_drawn_gives_other_draws_of_the_same_seed(ran, base, case):
+    """Numbers keep their place in the design only while the same ones are drawn."""
+    path = next(
+        path
+        for path, one in estimates(case).items()
+        if path.startswith("actors.iran.capability.") and not one.is_fixed
+    )
+    why = moved(base, ran("held", {path: estimates(case)[path].best}), vocabulary())
+    assert why.how == ()
+    assert why.rest_from == ("places",)
+    assert why.rest.size > 0.001
+    said = moved_paragraph(why)
+    assert "moves others to another place in the design, so that they are drawn anew" in said
+    assert "in the same way" not in said
 
 
 def test_text_and_evidence_move_nothing_and_unread_numbers_are_told(ran, base, case):
@@ -375,8 +291,8 @@ def test_a_run_and_a_file_are_bad_input(cli, base, turned):
     assert "not the result of a run" in err
 
 
-def test_a_missing_manifest_is_bad_input(cli, base, tmp_path):
-    folder = copied(base, tmp_path)
+def test_a_missing_manifest_is_bad_input(cli, base, copied):
+    folder = copied(base)
     (folder / "run.json").unlink()
     for given in (folder, folder / "run.json"):
         status, _, err = cli("diff", base, given)
@@ -405,15 +321,15 @@ def test_a_missing_manifest_is_bad_input(cli, base, tmp_path):
         (lambda record: record["run"].update(worlds=100), "power of two"),
     ],
 )
-def test_what_cannot_be_compared_is_told(cli, base, tmp_path, change, says):
-    status, _, err = cli("diff", copied(base, tmp_path, change), base)
+def test_what_cannot_be_compared_is_told(cli, base, copied, change, says):
+    status, _, err = cli("diff", copied(base, change), base)
     assert status == 2
     assert says in err
     assert "Traceback" not in err
 
 
-def test_a_broken_manifest_and_a_missing_situation_are_told(cli, base, tmp_path):
-    folder = copied(base, tmp_path)
+def test_a_broken_manifest_and_a_missing_situation_are_told(cli, base, copied):
+    folder = copied(base)
     (folder / "situation.json").unlink()
     assert "no such file" in cli("diff", folder, base)[2]
     Path(folder / "run.json").write_text("{", "utf-8")

@@ -206,7 +206,7 @@ def test_a_cancel_leaves_the_verdict_and_says_what_is_missing(
     assert bare.verdict is not None
     assert found.verdict.shares == bare.verdict.shares
     assert len(found.verdict.robustness) == 1
-    assert found.left_out == ("calibrations of your own: cancelled",)
+    assert found.left_out == ("calibrations of your own (cancelled)",)
 
 
 def test_a_comparison_of_runs_says_which_calibrations_each_had(

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from accord.lenses import vocabulary
 from accord.situation import Change
 from accord.study.differences import differences
 from accord.study.running import draws_of, run_study
-from accord.study.scenarios import _moved, _title, scenario_tables
+from accord.study.scenarios import _faint, _moved, _title, scenario_tables
 from accord.study.study import Look
 
 CASE = "tehran-moscow-2015"
@@ -48,6 +49,7 @@ class Probe:
             "found",
             ("said",),
             measures=(Measure("territory", "territory", spread, headline=True),),
+            reads=self.reads,
         )
 
 
@@ -109,8 +111,77 @@ def test_scenario_tables_tell_what_moves_and_what_does_not(case):
     quiet = scenario_tables(
         run_study(case, vocabulary(), worlds=32, lenses=[Probe()], scenarios=["threat_removed"])
     )[0]
-    assert quiet.title == "1 scenario changes nothing that these lenses see"
+    assert quiet.title == "1 scenario changes nothing that these lenses read"
     assert quiet.rows[0][0] == "threat removed"
+    assert quiet.rows[0][2] == (
+        "It changes level and growth (US-backed opposition); level and growth (Islamic State), which no lens of this run reads."
+    )
+
+
+def test_a_scenario_that_moves_nothing_visibly_says_why(case):
+    """It is told what reads the changed numbers, and how little it moves; never that nothing sees them."""
+
+    def said(scenario: str, **changes: Change) -> tuple[str, str]:
+        one = replace(case.scenarios[scenario], changes={k.replace("__", "."): v for k, v in changes.items()})
+        changed = replace(case, scenarios=type(case.scenarios)({scenario: one}))
+        (table,) = scenario_tables(run_study(changed, vocabulary(), worlds=32, lenses=[Probe()]))
+        assert table.name == "scenario.unmoved"
+        return table.title, str(table.rows[0][2])
+
+    title, why = said("assad_replaced", partnership__territory=Change(times=1.004))
+    assert title == "1 scenario moves no headline number as far as figures show"
+    before, after = why.rpartition("from ")[2].rstrip(".").split(" to ")
+    assert float(after) == pytest.approx(float(before) * 1.004, abs=0.001)
+    assert why == (
+        "It changes territory, which the lens probe reads, but it moves headline numbers by less than figures show: at most"
+        f" 'territory', from {before} to {after}."
+    )
+    title, why = said(
+        "assad_replaced",
+        partnership__territory=Change(times=1),
+        partnership__patrons__russia__own_losses=Change(times=4),
+    )
+    assert why == (
+        "It changes territory, which the lens probe reads (no lens reads own losses (Russia)), but no headline number"
+        " moves."
+    )
+
+
+def test_a_faint_effect_is_told_at_the_best_estimates_and_over_worlds(case):
+    def finding(best: float, median: float) -> Finding:
+        measure = Measure("m", "Alive", Spread(best, 0.1, median, 0.9, 8), headline=True)
+        return Finding("probe", "What is it?", "found", measures=(measure,))
+
+    for median, end in (
+        (0.39, "at the best estimates, and from 0.41 to 0.39 at the median over worlds"),
+        (0.41, ""),
+    ):
+        before = Look("", case, (finding(0.532, 0.41),), ())
+        after = Look("heavy", case, (finding(0.527, median),), ())
+        said = _faint(SimpleNamespace(beside=before), after)
+        assert said.endswith(f"at most 'Alive', from 0.532 to 0.527 {end}".rstrip())
+
+
+def test_of_what_is_no_number_nobody_is_said_not_to_read_it(case):
+    one = replace(
+        case.scenarios["assad_replaced"], changes={"options.is_strikes_abroad.now": Change(to=False)}
+    )
+    changed = replace(case, scenarios=type(case.scenarios)({"quiet": one}))
+    (table,) = scenario_tables(run_study(changed, vocabulary(), worlds=8, lenses=[Probe()]))
+    assert table.title == "1 scenario moves no headline number as far as figures show"
+    assert table.rows[0][2] == "It changes now (is strikes abroad), but no headline number moves."
+
+
+def test_whole_blocks_count_as_read_where_a_number_in_them_is(case):
+    one = replace(
+        case.scenarios["assad_replaced"],
+        changes={"stances.assad_fate.russia": Change(to={"position": 0.5, "salience": 0.2})},
+    )
+    changed = replace(case, scenarios=type(case.scenarios)({"other": one}))
+    lens = Probe()
+    lens.reads = ("stances.assad_fate.russia.position",)
+    (table,) = scenario_tables(run_study(changed, vocabulary(), worlds=8, lenses=[lens]))
+    assert "which the lens probe reads, but no headline" in str(table.rows[0][2])
 
 
 @pytest.mark.parametrize(

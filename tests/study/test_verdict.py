@@ -276,7 +276,8 @@ def test_a_cancel_while_judging_keeps_the_verdict(
     assert found.verdict.shares == verdict.shares
     assert len(found.verdict.robustness) == 1
     assert found.verdict.would_change_if == ()
-    assert found.left_out == ("other calibrations and what would change the label: cancelled",)
+    assert found.left_out == ("other calibrations (cancelled)", "what would change the label (cancelled)")
+    assert found.verdict.cancelled
 
 
 def test_a_quick_run_that_is_cancelled_misses_only_what_it_would_have_had(
@@ -303,6 +304,8 @@ claims:
     assert found.situation.claims
     assert found.interrupted
     assert found.left_out == ()
+    assert found.verdict is not None
+    assert not found.verdict.cancelled, "it would not have tried other calibrations"
 
 
 def nodes(reason: Reason, depth: int = 0) -> Iterator[tuple[int, Reason]]:

@@ -70,5 +70,5 @@ def calibrate(case: str | None, write: bool, as_json: bool, **wanted: Any) -> No
     if as_json:
         click.echo(json.dumps(found if case is None else found[0], indent=2, ensure_ascii=False))
     else:
-        click.echo("\n\n".join(text_of(one) for one in found))
+        click.echo("\n\n".join(text_of(one, case or "CASE") for one in found))
     sys.exit(0 if write or all(one.get("same", True) for one in found) else 1)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from accord.calibrating.legend import columns, is_bad, observed, summary
 from accord.doors import read
 from accord.lenses.endurance import compute, reference
 from accord.lenses.endurance.calibration import KINDS
@@ -61,8 +62,8 @@ def _row(cell: Cell) -> dict[str, Any]:
     }
 
 
-def text_of(found: dict[str, Any]) -> str:
-    """A table for people."""
+def text_of(found: dict[str, Any], case: str = "CASE") -> str:
+    """A table for people, with what was observed, what the columns mean and what to do next (*case* is what runs next)."""
     lines = [f"Partnerships of {found['structure']}"]
     lines.append(
         f"{'class':22} {'beta':>4} {'reviews':>8} {'5 years':>8} {'1 year':>7} {'misfit':>7}  population"
@@ -74,10 +75,13 @@ def text_of(found: dict[str, Any]) -> str:
                 f"{label:22} {row['beta']:4g} not reachable: no pace between .001 and 1 a month fits"
             )
             continue
+        mark = "!" if is_bad(row) else " "
         lines.append(
             f"{label:22} {row['beta']:4g} {row['nu']:8.4f} {row['five_years']:8.3f} {row['one_year']:7.3f}"
-            f" {row['misfit']:+7.3f}  {VARIANTS[row['variant']].label}, {row['rejected']:.0%} rejected"
+            f" {row['misfit']:+7.3f}{mark} {VARIANTS[row['variant']].label}, {row['rejected']:.0%} rejected"
         )
+    kinds = list(dict.fromkeys(row["kind"] for row in found["cells"]))
+    lines += ["", *observed(kinds), *columns(), "", *summary(found["cells"])]
     if "digest" in found:
         same = (
             "the same as shipped" if found["same"] else f"NOT the same as shipped ({found['shipped'][:16]})"
@@ -85,4 +89,13 @@ def text_of(found: dict[str, Any]) -> str:
         lines.append(f"digest {found['digest'][:16]}: {same}")
     else:
         lines.append(f"kept: {found['kept']}")
+        lines.append(_next(case))
     return "\n".join(lines)
+
+
+def _next(case: str) -> str:
+    """What to do with it."""
+    return (
+        f"next: accord run {case} (not with --quick its verdict is taken under each class and beta above, and the report says"
+        f" in how many it holds); accord calibrate {case} --class RULES for a class of your own"
+    )

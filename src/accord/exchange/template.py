@@ -19,6 +19,11 @@ from accord.situation import Situation, Vocabulary
 
 _BESIDE = ("low", "high", "source", "assumed")  # what the template offers beside each number
 
+_VALUES = (
+    {"low": 0.6, "best": 1, "high": 1.4, "assumed": "the yardstick of all other values"},
+    {"low": 0.8, "best": 1.2, "high": 1.6, "assumed": "more of its trade goes through"},
+)
+_LEVEL = {"low": 0.4, "best": 0.6, "high": 0.8, "source": "gazette p. 2"}
 _EXAMPLE: dict[str, Any] = {
     "accord": 1,
     "title": "Northland and Southland against the strait pirates (an example: replace it)",
@@ -48,20 +53,25 @@ _EXAMPLE: dict[str, Any] = {
     },
     "stances": {
         "patrols": {
-            "northland": {"position": {"low": 5, "best": 7, "high": 9}, "salience": "high"},
+            "northland": {
+                "position": {"low": 5, "best": 7, "high": 9, "source": "gazette p. 5"},
+                "salience": {"word": "high", "assumed": "its traders pay for every ship lost"},
+            },
             "southland": {
                 "position": {"low": 1, "best": 2, "high": 4, "source": "gazette p. 5"},
-                "salience": "medium",
+                "salience": {"word": "medium", "assumed": "one expense among many"},
             },
         }
     },
-    "ties": {"northland": {"southland": {"trust": "likely"}}},
+    "ties": {
+        "northland": {"southland": {"trust": {"word": "likely", "assumed": "ten years without a quarrel"}}}
+    },
     "partnership": {
         "patrons": {
-            "northland": {"threats": {"pirates": {"value": {"low": 0.6, "best": 1, "high": 1.4}}}},
-            "southland": {"threats": {"pirates": {"value": {"low": 0.8, "best": 1.2, "high": 1.6}}}},
+            "northland": {"threats": {"pirates": {"value": _VALUES[0]}}},
+            "southland": {"threats": {"pirates": {"value": _VALUES[1]}}},
         },
-        "threats": {"pirates": {"actor": "pirates", "level": {"low": 0.4, "best": 0.6, "high": 0.8}}},
+        "threats": {"pirates": {"actor": "pirates", "level": _LEVEL}},
     },
     "scenarios": {
         "pirates_gone": {

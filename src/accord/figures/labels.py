@@ -59,15 +59,15 @@ def legend(entries: Iterator[tuple[str, str]], y: float) -> Iterator[Item]:
         x += width + _GAP
 
 
-def key(entries: Sequence[tuple[str, str]], y: float) -> Iterator[Item]:
-    """Numbers and words one below the other, in two columns where all of them are short."""
+def key(entries: Sequence[tuple[str, str]], y: float, most: int = 3) -> Iterator[Item]:
+    """Numbers and words one below the other, in two columns where all of them are short; at most *most* lines each."""
     half = (style.INNER - _GAP) / 2
     narrow = all(style.width_of(text, style.SMALL) <= half - NUMBERED for _, text in entries)
     columns = 2 if narrow and len(entries) > 2 else 1
     rows, start = math.ceil(len(entries) / columns), y
     for index, (sign, text) in enumerate(entries):
         y = start if index % rows == 0 else y
-        lines = style.wrap(text, style.INNER - NUMBERED, style.SMALL, 3)
+        lines = style.wrap(text, style.INNER - NUMBERED, style.SMALL, most)
         yield Item(sign, lines, index // rows * (half + _GAP), y)
         y += len(lines) * STEP + 1.5
 

@@ -1,4 +1,8 @@
-"""Tables of kind ``matrix``: quantities of one unit by row and column, drawn as a heat map with its numbers."""
+"""Tables of kind ``matrix``: quantities of one unit by row and column, drawn as a heat map with its numbers.
+
+Where labels of rows do not fit beside the map, rows bear letters and are said in full below it: a cut label tells nothing,
+and two of them may read alike.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from accord.figures import style
+from accord.figures import labels, style
 from accord.figures.numbers import (
     WORLDS,
     decimals_for,
@@ -30,6 +34,11 @@ _Box = tuple[float, float, float, float]
 _WIDE = 74.0
 _TALLEST_HEAD = 120.0
 _MOST_LINES = 5
+# So many lines hold whatever a row of a matrix can be called.
+_MOST_KEY_LINES = 9
+# Letters, since outcomes have numbers of their own in the figure of moves.
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LETTERED = 22.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,10 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """Lengths in points: label column, one cell, the head above, and the wrapped labels."""
+    """Lengths in points: label column, one cell, the head above, and the wrapped labels.
+
+    ``lettered``: whether rows bear letters, and their labels stand in a key below.
+    """
 
     left: float
     cell: float
@@ -62,6 +74,7 @@ class _Grid:
     heads: tuple[tuple[str, ...], ...]
     labels: tuple[tuple[str, ...], ...]
     heights: tuple[float, ...]
+    lettered: bool = False
 
 
 def data_of(table: Table) -> Matrix:
@@ -96,6 +109,10 @@ def _grid(data: Matrix) -> _Grid:
     """Lengths that fit labels and numbers into the width."""
     longest = max((style.width_of(label) for label in data.rows), default=0.0)
     left = min(longest + 8, style.INNER * (0.42 if len(data.columns) <= 4 else 0.3))
+    rows = tuple(style.wrap(label, left - 8, most=_MOST_LINES) for label in data.rows)
+    lettered = any(_is_cut(lines, label) for lines, label in zip(rows, data.rows, strict=True))
+    if lettered:
+        left, rows = _LETTERED, tuple((letter,) for letter in _LETTERS[: len(data.rows)])
     cell = min((style.INNER - left) / max(len(data.columns), 1), 110.0)
     heads = tuple(style.wrap(label, cell - 4, style.SMALL, 4) for label in data.columns)
     turned = not all(_whole(lines, label) for lines, label in zip(heads, data.columns, strict=True))
@@ -106,15 +123,26 @@ def _grid(data: Matrix) -> _Grid:
         head = max(style.width_of(line, style.SMALL) for lines in heads for line in lines) + 6
     else:
         head = max((len(lines) for lines in heads), default=1) * style.SMALL * style.LEADING + 4
-    labels = tuple(style.wrap(label, left - 8, most=_MOST_LINES) for label in data.rows)
     tall = 2 if _with_ranges(data, cell) else 1
-    heights = tuple(max(len(lines), tall) * style.SIZE * style.LEADING + 2 * _PAD for lines in labels)
-    return _Grid(left, cell, head, turned, heads, labels, heights)
+    heights = tuple(max(len(lines), tall) * style.SIZE * style.LEADING + 2 * _PAD for lines in rows)
+    return _Grid(left, cell, head, turned, heads, rows, heights, lettered)
+
+
+def _said(data: Matrix, grid: _Grid, y: float) -> tuple[labels.Item, ...]:
+    """What rows with letters are called, from *y* downwards; nothing where rows bear their names."""
+    if not grid.lettered:
+        return ()
+    return tuple(labels.key(list(zip(_LETTERS, data.rows, strict=False)), y, _MOST_KEY_LINES))
 
 
 def _whole(lines: tuple[str, ...], label: str) -> bool:
     """Whether wrapping kept every word in one piece."""
     return " ".join(lines) == " ".join(style.clean(label).split())
+
+
+def _is_cut(lines: tuple[str, ...], label: str) -> bool:
+    """Whether wrapping left something of a label out."""
+    return "".join("".join(lines).split()) != "".join(style.clean(label).split())
 
 
 def _with_ranges(data: Matrix, cell: float) -> bool:
@@ -127,7 +155,11 @@ def height_of(data: Matrix) -> float:
     grid = _grid(data)
     words = max(len(lines) for lines in _ends(data))
     key = style.key_height(_key(data, _with_ranges(data, grid.cell)))
-    return key + grid.head + sum(grid.heights) + 8 + words * style.SMALL * style.LEADING + (4 if words else 0)
+    below = (
+        key + grid.head + sum(grid.heights) + 8 + words * style.SMALL * style.LEADING + (4 if words else 0)
+    )
+    said = _said(data, grid, below + 4)
+    return labels.end_of(said, below) + (4 if said else 0)
 
 
 def _key(data: Matrix, ranges: bool) -> tuple[str, ...]:
@@ -171,6 +203,11 @@ def draw(data: Matrix, ax: Axes, looks: Looks) -> None:
     low, high = _ends(data)
     style.write_lines(ax, 0, y + 16, low, size=style.SMALL, colour=style.FAINT_INK)
     style.write_lines(ax, 1, y + 16, high, size=style.SMALL, colour=style.FAINT_INK, side="right")
+    words = max(len(low), len(high))
+    below = y + 8 + words * style.SMALL * style.LEADING + (4 if words else 0)
+    for item in _said(data, grid, below + 4):
+        style.write(ax, item.x + 2, item.y + 9, item.sign, size=style.SMALL, bold=True, across=False)
+        item.write(ax, labels.NUMBERED - 10, style.INK)
 
 
 def _draw_heads(ax: Axes, grid: _Grid, bottom: float) -> None:

@@ -11,14 +11,15 @@ UNDEFINED = "undefined"
 # What an interval holds unless a table says otherwise.
 WORLDS = "90 of 100 worlds"
 _MINUS = "\N{MINUS SIGN}"
-_MOST_DECIMALS = 4
+# Below this a number is only told to be small; above, two significant digits are shown, with as many decimals as that takes.
+_LEAST = 1e-6
 
 
 def number(value: float, decimals: int | None = None) -> str:
     """A number for a reader: two significant digits, or a fixed number of *decimals* to match its neighbours.
 
-    A value too small for its decimals keeps two significant digits, or reads ``< 0.0001``, so that nothing but zero
-    reads as zero; NaN reads "undefined" and infinity "without bound".
+    A value too small for its decimals keeps two significant digits, and below a millionth it reads ``< 0.000001``, so that
+    nothing but zero reads as zero; NaN reads "undefined" and infinity "without bound".
     """
     if math.isnan(value):
         return UNDEFINED
@@ -27,11 +28,11 @@ def number(value: float, decimals: int | None = None) -> str:
     if value == 0:
         return "0"
     sign = _MINUS if value < 0 else ""
+    if abs(value) < _LEAST:
+        return f"{'>' if value < 0 else '<'} {sign}{_LEAST:.6f}"
     wanted = _two_digits(value) if decimals is None else decimals
     if abs(value) < 0.5 * 10.0**-wanted:
         wanted = _two_digits(value)
-    if wanted > _MOST_DECIMALS:
-        return f"{'>' if value < 0 else '<'} {sign}{10.0**-_MOST_DECIMALS:.{_MOST_DECIMALS}f}"
     text = f"{abs(value):,.{wanted}f}"
     if decimals is None and "." in text and float(value).is_integer():
         text = text.rstrip("0").rstrip(".")

@@ -25,7 +25,7 @@ _PACT = style.mix(style.NEUTRAL, "#000000", 0.55)
 # Colour, width and opacity of the dots by role.
 _DOTS = {"background": (_OTHERS, 2.3, 0.8), "worlds": (style.NEUTRAL, 3.1, 0.45)}
 _BIG, _LITTLE = 13.5, 6.5
-_OTHER = "other"
+_OTHER, _APART = "other", "apart"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,8 @@ def _legend(data: Plane) -> Iterator[tuple[str, str]]:
         yield "pact", "; ".join(filter(None, [*parts, f"lines: 90 of 100 {data.of}" if lines else ""]))
     for cloud in reversed(data.clouds):
         yield cloud.role, cloud.says
+    if any(mark.apart for mark in data.scenarios):
+        yield _APART, data.apart_are
     if data.others:
         yield _OTHER, data.others_are
     if data.band[0] < data.band[1]:
@@ -143,12 +145,16 @@ def draw(data: Plane, ax: Axes, looks: Looks) -> None:
     for other in data.others:
         _square(ax, frame.x(other.place[0]), frame.y(other.place[1]))
     for mark in data.scenarios:
-        _diamond(ax, *frame.at(mark))
+        _diamond(ax, *frame.at(mark), mark.apart)
     for tag in _tags(frame):
         tag.draw(ax)
+    apart = {str(mark.number) for mark in data.scenarios if mark.apart}
     for item in _key(data, _below(frame)):
+        if item.sign.isdigit():
+            _diamond(ax, item.x + 4.5, item.y + 5.4, item.sign in apart)
+        elif item.sign:
+            _square(ax, item.x + 4.5, item.y + 5.4)
         if item.sign:
-            (_diamond if item.sign.isdigit() else _square)(ax, item.x + 4.5, item.y + 5.4)
             style.write(ax, item.x + 25, item.y + 9, item.sign, side="right", **labels.BOLD)
         item.write(ax, labels.NUMBERED if item.sign else 0.0, style.INK if item.sign else style.FAINT_INK)
 
@@ -161,6 +167,8 @@ def _draw_sign(ax: Axes, sign: str, x: float, y: float) -> None:
         style.box(ax, (x - 4, x + 5), (y - 4.5, y + 4.5), _SHADE)
     elif sign == _OTHER:
         _square(ax, x, y)
+    elif sign == _APART:
+        _diamond(ax, x, y, True)
     else:
         _draw_dots(ax, [(x - 3, y + 1), (x + 0.8, y - 2.6), (x + 3.6, y + 2)], sign)
 
@@ -262,11 +270,12 @@ def _disc(ax: Axes, x: float, y: float, size: float) -> None:
     )  # fmt: skip
 
 
-def _diamond(ax: Axes, x: float, y: float) -> None:
-    """A scenario's mark."""
+def _diamond(ax: Axes, x: float, y: float, apart: bool = False) -> None:
+    """A scenario's mark; hollow where it cannot be compared with the rest."""
+    face, edge, width = ("white", _MOVED, 1.3) if apart else (_MOVED, "white", 0.9)
     ax.plot(
-        [x], [y], linestyle="none", marker="D", markersize=_LITTLE, clip_on=False, zorder=2.6,
-        markerfacecolor=_MOVED, markeredgecolor="white", markeredgewidth=0.9,
+        [x], [y], linestyle="none", marker="D", markersize=_LITTLE - apart, clip_on=False, zorder=2.6,
+        markerfacecolor=face, markeredgecolor=edge, markeredgewidth=width,
     )  # fmt: skip
 
 

@@ -6,7 +6,8 @@ the quadrants by ``low_low``, ``high_low``, ``low_high`` and ``high_high``, acro
 between), ``shares`` (of worlds, by the same keys; ``of`` says of which worlds), ``named`` (whether a corner may be said of
 the partnership), ``band`` (where the middle begins and ends), ``ends`` (words for low
 and high by ``x`` and ``y``), ``clouds`` (label, role ``background`` or ``worlds``, ``x``, ``y``) and ``others`` (other
-cases, which stand among others than this partnership: label, ``x``, ``y``; ``others_are`` says what they are).
+cases, which stand among others than this partnership: label, ``x``, ``y``; ``others_are`` says what they are) and ``apart``
+(labels of scenarios that cannot be compared with the rest; ``apart_are`` says why).
 """
 
 from __future__ import annotations
@@ -45,12 +46,13 @@ class Rank:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The partnership (number 0), a scenario (from 1), or a row without a place (number -1)."""
+    """The partnership (number 0), a scenario (from 1), or a row without a place (number -1); *apart*: drawn hollow."""
 
     label: str
     x: Spread | None
     y: Spread | None
     number: int
+    apart: bool = False
 
     @property
     def place(self) -> tuple[float, float]:
@@ -93,6 +95,7 @@ class Plane:
     named: bool = True
     others: tuple[Other, ...] = ()
     others_are: str = ""
+    apart_are: str = ""
 
     @property
     def pact(self) -> Mark | None:
@@ -156,13 +159,14 @@ def data_of(table: Table) -> Plane:
         (low, high),
         {MIDDLE: "in between", **corners},
         dict(extra.get("shares", {})),
-        tuple(_marks(table.rows[: MOST_ROWS + 1], found)),
+        tuple(_marks(table.rows[: MOST_ROWS + 1], found, frozenset(map(str, extra.get("apart", ()))))),
         tuple(_cloud(table, cloud) for cloud in extra.get("clouds", ()) if len(cloud["x"])),
         max(0, len(table.rows) - MOST_ROWS - 1),
         str(extra.get("of", "worlds")),
         bool(extra.get("named", True)),
         tuple(_others(extra.get("others", ()))),
         str(extra.get("others_are", "other cases")),
+        str(extra.get("apart_are", "not to be compared with the rest")),
     )
 
 
@@ -182,14 +186,15 @@ def _rank(table: Table, column: Column, ends: Sequence[str]) -> Rank:
     return Rank(style.capital(column.label), low, high, (str(ends[0]), str(ends[1])))
 
 
-def _marks(rows: Sequence[tuple[Cell, ...]], found: Sequence[int]) -> Iterator[Mark]:
+def _marks(rows: Sequence[tuple[Cell, ...]], found: Sequence[int], apart: frozenset[str]) -> Iterator[Mark]:
     """Every row with its number; rows without a place have none."""
     numbered = 0
     for index, row in enumerate(rows):
         x, y = (cell if isinstance(cell := row[column], Spread) else None for column in found)
         known = math.isfinite(point_of(x)) and math.isfinite(point_of(y))
         numbered += known and index > 0
-        yield Mark(style.capital(str(row[0])), x, y, (numbered if index else 0) if known else -1)
+        number = (numbered if index else 0) if known else -1
+        yield Mark(style.capital(str(row[0])), x, y, number, number > 0 and str(row[0]) in apart)
 
 
 def _cloud(table: Table, given: Mapping[str, Any]) -> Cloud:
@@ -239,6 +244,8 @@ def _said(data: Plane) -> Iterator[str]:
         yield f"Of its {data.of}: {', '.join(shares)}."
     if pact is not None and data.scenarios:
         yield _moves(data, pact)
+    if apart := [mark.label for mark in data.scenarios if mark.apart]:
+        yield f"Hollow, {data.apart_are}: {'; '.join(apart)}."
     if data.others:
         places = [f"{o.label} at {number(o.place[0], 2)} and {number(o.place[1], 2)}" for o in data.others]
         yield f"{style.capital(data.others_are)}, across and upwards: {'; '.join(places)}."

@@ -278,13 +278,20 @@ def _assemble(name: str, numbers: dict[str, float], problems: NumberProblems, no
     return estimate
 
 
+def _in_order(low: float, best: float | None, high: float) -> str:
+    """What mends a low above its high: swapping them only where best then lies between."""
+    if best is None or high <= best <= low:
+        return "swap them"
+    return f"a low of {best:g} or less" if best < high else f"a high of {best:g} or more"
+
+
 def _consistent(name: str, n: dict[str, float], problems: NumberProblems, node: Node) -> None:
     """Contradictions among the parameters."""
     kind, order = "contradictory", "low <= best <= high"
     low, best, high = n.get("low"), n.get("best"), n.get("high")
     if low is not None and high is not None and low > high:
         says = f"low ({low:g}) is above high ({high:g})"
-        problems.tell(kind, says, order, "swap them", node.value["low"])
+        problems.tell(kind, says, order, _in_order(low, best, high), node.value["low"])
     elif low is not None and best is not None and best < low:
         problems.tell(kind, f"best ({best:g}) is below low ({low:g})", order, node=node.value["best"])
     elif high is not None and best is not None and best > high:

@@ -11,6 +11,7 @@ from typing import Any
 from accord.files.build import Builder, read_words
 from accord.files.declared import names_in, scales_in
 from accord.files.dump import digest_of
+from accord.files.gathering import gathered
 from accord.files.node import Lines, Node, shortened
 from accord.files.oddities import outside_prior, readers_told
 from accord.files.overlay import try_overlay
@@ -155,7 +156,7 @@ def build_and_check(
     ]
     problems += [p.at("", *lines.find(p.path)) if p.path else p for p in follow]
     if not whole or any(p.severity == "error" for p in problems):
-        return None, _once(problems)
+        return None, gathered(_once(problems))
     return dataclasses.replace(situation, digest=digest_of(situation)), _once(problems)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from accord.finding import Finding, Spread
@@ -16,7 +16,7 @@ from accord.report.change_words import breaks, mends
 from accord.report.own_words import own_words
 from accord.report.verdict_words import Conditions, article, conditions, in_judged, partners, worlds_of
 from accord.report.view import Point
-from accord.report.words import count
+from accord.report.words import count, likelihood_words
 from accord.situation import Situation
 from accord.study.landing import Landings
 from accord.study.verdict import FEWEST, Verdict
@@ -25,9 +25,9 @@ from accord.study.verdict import FEWEST, Verdict
 _LEANS, _CLEAR = 0.5, 2 / 3
 # What two kinds have in common is said if it holds in more than this share of worlds.
 _COMMON = 0.6
-# How the sentences of lenses begin that say where it cracks.
+# By what the sentences of lenses that say where it cracks are known.
 _CRACKS = (
-    ("endurance", ("it ends most often by", "hardly any run ends")),
+    ("endurance", (" ends most often by ", "hardly any run of ")),
     ("interests", ("the deepest rift",)),
 )
 
@@ -85,7 +85,7 @@ def _sentences(*texts: str) -> str:
 
 def _lead(verdict: Verdict, situation: Situation, on: Conditions) -> str:
     """The label with its share and error, or the two between which it is split, and what is sure about it."""
-    who, judged = partners(situation), _judged_in(verdict)
+    who, (before, of) = partners(situation), _judged_in(verdict)
     if verdict.few:
         return (
             f"too few worlds to name a kind: {who} can be judged in {verdict.judged:,} of {count(verdict.drawn, 'world')}, and"
@@ -94,27 +94,36 @@ def _lead(verdict: Verdict, situation: Situation, on: Conditions) -> str:
     share = verdict.shares[verdict.label]
     if share <= 0.0:
         near = _with_error(verdict, AMBIVALENT)
-        return f"{judged}, {who} stand too near a border between kinds to have a name ({near} of these)"
+        return f"{before}{who} stand too near a border between kinds to have a name ({near} {of})"
     if verdict.split:
         kinds = [
-            f"{article(LABELS[name])} ({_with_error(verdict, name)}{of})"
-            for name, of in ((verdict.label, " of these"), (verdict.runner_up, ""))
+            f"{article(LABELS[name])} ({_with_error(verdict, name)}{among})"
+            for name, among in ((verdict.label, f" {of}"), (verdict.runner_up, ""))
         ]
-        return f"{judged}, {who} stand between {' and '.join(kinds)}: {_agreed(verdict, on)}"
+        return f"{before}{who} stand between {' and '.join(kinds)}: {_agreed(verdict, on)}"
     quadrant = _quadrant(verdict.label)
-    kind, of = article(quadrant.label), f"({_with_error(verdict, verdict.label)} of these)"
-    says = f"it {_says(quadrant, on)}"
+    kind, says = (
+        article(quadrant.label),
+        f"({_with_error(verdict, verdict.label)} {of}): it {_says(quadrant, on)}",
+    )
     if share < _LEANS:
-        return f"{judged}, {who} are of no kind in most; the most frequent is {kind} {of}: {says}"
+        return f"{before}{who} are of no kind in most; the most frequent is {kind} {says}"
     more = "have" if share >= _CLEAR else "more likely have"
-    return f"{judged}, {who} {more} {kind} {'' if share >= _CLEAR else 'than anything else '}{of}: {says}"
+    return f"{before}{who} {more} {kind} {'' if share >= _CLEAR else 'than anything else '}{says}"
 
 
-def _judged_in(verdict: Verdict) -> str:
-    """In how many of the worlds drawn it can be judged."""
+def _judged_in(verdict: Verdict) -> tuple[str, str]:
+    """What goes first (that somebody would leave at once, where it is the rule), and of how many worlds shares are."""
     if verdict.judged == verdict.drawn:
-        return f"judged in all {count(verdict.drawn, 'world')}"
-    return f"judged in {verdict.judged:,} of {count(verdict.drawn, 'world')}"
+        return "", f"of all {count(verdict.drawn, 'world')}"
+    if verdict.left <= verdict.judged:
+        return "", f"of the {verdict.judged:,} worlds judged of {verdict.drawn:,}"
+    rest = "the other " if verdict.left + verdict.judged == verdict.drawn else ""
+    first = (
+        f"in {verdict.left:,} of {count(verdict.drawn, 'world')} somebody would leave at once, so that these numbers hardly"
+        f" make a partnership; in {rest}{verdict.judged:,} "
+    )
+    return first, "of these"
 
 
 def _with_error(verdict: Verdict, name: str) -> str:
@@ -153,7 +162,7 @@ def _agreed(verdict: Verdict, on: Conditions) -> str:
         common = f"it lasts {side} than half of such partnerships"
         rest = "what carries it"
     else:
-        return "these two have nothing in common, so the question is open"
+        return "one lasts and the other does not, one hangs on conditions and the other does not, so the question is open"
     if share <= _COMMON:
         return f"even that {common} holds in {wording.percent(share)} only, so the question is open"
     return f"in {wording.percent(share)} of them {common}; {rest} is open"
@@ -168,12 +177,19 @@ def _levels(verdict: Verdict, on: Conditions) -> str:
     """The chance to last, with and without the trials, and where it comes from."""
     kept, tested = verdict.five_years, verdict.index
     return _sentences(
-        f"at the pace of history the chance that they outlast the next five years is {wording.percent(kept.median)} in the"
-        f" median of the {verdict.judged:,} {worlds_of(verdict)} ({_within(kept)} in nine worlds of ten), and"
+        f"at the pace of history, once they are through the first year, the chance that they stay together for five more is"
+        f" {wording.percent(kept.median)}{_median_of(verdict)} ({_within(kept)} in nine worlds of ten), and"
         f" {wording.percent(tested.median)} ({_within(tested)}) with {on.tried}",
-        f"what the lens itself says of it is the mean of all {verdict.drawn:,} worlds drawn; the ranks say more than these"
-        " levels",
+        f"the lens itself counts from today and takes the mean of all {verdict.drawn:,} worlds drawn; the ranks say more than"
+        " these levels",
     )
+
+
+def _median_of(verdict: Verdict) -> str:
+    """Of which worlds a median is."""
+    if verdict.judged == 1:
+        return f" in the one {worlds_of(verdict)[:-1]}"
+    return f" in the median of the {verdict.judged:,} {worlds_of(verdict)}"
 
 
 def _within(share: Spread) -> str:
@@ -186,7 +202,7 @@ def _cracks(findings: Sequence[Finding]) -> str:
     said = []
     for lens, heads in _CRACKS:
         texts = [text for finding in findings if finding.lens == lens for text in finding.says]
-        said += [text for text in texts if text.lower().startswith(heads)][:1]
+        said += [text for text in texts if any(head in text.lower() for head in heads)]
     return _sentences(*said)
 
 
@@ -195,7 +211,7 @@ def _doubts(verdict: Verdict) -> Iterator[str]:
     yield _unjudged(verdict)
     if verdict.few:
         yield f"the {count(verdict.judged, 'judged world')} lie in {_places(verdict)}"
-        yield f"{wording.percent(verdict.informed.share)} of the numbers it rests on have a source"
+        yield _evidence(verdict)
         return
     shown = {verdict.label, verdict.runner_up} if verdict.split else {verdict.label}
     rest = [
@@ -204,8 +220,11 @@ def _doubts(verdict: Verdict) -> Iterator[str]:
         if name not in shown
     ]
     near = f"{in_judged(verdict, verdict.shares[AMBIVALENT])} it stands too near a border to tell"
+    if 0.0 < verdict.shares[verdict.label] < 1.0:
+        yield f"in words, {article(LABELS[verdict.label])} is {likelihood_words(verdict.shares[verdict.label])}"
     yield wording.joined([*rest, near])
     yield _calibrations(verdict)
+    yield _evidence(verdict)
     yield from own_words(verdict)
     yield "after \N{PLUS-MINUS SIGN} stands one standard error, from the number of worlds"
 
@@ -236,20 +255,46 @@ def _places(verdict: Verdict) -> str:
 
 
 def _calibrations(verdict: Verdict) -> str:
-    """Robustness and evidence."""
-    holds = verdict.holds
-    informed = f"{wording.percent(verdict.informed.share)} of the numbers it rests on have a source"
+    """In how many other calibrations the label leads, clearly or not, and in how many worlds that was looked at."""
+    holds, told = verdict.holds, [one for one in verdict.robustness if one.tells]
     if holds.of <= 1:
-        return f"{informed}; other calibrations were not tried"
-    counts = Counter(
-        one.clear for one in verdict.robustness if one.tells and one.clear not in ("", verdict.label)
-    )
-    others = [f"{LABELS[name]} in {many}" for name, many in counts.most_common()]
+        return _untried(verdict)
+    others = [f"{LABELS[name]} in {many}" for name, many in _ranked(one.clear for one in told) if name]
+    clear = [text for text in others if not text.startswith(f"{LABELS[verdict.label]} in ")]
+    largest = [f"{LABELS[name]} in {many}" for name, many in _ranked(one.label for one in told) if name]
+    worlds = [one.worlds for one in told]
+    among = f"{min(worlds):,}" if min(worlds) == max(worlds) else f"{min(worlds):,} to {max(worlds):,}"
     another = f"another kind in {holds.other}" if holds.other else "another kind in none"
     return (
-        f"of {holds.of} calibrations and prior variants {LABELS[verdict.label]} leads clearly in {holds.clear or 'none'},"
-        f" no kind in {holds.split or 'none'} and {another}{f' ({wording.joined(others)})' if others else ''};"
-        f" {informed}"
+        f"of {holds.of} calibrations and prior variants, with {among} judged worlds each, {LABELS[verdict.label]} leads clearly"
+        f" in {holds.clear or 'none'}, {another}{f' ({wording.joined(clear)})' if clear else ''}"
+        f"{f', and in {holds.split} no kind does' if holds.split else ''}; the largest share, clear or not, goes to"
+        f" {wording.joined(largest)}"
+    )
+
+
+def _ranked(names: Iterable[str]) -> list[tuple[str, int]]:
+    """Names by how often they come, the most frequent first, ties by name."""
+    return sorted(Counter(names).items(), key=lambda row: (-row[1], row[0]))
+
+
+def _untried(verdict: Verdict) -> str:
+    """Why no other calibration was tried, and what would do it."""
+    if any(one.status == "not_worked_out" for one in verdict.robustness):
+        return "other calibrations are not worked out for partnerships of this make-up: 'accord calibrate CASE' does that once"
+    return f"other calibrations were not tried{', for the run was cancelled' if verdict.cancelled else ''}"
+
+
+def _evidence(verdict: Verdict) -> str:
+    """How many of the numbers that the verdict rests on have a source, and how many are the program's own priors."""
+    informed = verdict.informed
+    total = informed.sourced + informed.assumed + informed.prior
+    if not total:
+        return ""
+    priors = f", and {informed.prior:,} are the program's own priors" if informed.prior else ""
+    return (
+        f"of the {count(total, 'number')} that the verdict rests on {informed.sourced:,} have a source"
+        f" ({wording.percent(informed.share)}){priors}"
     )
 
 

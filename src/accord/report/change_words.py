@@ -19,8 +19,8 @@ from accord.study.verdict import FEWEST, Verdict
 _NAMED, _FASTER = 3, 1.05
 # Kinds whose shares are no further apart are nearly tied.
 _TIE = 0.05
-# A scenario that moves the median rank by less is not named.
-_MOVES = 0.05
+# A scenario that moves the median rank by less is not named; one that moves it hardly less than another is named with it.
+_MOVES, _NEAR = 0.05, 0.02
 # Trials of one level, by what follows it in the name of the ratio.
 _TRIALS = {
     "removed": "all threats are gone",
@@ -62,7 +62,10 @@ def _trials(verdict: Verdict, situation: Situation) -> str:
         for i, (name, spread) in enumerate(rows[:_NAMED])
     ]
     worlds = max(spread.worlds - spread.undefined for _, spread in rows)
-    return f"one trial at a time it ends {wording.joined(said)}; each was tried in {count(worlds, worlds_of(verdict)[:-1])}"
+    return (
+        f"one trial at a time the partnership as such ends {wording.joined(said)}, medians of"
+        f" {count(worlds, worlds_of(verdict)[:-1])}"
+    )
 
 
 def _trial(situation: Situation, key: str) -> str:
@@ -89,9 +92,7 @@ def _scenario(situation: Situation, found: Landings | None, down: bool) -> str:
         return ""
     beside = found.beside
     fit = [
-        one
-        for one in found.scenarios
-        if one.judged >= FEWEST and one.name and (one.threatened or not beside.threatened)
+        one for one in found.scenarios if one.judged >= FEWEST and one.name and one.is_as_dangerous(beside)
     ]
 
     def gain(one: Landing) -> float:
@@ -102,11 +103,18 @@ def _scenario(situation: Situation, found: Landings | None, down: bool) -> str:
     best = max(fit, key=lambda one: (gain(one), one.name), default=None)
     if best is None or not gain(best) >= _MOVES:
         return ""
-    label = situation.scenarios[best.name].label or best.name.replace("_", " ")
+    near = sorted(
+        (one for one in fit if gain(best) - gain(one) < _NEAR), key=lambda one: (-gain(one), one.name)
+    )
+    names = [
+        f"'{situation.scenarios[one.name].label or one.name.replace('_', ' ')}'"
+        f" ({number(beside.durability, 2)} \N{RIGHTWARDS ARROW} {number(one.durability, 2)})"
+        for one in near
+    ]
+    most = f"{'take' if down else 'add'}{'' if len(near) > 1 else 's'} most {'from' if down else 'to'}"
     return (
-        f"of {count(len(fit), 'scenario')} with the same danger '{label}' {'takes most from' if down else 'adds most to'} its"
-        f" durability: median rank {number(beside.durability, 2)} \N{RIGHTWARDS ARROW} {number(best.durability, 2)}, judged in"
-        f" {best.judged:,} of {best.worlds:,} worlds"
+        f"of {count(len(fit), 'scenario')} with the same danger {wording.joined(names)} {most} its durability, by the median"
+        f" rank in the first {count(beside.worlds, 'world')}"
     )
 
 
@@ -125,11 +133,12 @@ def _lift(verdict: Verdict, situation: Situation) -> str:
     if rank - base < _MOVES:
         return ""
     low, high = one.ranges[0]
-    held = with_unit(situation, path, number(value))
+    held = with_unit(situation, path, number(value)).replace(" (", ", ").removesuffix(")")
+    end = "5th" if end == "low" else "95th"
     return (
-        f"at the {end} end of its own range, {held}, {path_words(situation, path)} lifts the median durability rank most,"
-        f" {number(base, 2)} \N{RIGHTWARDS ARROW} {number(rank, 2)} ({number(low, 2)} to {number(high, 2)} in 95 of 100"
-        f" samples of {one.worlds} worlds)"
+        f"of single numbers {path_words(situation, path)} lifts the median durability rank most, {number(base, 2)}"
+        f" \N{RIGHTWARDS ARROW} {number(rank, 2)} ({number(low, 2)} to {number(high, 2)} in 95 of 100 samples of"
+        f" {one.worlds:,} worlds), when held at the {end} percentile of its own range ({held})"
     )
 
 
@@ -146,27 +155,26 @@ def _changes(verdict: Verdict, situation: Situation) -> str:
         return ""
     if not moving:
         tried = len(verdict.would_change_if)
-        does = "settles which of the two it is" if verdict.split else "clearly changes the label"
+        does = "lets one kind lead clearly" if verdict.split else "clearly changes the label"
         return f"none of the numbers tried ({tried}), moved alone to a few places within what is plausible, {does}"
     first = moving[0]
-    does = "settle it" if verdict.split else "clearly move it"
     start, _, there = turn_words(first, situation)
     where = (
-        f"to be sure of {path_words(situation, first.path)} at its best estimate, {start}, is enough and"
+        f"to be sure of {path_words(situation, first.path)} at its best estimate, {start}, is enough"
         if first.value == first.start
         else f"{path_words(situation, first.path)} at {there} instead of {start}"
     )
+    does = "with which one kind leads clearly" if verdict.split else "that clearly moves it"
     return (
-        f"the smallest change found that would {does}: {where} makes it {article(LABELS[first.label])}"
-        f" ({wording.percent(first.shares[first.label])} of {worlds_of(verdict)}{_barely(first)}){_tie(verdict)}"
+        f"the smallest change found {does}: {where}; {article(LABELS[first.label])} then has"
+        f" {wording.percent(first.shares[first.label])} of {worlds_of(verdict)}{_next(first)}{_tie(verdict)}"
     )
 
 
-def _barely(turn: Turn) -> str:
-    """The kind next to the one that a change leads to, where they are nearly tied."""
+def _next(turn: Turn) -> str:
+    """The kind next to the one that a change leads to: a clear lead need not be a wide one."""
     second = second_of(turn.shares, turn.label) if len(turn.shares) > 1 else ""
-    near = second and 0.0 <= turn.shares[turn.label] - turn.shares[second] <= _TIE
-    return f", against {wording.percent(turn.shares[second])} {LABELS[second]}" if near else ""
+    return f", {article(LABELS[second])} {wording.percent(turn.shares[second])}" if second else ""
 
 
 def _tie(verdict: Verdict) -> str:

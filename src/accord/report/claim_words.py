@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 
 from accord.figures.numbers import number
 from accord.formulas import wording
+from accord.report.claim_reasons import BEYOND, PLAIN, why
 from accord.report.view import CLAIMS_UNTESTED
 from accord.report.words import count
-from accord.study.claims import CHECKS, TESTS, ClaimResult, repeats, tally
+from accord.study.claims import CHECKS, KINDS, TESTS, ClaimResult, repeats, tally
 from accord.study.comparing import Verdict
 
 # Order and words of the verdicts.
@@ -21,8 +21,6 @@ VERDICTS: dict[Verdict, str] = {
     "reported": "reported without a test",
     "untestable": "could not be tested",
 }
-# Units that add nothing to a number.
-_PLAIN = ("", "0..1", "number")
 _MEANS = (
     (TESTS, "as tests of the model (paired, output)"),
     (CHECKS, "as mere checks of inputs and equations (input, identity)"),
@@ -34,13 +32,14 @@ def result_words(result: ClaimResult) -> str:
     parts = [VERDICTS[result.verdict]]
     if not math.isnan(result.effect):
         error = "" if math.isnan(result.se) else f" ± {number(result.se)}"
-        unit = "" if result.unit in _PLAIN else f" {result.unit}"
+        unit = "" if result.unit in PLAIN else f" {result.unit}"
         on = f" on {result.output}" if result.output else ""
         parts.append(f"effect {number(result.effect)}{error}{unit}{on}")
     if result.share is not None and not math.isnan(result.share):
         parts.append(wording.in_worlds(result.share))
     said = "; ".join(parts)
-    return f"{said}: {result.reason}" if result.reason else said
+    reason = why(result)
+    return f"{said}: {reason}" if reason else said
 
 
 def claims_note(results: Sequence[ClaimResult]) -> str:
@@ -48,9 +47,9 @@ def claims_note(results: Sequence[ClaimResult]) -> str:
     if not results:
         return CLAIMS_UNTESTED
     parts = [
-        f"{found.total()} {means}: {_counted(found)}"
+        f"{len(some)} {means}: {_counted(some)}"
         for kinds, means in _MEANS
-        if (found := tally(results, kinds))
+        if (some := [one for one in results if one.kind in kinds])
     ]
     again = [f"{later} is the same test as {first}" for later, first in repeats(results).items()]
     once = f" {wording.joined(again)}." if again else ""
@@ -62,8 +61,15 @@ def claims_note(results: Sequence[ClaimResult]) -> str:
     )
 
 
-def _counted(found: Counter[Verdict]) -> str:
-    """Counts in words, in the order of the verdicts."""
+def _counted(results: Sequence[ClaimResult]) -> str:
+    """Counts in words, in the order of the verdicts, those that the model cannot test named apart."""
+    found = tally(results, KINDS)
+    beyond = sum(one.beyond for one in results)
+    aside = {"undecided": f" ({beyond} of them {BEYOND})" if beyond else ""}
     return wording.joined(
-        [f"{found[verdict]} {words}" for verdict, words in VERDICTS.items() if found[verdict]]
+        [
+            f"{found[verdict]} {words}{aside.get(verdict, '')}"
+            for verdict, words in VERDICTS.items()
+            if found[verdict]
+        ]
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from accord.formulas import wording
 from accord.report.answer_words import answer
+from accord.report.claim_reasons import open_claims
 from accord.report.claim_words import claims_note, result_words
 from accord.report.outside import with_outside
 from accord.report.plane_words import marks_words
@@ -81,11 +83,29 @@ def view_of(study: Study, vocabulary: Vocabulary, command: str = "", since: str 
         references=_WORKS if study.verdict is not None else (),
         lead=_lead(study),
         left_out=(*study.left_out, *_not_asked(study)),
+        fewer=_fewer(study),
         drawn=study.effort.name != QUICK.name,
         verdict=_verdict(study),
         claim_results={result.id: result_words(result) for result in study.claims},
+        claims_open=open_claims(study.claims),
         claims_note=claims_note(study.claims),
     )
+
+
+def _fewer(study: Study) -> str:
+    """What looks at the first worlds only, each with how many; empty where everything looks at all of them."""
+    effort = study.effort
+    parts = (
+        ("which outcomes would stick", effort.conflict),
+        ("bargaining models beside the weighted mean", effort.bargaining),
+        ("one trial at a time", effort.trials),
+        ("scenarios", effort.scenarios),
+        ("other calibrations", effort.calibrations),
+        ("claims", effort.claims),
+        ("single numbers held or moved", effort.levers),
+    )
+    told = [f"{what} ({worlds:,})" for what, worlds in parts if 0 < worlds < study.worlds]
+    return wording.joined(told) if told else ""
 
 
 def _not_asked(study: Study) -> tuple[str, ...]:
@@ -102,7 +122,8 @@ def _verdict(study: Study) -> VerdictView | None:
     if made is None:
         return None
     turns, interest = turns_table(made, situation), interest_table(made)
-    found, plane = landings(study), plane_table(made, situation)
+    found = landings(study)
+    plane = plane_table(made, situation, found)
     said = answer(made, situation, study.findings, found)
     return VerdictView(
         said.lead,
@@ -118,7 +139,7 @@ def _verdict(study: Study) -> VerdictView | None:
 
 def _lead(study: Study) -> tuple[str, ...]:
     """What each lens says first and how far to trust it, a paragraph for each."""
-    paragraphs = [" ".join(finding.says[:3]) for finding in study.findings[:1]]
+    paragraphs = [" ".join(finding.says[:4]) for finding in study.findings[:1]]
     paragraphs += [
         " ".join(dict.fromkeys((*finding.says[:2], *finding.says[-1:]))) for finding in study.findings[1:]
     ]
@@ -149,7 +170,7 @@ def _provenance(study: Study, command: str) -> dict[str, str]:
         "Situation": situation.name or situation.title,
         "Scenario looked at": study.base.name,
         "Digest of the situation": situation.digest,
-        "Digest of the results": study.digest,
+        "Digest of the worlds": study.digest,
         "Digest of the verdict": study.verdict.digest if study.verdict else "",
         "Calibrations of your own": _own(study),
         "Your own import": _import(study),

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from accord.figures.numbers import decimals_for, exact, number
 from accord.formulas import wording
-from accord.lenses.endurance.places import LABELS, clear_label
-from accord.report.paths import path_words
+from accord.lenses.endurance.places import LABELS, clear_label, second_of
+from accord.lenses.endurance.tables import levels_of
+from accord.report.paths import actor_label, path_words
+from accord.report.verdict_words import article
+from accord.seen import View
 from accord.study.differences import Difference
-from accord.study.moved import Alone, Effect, Moved
-from accord.study.ran import How, Where
+from accord.study.effect import Effect
+from accord.study.moved import Alone, Moved
+from accord.study.ran import Where
 from accord.study.verdict import FEWEST
 
 # The paragraph names so many changes; the table has them all.
 _NAMED = 3
 # What does not move a rank by this much is not worth a name.
 _LEAST = 0.005
+# Below this share of worlds a kind is only the most frequent one, and from the second on it needs no comparison: as in the
+# lead sentence of a report.
+LEANS, CLEAR = 0.5, 2 / 3
+_OF = " of judged worlds"
+_DIGEST, _SHOWN = re.compile(r"[0-9a-f]{16,}"), 12
 _WIDTH = 100
 _RANKS = ("durability", "conditionality")
 _COLUMNS = ("What changed", "before", "after", *_RANKS, "label with it alone")
@@ -53,8 +63,8 @@ class Row:
 
 
 def moved_paragraph(why: Moved) -> str:
-    """The answer in one paragraph: how far it moved, which changes did it, and what they do not explain."""
-    parts = [_peers(why), _verdicts(why), *_changes(why), _rest(why), _made(why.how)]
+    """The answer in one paragraph: what became of it, which changes did it, and what they do not explain."""
+    parts = [_peers(why), _answers(why), _figures(why), *_links(why), *_changes(why), _rest(why), _made(why)]
     return " ".join(wording.sentence(part) for part in parts if part)
 
 
@@ -97,7 +107,7 @@ def moved_notes(why: Moved) -> tuple[str, ...]:
     count = len(why.unread)
     notes = [
         (
-            f"Effects are on the median ranks over the first {why.worlds:,} worlds of the first run, all else as it was there;"
+            f"Effects are on the median ranks over {_looked_at(why)} of the first run, all else as it was there;"
             " after \N{PLUS-MINUS SIGN} stands one standard error, from the same worlds without and with the change."
         )
     ]
@@ -128,34 +138,101 @@ def _peers(why: Moved) -> str:
     )
 
 
-def _verdicts(why: Moved) -> str:
-    """From which label to which, with their shares and errors, and how far the medians went; no label from few worlds."""
+def _answers(why: Moved) -> str:
+    """What the answer was and is, and whether it is another or only surer; no answer from few worlds."""
     one, other = why.before, why.after
     if min(one.judged, other.judged) < FEWEST:
-        few = [str(where.judged) for where in (one, other)]
-        head = f"too few worlds to name a kind ({few[0]} are judged in the first run, {few[1]} in the second)"
-    elif one.label == other.label:
-        head = (
-            f"the label stayed {LABELS[one.label]} ({_share(one, ' of judged worlds')}, then {_share(other)})"
-        )
-    else:
-        head = (
-            f"the label moved from {LABELS[one.label]} ({_share(one, ' of judged worlds')}) to {LABELS[other.label]}"
-            f" ({_share(other)})"
-        )
+        few = [f"{where.judged:,}" for where in (one, other)]
+        return f"too few worlds to name a kind ({few[0]} are judged in the first run, {few[1]} in the second)"
+    if _kinds(one) == _kinds(other) and _firmness(one) == _firmness(other):
+        return f"the answer stayed {_answer(one, other)}"
+    return f"the answer moved from {_answer(one)} to {_answer(other)}"
+
+
+def _kinds(where: Where) -> tuple[str, ...]:
+    """The kind that leads clearly, or the two between which nothing is decided."""
+    if clear_label(where.shares, where.judged):
+        return (where.label,)
+    return tuple(sorted((where.label, second_of(where.shares, where.label))))
+
+
+def _firmness(where: Where) -> int:
+    """How firmly a kind that leads is told."""
+    share = where.shares[where.label]
+    return (share > 0.0) + (share >= LEANS) + (share >= CLEAR)
+
+
+def _answer(where: Where, then: Where | None = None) -> str:
+    """An answer as the lead of a report has it, with its shares; with those of another run where it says the same."""
+    share = where.shares[where.label]
+    if share <= 0.0:
+        return "too near a border between kinds to have a name"
+    if not clear_label(where.shares, where.judged):
+        kinds = (where.label, second_of(where.shares, where.label))
+        first, second = (f"{article(LABELS[kind])} ({_shares(kind, where, then)})" for kind in kinds)
+        return f"open between {first} and {second.replace(_OF, '')}"
+    how = (
+        ", the most frequent kind though not in most worlds"
+        if share < LEANS
+        else ", more likely than anything else"
+        if share < CLEAR
+        else ""
+    )
+    return f"{article(LABELS[where.label])}{how} ({_shares(where.label, where, then)})"
+
+
+def _shares(kind: str, where: Where, then: Where | None) -> str:
+    """The share of judged worlds that are of a kind, with its error, in one run or in both."""
+    return f"{_share(where, kind)}{_OF}{'' if then is None else f', then {_share(then, kind)}'}"
+
+
+def _share(where: Where, kind: str) -> str:
+    """The share of a kind with its standard error, in percent."""
+    share = where.shares[kind]
+    error = 100.0 * math.sqrt(share * (1.0 - share) / where.judged)
+    return f"{round(100 * share)} \N{PLUS-MINUS SIGN} {error:.{0 if error >= 0.95 else 1}f} %"
+
+
+def _figures(why: Moved) -> str:
+    """In how many worlds it was judged, and how far the medians went."""
     ranks = [
-        f"{name} {_rank(getattr(one, name))} \N{RIGHTWARDS ARROW} {_rank(getattr(other, name))}"
+        f"{name} {_rank(getattr(why.before, name))} \N{RIGHTWARDS ARROW} {_rank(getattr(why.after, name))}"
         for name in _RANKS
     ]
-    return f"{head}; median {wording.joined(ranks)}"
+    one, other = (_judged(where) for where in (why.before, why.after))
+    judged = f"in {one} both times" if one == other else f"in {one}, then in {other}"
+    return f"judged {judged}; median {wording.joined(ranks)}"
 
 
-def _share(where: Where, of: str = "") -> str:
-    """The share of the label with its standard error, in percent, and that it does not lead clearly."""
-    share = where.shares[where.label]
-    error = 100.0 * math.sqrt(share * (1.0 - share) / where.judged)
-    split = "" if clear_label(where.shares, where.judged) else ", split"
-    return f"{round(100 * share)} \N{PLUS-MINUS SIGN} {error:.0f} %{of}{split}"
+def _judged(where: Where) -> str:
+    """In how many of its worlds."""
+    drawn = where.drawn or where.judged  # runs of before that number was kept
+    if drawn == where.judged:
+        return wording.count(where.judged, "world")
+    return f"{where.judged:,} of {wording.count(drawn, 'world')}"
+
+
+def _links(why: Moved) -> list[str]:
+    """Who ends it most often, where that is another one now; a sentence for each level."""
+    said = []
+    levels = levels_of(View(why.situations[0], {}, {}))
+    for level, words in levels.items():
+        links = [where.weak_link(level) for where in (why.before, why.after)]
+        if "" in links or links[0] == links[1]:
+            continue
+        was, now = (
+            f"{actor_label(situation, link)} ({wording.percent(where.enders[level][link])} of runs)"
+            for situation, link, where in zip(why.situations, links, (why.before, why.after), strict=True)
+        )
+        said.append(f"who ends the {words[0].lower()}{words[1:]} most often went from {was} to {now}")
+    return said
+
+
+def _looked_at(why: Moved) -> str:
+    """The worlds that were looked at."""
+    if why.worlds == why.of:
+        return f"all {wording.count(why.of, 'world')}" if why.of > 1 else "the one world"
+    return f"the first {why.worlds:,} of {wording.count(why.of, 'world')}"
 
 
 def _changes(why: Moved) -> list[str]:
@@ -188,35 +265,60 @@ def _changes(why: Moved) -> list[str]:
 
 
 def _rest(why: Moved) -> str:
-    """What the changes do not explain, and whether chance can."""
+    """What the changes do not explain, and where it comes from."""
     if why.rest.size < _LEAST / 10:
-        return "that is the whole move" if why.total.size >= _LEAST / 10 else "nothing moved"
+        return "that is the whole move" if why.total.size >= _LEAST / 10 else _unmoved(why)
     whole = "the whole move" if not _changed(why) else f"the rest, {_both(why.rest)},"
-    errors = [math.hypot(one, other) for one, other in zip(why.before.errors, why.after.errors, strict=True)]
-    if not all(map(math.isfinite, errors)):
+    if {"draws", "places"} & set(why.rest_from):
+        return f"{whole} {_by_chance(why)}"
+    if "how" in why.rest_from:
         return f"{whole} comes from how the runs were made"
+    if "worlds" in why.rest_from:
+        beyond = wording.count(why.of - why.worlds, "world")
+        return f"{whole} is what the {beyond} of the runs do that were not looked at here"
+    return f"{whole} is not explained by anything that the two runs say of how they were made"
+
+
+def _unmoved(why: Moved) -> str:
+    """That nothing moved, or what did although no median did."""
+    if max(abs(share) for share in why.total.shares.values()) < _LEAST / 10:
+        return "nothing moved"
+    return "neither median moved"
+
+
+def _by_chance(why: Moved) -> str:
+    """How a rest compares with what other draws give by chance."""
+    errors = [math.hypot(one, other) for one, other in zip(why.before.errors, why.after.errors, strict=True)]
+    anew = (
+        ""
+        if "draws" in why.rest_from
+        else "; the seed is the same, but a number that is drawn in one of the runs only moves others to another place in the"
+        " design, so that they are drawn anew"
+    )
+    if not all(map(math.isfinite, errors)):
+        return f"comes from other draws (too few worlds to say how much chance gives){anew}"
     apart = any(
         abs(getattr(why.rest, name)) > 2.0 * error for name, error in zip(_RANKS, errors, strict=True)
     )
     chance = wording.joined(
         [f"{number(error, 2)} in {name}" for name, error in zip(_RANKS, errors, strict=True)]
     )
-    if apart:
-        return f"{whole} is more than chance gives (standard error {chance}) and comes from how the runs were made"
-    return f"{whole} is no more than the chance of other draws (standard error {chance})"
+    than = "more than the chance of other draws gives" if apart else "no more than the chance of other draws"
+    return f"is {than} (standard error {chance}){anew}"
 
 
-def _made(how: Sequence[How]) -> str:
-    """How the runs were made differently."""
-    if not how:
-        return "both runs were made in the same way"
-    said = [f"{one.what} ({_told(one.before)}, then {_told(one.after)})" for one in how]
-    return f"the runs differ in {wording.joined(said)}"
+def _made(why: Moved) -> str:
+    """How the runs were made differently; that they were made alike only where nothing above says otherwise."""
+    if why.how:
+        said = [f"{one.what} ({_told(one.before)}, then {_told(one.after)})" for one in why.how]
+        return f"the runs differ in {wording.joined(said)}"
+    return "" if why.unlike or "places" in why.rest_from else "both runs were made in the same way"
 
 
 def _told(value: Any) -> str:
-    """A setting as text."""
-    return "none" if value is None else str(value)
+    """A setting as text; of a digest its beginning."""
+    text = "none" if value is None else str(value)
+    return text[:_SHOWN] if _DIGEST.fullmatch(text) else text
 
 
 def _changed(why: Moved) -> bool:

@@ -18,6 +18,7 @@ from accord.report.paths import anchor, path_words
 from accord.report.shell import environment, policy, style_sheet
 from accord.report.tables import TableView, measures_view, reading_of, table_view
 from accord.report.view import Point, ReportView
+from accord.study.claim_explained import KINDS
 from accord.study.verdict import Reason
 
 _ANSWERED = ("found", "several", "none_exists", "cycles", "not_settled")
@@ -38,6 +39,11 @@ class FigureView:
     is_open: bool
     folded: bool = False
 
+    @property
+    def on_paper(self) -> bool:
+        """Whether a printed report holds it: not what stands folded, nor a long table without a drawing."""
+        return not self.folded and bool(self.svg or self.is_open or not self.table.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class LensView:
@@ -56,6 +62,11 @@ class LensView:
     measures: TableView
     reads: tuple[sections.Link, ...]
     needs: tuple[str, ...]
+
+    @property
+    def left_out(self) -> bool:
+        """Whether a printed report leaves out some of its figures or tables."""
+        return not all(figure.on_paper for figure in self.figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +117,7 @@ def _rendered(view: ReportView, book: Book) -> str:
             scenarios=sections.scenarios(view, book.ledger),
             comparisons=tuple(_figure(view, "scenario", table, book) for table in view.scenarios),
             claims=sections.claims(view, book.ledger),
-            claim_kinds=sections.CLAIM_KINDS,
+            claim_kinds=KINDS,
             shocks=sections.shocks(view, book.ledger),
             questions=sections.questions(view.situation),
             drawn_by=sections.drawn_by(view),

@@ -143,12 +143,17 @@ def _because(one: Landing, beside: Landing) -> str:
 
 
 def _gone(one: Landing, beside: Landing) -> str:
-    """That without a threat the trial which takes threats away is neutral."""
-    if one.threatened or not beside.threatened:
+    """That with hardly any threat the trial which takes threats away is neutral."""
+    if not one.is_calm(beside):
         return ""
+    left = (
+        "little of the threat is left for the trials to take away, so that this half of them changes little"
+        if one.threatened
+        else "no threat is left for the trials to take away, so that this half of them changes nothing"
+    )
     return (
-        "no threat is left for the trials to take away, so that this half of them changes nothing: the mark stands where it"
-        " does for want of something to lose, and does not say that they would stay together if they lost the threat"
+        f"{left}: the mark stands where it does for want of something to lose, and does not say that they would stay together"
+        " if they lost the threat"
     )
 
 

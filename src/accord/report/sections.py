@@ -15,12 +15,6 @@ from accord.report.view import ReportView
 from accord.report.words import capital, count, date_words, estimate_words, names, sentence
 from accord.situation import Change, Citation, Estimate, Situation, matches
 
-CLAIM_KINDS = {
-    "input": "a number in the file",
-    "identity": "an exact property of an equation",
-    "paired": "two runs that differ in one input",
-    "output": "a result",
-}
 METHODS = {
     "sobol": "a Sobol sequence, which covers the ranges more evenly than chance",
     "latin": "Latin hypercube sampling, which covers every range evenly",

@@ -20,6 +20,7 @@ from accord.report.paths import path_words, with_unit
 from accord.report.verdict_words import article, conditions, in_judged, partners, turn_words, worlds_of
 from accord.report.words import count
 from accord.situation import Situation
+from accord.study.landing import Landings
 from accord.study.levers import Standing, Swing, Turn
 from accord.study.verdict import FEWEST, Held, Verdict
 
@@ -35,23 +36,37 @@ _BY_CHANCE = {
 }
 
 
-def plane_table(verdict: Verdict, situation: Situation) -> Table:
-    """The plane of durability and conditionality: population as a cloud, worlds as points, scenarios as marks."""
+def plane_table(verdict: Verdict, situation: Situation, found: Landings | None = None) -> Table:
+    """The plane of durability and conditionality: population as a cloud, worlds as points, scenarios as marks.
+
+    Parameters
+    ----------
+    verdict : Verdict
+    situation : Situation
+    found : Landings or None
+        Tells which scenarios leave no threat, so that the trials have little to take from them.
+    """
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (wording.headline(mark.label) if index else partners(situation), mark.conditionality, mark.durability)
         for index, mark in enumerate(verdict.marks)
     )
     columns = (
         Column("what", "Who or under which scenario"),
-        Column("conditionality", "Conditionality: rank of the trial hazard ratio", "", 0.0, 1.0),
-        Column("durability", "Durability: rank of the strategic index", "", 0.0, 1.0),
+        Column("conditionality", "Conditionality: rank of what both trials cost", "", 0.0, 1.0),
+        Column("durability", "Durability: rank of outlasting both trials", "", 0.0, 1.0),
     )
     note = (
         "Each rank says how many of 100 plausible partnerships of the same make-up come lower. Durability ranks the chance"
-        f" to be together five years later with {conditions(situation).tried}; conditionality ranks how much"
-        f" faster it ends then. {_among(verdict)}The bars hold nine worlds out of ten."
+        f" to be together five years later with {conditions(situation).tried} (the strategic index); conditionality ranks how"
+        f" much faster it ends then (the trial hazard ratio). {_among(verdict)}The bars hold nine worlds out of ten."
     )
-    extra = _plane_extra(verdict) | _others(situation)
+    extra = _plane_extra(verdict) | _others(situation) | _safe(verdict, found)
+    if extra.get("apart"):
+        note += (
+            " A hollow mark is a scenario that leaves less than half of the threat: the trial has little to take away, so that"
+            " it comes higher and further left for want of something to lose. It does not say that they would stay together"
+            " without the threat."
+        )
     if extra["others"]:
         note += (
             " Lettered squares are the medians of other shipped cases, each among partnerships of its own make-up and under"
@@ -90,6 +105,15 @@ def _others(situation: Situation) -> dict[str, Any]:
         "others": [{"label": one.title, "x": one.conditionality, "y": one.durability} for one in others],
         "others_are": "other cases, each ranked among its own population",
     }
+
+
+def _safe(verdict: Verdict, found: Landings | None) -> dict[str, Any]:
+    """The scenarios that leave hardly any of the threat that there is as it stands."""
+    if found is None or not found.beside.threatened:
+        return {}
+    safe = {one.name for one in found.scenarios if one.is_calm(found.beside)}
+    labels = [wording.headline(mark.label) for mark in verdict.marks[1:] if mark.name in safe]
+    return {"apart": labels, "apart_are": "hardly any threat left to lose: not comparable"} if labels else {}
 
 
 def _corner(conditional: bool, durable: bool) -> str:
@@ -166,9 +190,15 @@ def _robust_title(verdict: Verdict) -> str:
         return f"The label '{what}' was held against no other calibration"
     return (
         f"The label '{what}' clearly holds in {holds.clear} of {holds.of} calibrations and prior variants; {holds.split}"
-        f" {'is' if holds.split == 1 else 'are'} split, {holds.other} clearly {'says' if holds.other == 1 else 'say'}"
-        " otherwise"
+        f" {'is' if holds.split == 1 else 'are'} too close to call in {_looked_at(verdict)}, {holds.other} clearly"
+        f" {'says' if holds.other == 1 else 'say'} otherwise"
     )
+
+
+def _looked_at(verdict: Verdict) -> str:
+    """In how many judged worlds other calibrations were looked at."""
+    fewest = min(one.worlds for one in verdict.robustness if one.tells)
+    return count(fewest, "world") if fewest == verdict.judged else f"as few as {count(fewest, 'world')}"
 
 
 def _held_words(held: Held) -> str:
@@ -271,27 +301,32 @@ def _median(one: Standing, side: str) -> Spread:
 
 
 def turns_table(verdict: Verdict, situation: Situation) -> Table | None:
-    """The smallest single changes that move the label, or settle a split one."""
+    """The smallest single changes that move the label, or let one kind lead where it is split."""
     if verdict.few or not verdict.would_change_if:
         return None
     columns = (
         Column("input", "Number"),
         Column("now", "Best estimate"),
-        Column("value", "It is settled at" if verdict.split else "The label moves at"),
-        Column("label", "as" if verdict.split else "and becomes"),
-        Column("share", "with so many worlds"),
+        Column("value", "One kind leads clearly at" if verdict.split else "The label moves at"),
+        Column("label", "which is" if verdict.split else "and becomes"),
+        Column("share", "in so many worlds"),
         Column("lead", "Lead, in standard errors"),
         Column("where", "That is"),
     )
     moving = [one for one in verdict.would_change_if if one.value is not None]
-    does = "settles the verdict" if verdict.split else "moves the label"
+    does = "lets one kind lead clearly" if verdict.split else "moves the label"
     title = f"No single number {does} at any of the plausible values that were looked at"
     if moving:
         first = moving[0]
         value = turn_words(first, situation)[1]
+        share = wording.percent(first.shares[first.label])
+        leads = (
+            f"{article(LABELS[first.label])} leads clearly"
+            if verdict.split
+            else f"it is {article(LABELS[first.label])}"
+        )
         title = (
-            f"One number is enough to {'settle' if verdict.split else 'move'} it: {path_words(situation, first.path)} at"
-            f" {value} makes it {article(LABELS[first.label])}"
+            f"With {path_words(situation, first.path)} at {value} {leads} ({share} of {worlds_of(verdict)})"
         )
     note = (
         "Smallest change first, in widths of the number's own range; each number alone is held at the value in every world,"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from accord.figures.numbers import number
 from accord.formulas import wording
 from accord.report.paths import with_unit
-from accord.report.words import count, likelihood_words
+from accord.report.words import count
 from accord.situation import Situation
 from accord.study.levers import Turn
 from accord.study.verdict import Verdict
@@ -132,7 +132,7 @@ def turn_words(one: Turn, situation: Situation) -> tuple[str, str, str]:
 
 
 def asides(verdict: Verdict) -> tuple[str, ...]:
-    """What else belongs beside the verdict: type, viability, calibration, likelihood in words."""
+    """What else belongs beside the verdict: type, viability, calibration."""
     rivals = verdict.rivals
     kinds = [
         f"{what} {in_judged(verdict, share)}"
@@ -143,11 +143,6 @@ def asides(verdict: Verdict) -> tuple[str, ...]:
         if not math.isnan(share)
     ]
     resnick = f"Resnick's type: {rivals.label} ({rivals.says}{'; ' + ', '.join(kinds) if kinds else ''})"
-    chance = (
-        f"how likely the label is, in words: {likelihood_words(verdict.shares[verdict.label])}"
-        if verdict.label and not verdict.few
-        else ""
-    )
     apart = (
         f"in {wording.percent(1.0 - verdict.viable)} of worlds somebody would rather leave at the start; such worlds are"
         " counted here and not judged, as in the population, for the partnership exists"
@@ -158,4 +153,4 @@ def asides(verdict: Verdict) -> tuple[str, ...]:
         if verdict.undefined
         else ""
     )
-    return tuple(wording.sentence(text) for text in (resnick, chance, apart, lost, *verdict.notes) if text)
+    return tuple(wording.sentence(text) for text in (resnick, apart, lost, *verdict.notes) if text)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from accord.finding import Finding, Table
 from accord.problems import Problem
+from accord.report.claim_reasons import OpenGroup
 from accord.situation import Frozen, Situation, Vocabulary
 from accord.study.verdict import Reason
 
@@ -98,10 +99,14 @@ class ReportView:
         Works that the method section cites besides its own.
     claim_results : mapping of str to str
         What became of each claim that was tested, in words, by its id.
+    claims_open : tuple of OpenGroup
+        Claims that are not supported, with the reason; the contradicted ones first.
     claims_note : str
         What is said above the claims.
     left_out : tuple of str
         Parts of the run that are missing, in words.
+    fewer : str
+        What looks at the first worlds only, and at how many.
     drawn : bool
         Whether every figure is drawn; else the lead figure only, and the rest stand as tables.
     verdict : VerdictView or None
@@ -126,7 +131,9 @@ class ReportView:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     references: tuple[str, ...] = ()
     claim_results: Mapping[str, str] = field(default_factory=Frozen)
+    claims_open: tuple[OpenGroup, ...] = ()
     claims_note: str = CLAIMS_UNTESTED
     left_out: tuple[str, ...] = ()
+    fewer: str = ""
     drawn: bool = True
     verdict: VerdictView | None = None

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from accord.engine.abreast import abreast
 from accord.engine.progress import Progress, Silent
-from accord.formulas import wording
 from accord.situation import Claim, Comparison
 from accord.situation.claim import ClaimKind
 from accord.study.comparing import Detail, Verdict, compared
@@ -48,6 +47,8 @@ class ClaimResult:
         Why it could not be tested.
     output, unit : str
         What the effect was seen in, and its unit.
+    note : str
+        What the file says about how it is checked.
     """
 
     id: str
@@ -62,6 +63,22 @@ class ClaimResult:
     reason: str = ""
     output: str = ""
     unit: str = ""
+    note: str = ""
+
+    @property
+    def lead(self) -> Detail | None:
+        """The comparison that decided it; None where there is none."""
+        return next((one for one in self.details if one.verdict == self.verdict), None)
+
+    @property
+    def worlds(self) -> int:
+        """In how many worlds it was judged; 0 where it was not."""
+        return 0 if self.lead is None else self.lead.worlds
+
+    @property
+    def beyond(self) -> bool:
+        """Whether it is undecided only because what is changed moves nothing, in any world: the model cannot test it."""
+        return self.verdict == "undecided" and self.lead is not None and self.lead.still
 
     def plain(self) -> dict[str, Any]:
         """As plain data."""
@@ -167,7 +184,11 @@ def _judged(pairs: Pairs, name: str, claim: Claim) -> ClaimResult:
     """The result of one claim; whatever goes wrong makes it untestable."""
     path = next(iter(claim.vary), next(iter(claim.encoded_by), ""))
     try:
-        details = [found for key, one in _comparisons(claim) for found in compared(pairs, key, one, claim)]
+        details = [
+            replace(found, about=(one.says or "") if key else "")
+            for key, one in _comparisons(claim)
+            for found in compared(pairs, key, one, claim)
+        ]
     except Exception as error:
         reason = str(error) or type(error).__name__
         return ClaimResult(name, claim.kind, claim.says, "untestable", np.nan, np.nan, None, path, (), reason)
@@ -190,6 +211,7 @@ def _judged(pairs: Pairs, name: str, claim: Claim) -> ClaimResult:
         reason,
         lead.output,
         _unit(lead.output),
+        claim.note or "",
     )
 
 
@@ -207,32 +229,6 @@ def _together(verdicts: Sequence[Verdict]) -> Verdict:
     return next(one for one in order if one in verdicts)
 
 
-def as_rows(results: Sequence[ClaimResult]) -> list[dict[str, Any]]:
-    """For machines: one row for each claim; None where there is no number.
-
-    ``path`` is what was varied, ``output`` and ``unit`` what the effect was seen in.
-    """
-
-    def known(value: float | None) -> float | None:
-        """A number, None for NaN."""
-        return None if value is None or np.isnan(value) else value
-
-    return [
-        {
-            "id": one.id,
-            "kind": one.kind,
-            "verdict": one.verdict,
-            "effect": known(one.effect),
-            "se": known(one.se),
-            "share": known(one.share),
-            "path": one.path,
-            "output": one.output,
-            "unit": one.unit,
-        }
-        for one in results
-    ]
-
-
 def tally(results: Sequence[ClaimResult], kinds: Sequence[ClaimKind]) -> Counter[Verdict]:
     """How many claims of some kinds came out how."""
     return Counter(one.verdict for one in results if one.kind in kinds)
@@ -248,40 +244,3 @@ def repeats(results: Sequence[ClaimResult]) -> dict[str, str]:
             if first != one.id:
                 found[one.id] = first
     return found
-
-
-def as_text(results: Sequence[ClaimResult]) -> str:
-    """For people: each claim with what it was measured by, the counts by kind, and what these are worth."""
-    if not results:
-        return "no claims"
-    width = max(2, *(len(one.id) for one in results))
-    heads = f"{'id':<{width}}  {'kind':8}  {'verdict':12}  {'effect':>10}  {'+-':>8}  {'worlds':>6}"
-    lines = [f"{heads}  says; measured by"]
-    for one in results:
-        effect = "" if np.isnan(one.effect) else f"{one.effect:+.3g}"
-        error = "" if np.isnan(one.se) else f"{one.se:.2g}"
-        share = "" if one.share is None or np.isnan(one.share) else f"{one.share:.0%}"
-        start = f"{one.id:<{width}}  {one.kind:8}  {one.verdict:12}"
-        lines.append(f"{start}  {effect:>10}  {error:>8}  {share:>6}  {one.says}")
-        under = [f"{one.output}{f' ({one.unit})' if one.unit else ''}" if one.output else "", one.reason]
-        lines += [f"{'':<{len(heads)}}  {text}" for text in under if text]
-    return "\n".join([*lines, *_counts(results)])
-
-
-def _counts(results: Sequence[ClaimResult]) -> list[str]:
-    """Counts by kind, tests that stand twice, and the two totals that must not be added up."""
-    by_kind = {kind: tally(results, (kind,)) for kind in KINDS}
-    lines = [f"{kind:8}  {n.total():>3}: {_counted(n)}" for kind, n in by_kind.items() if n]
-    lines += [f"{later} is the same test as {first}" for later, first in repeats(results).items()]
-    tests, checks = tally(results, TESTS), tally(results, CHECKS)
-    parts = [f"{tests.total()} as tests of the model (paired, output): {_counted(tests)}"] if tests else []
-    if checks:
-        parts.append(
-            f"{checks.total()} as mere checks of inputs and equations (input, identity): {_counted(checks)}"
-        )
-    return [*lines, f"{wording.count(len(results), 'claim')}: {'; '.join(parts)}"]
-
-
-def _counted(found: Counter[Verdict]) -> str:
-    """Counts in words, in the order of the verdicts."""
-    return ", ".join(f"{found[verdict]} {verdict}" for verdict in VERDICTS if found[verdict])

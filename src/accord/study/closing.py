@@ -8,9 +8,11 @@ from dataclasses import replace
 from accord.engine.kept import Kept
 from accord.engine.progress import Bar
 from accord.finding import FloatArray
+from accord.formulas.wording import count
 from accord.lenses.endurance.own import Own
 from accord.situation import Vocabulary
 from accord.study.claims import ClaimResult, judge_claims
+from accord.study.effort import Effort
 from accord.study.judged import Judged
 from accord.study.judging import First, judge, placing
 from accord.study.study import Study
@@ -18,6 +20,7 @@ from accord.study.subjects import MARK
 from accord.study.verdict import Verdict
 
 _LENS = "endurance"
+_WHY = "(cancelled)"
 
 
 def closed(
@@ -25,27 +28,44 @@ def closed(
 ) -> Study:
     """A study with its verdict and its claims, as far as the effort wants them, *own* calibrations included."""
     if not study.done or all(finding.lens != _LENS for finding in study.findings):
-        return study
+        return replace(study, left_out=_scenarios_missed(study))
     case, effort = _case(study, vocabulary), study.effort
-    left: list[str] = []
+    left = [*_scenarios_missed(study)]
     cancelled = study.interrupted
     verdict: Verdict | None = None
     claims: tuple[ClaimResult, ...] = ()
     try:
-        whole = replace(case, own=() if cancelled else own)
-        verdict = judge(whole, first, effort.bare() if cancelled else effort, kept)
-        claims = () if cancelled else tested(study, first, kept)
+        if not cancelled:
+            verdict = judge(replace(case, own=own), first, effort, kept)
+            claims = tested(study, first, kept)
     except KeyboardInterrupt:
         cancelled = True
     if verdict is None:
-        verdict = judge(case, first, effort.bare(), kept)
-        if effort.calibrations or effort.levers:
-            left.append("other calibrations and what would change the label: cancelled")
-        elif own:
-            left.append("calibrations of your own: cancelled")
+        verdict = replace(
+            judge(case, first, effort.bare(), kept), cancelled=bool(effort.calibrations or effort.levers)
+        )
+        left += _looks_missed(effort, own)
     if cancelled and effort.claims and study.situation.claims:
-        left.append("claims: cancelled")
+        left.append(f"claims {_WHY}")
     return replace(study, verdict=verdict, claims=claims, left_out=tuple(left), interrupted=cancelled)
+
+
+def _scenarios_missed(study: Study) -> tuple[str, ...]:
+    """That scenarios were not looked at, or in fewer worlds than they should have been, for the run was cancelled."""
+    wanted, seen = study.effort.scenarios, len(study.beside_numbers)
+    if not study.interrupted or study.beside is None or seen >= wanted:
+        return ()
+    return (f"scenarios beyond {seen:,} of {count(wanted, 'world')} {_WHY}" if seen else f"scenarios {_WHY}",)
+
+
+def _looks_missed(effort: Effort, own: tuple[Own, ...]) -> list[str]:
+    """The further looks that a verdict lacks when it was cancelled."""
+    parts = (
+        ("other calibrations", effort.calibrations),
+        ("what would change the label", effort.levers),
+        ("calibrations of your own", len(own)),
+    )
+    return [f"{what} {_WHY}" for what, wanted in parts if wanted]
 
 
 def tested(study: Study, first: First, kept: Kept) -> tuple[ClaimResult, ...]:

@@ -42,6 +42,12 @@ class Detail:
     undefined : int
         Worlds in which it is undefined; they are left out and told.
     verdict, words : str
+    bound : str
+        What a bound says (``above 0.866``); empty for a movement.
+    worlds : int
+        In how many worlds it was looked at.
+    about : str
+        What a further test shows, as the file says it.
     """
 
     comparison: str
@@ -55,6 +61,19 @@ class Detail:
     undefined: int
     verdict: Verdict
     words: str
+    bound: str = ""
+    worlds: int = 0
+    about: str = ""
+
+    @property
+    def expected(self) -> str:
+        """What was expected, in a word or two: ``up``, ``above 0.866``, ``exact``; nothing where a number is only reported."""
+        return "" if self.movement == "reported" else self.bound or self.movement
+
+    @property
+    def still(self) -> bool:
+        """Whether it was to move and does not, in any world: the model has nothing that would move it."""
+        return self.movement in ("up", "down", "smaller") and self.effect == 0.0 and self.se == 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +157,7 @@ class _Few:
 
     def told(self, detail: Detail) -> Detail:
         """The same; where these are not all worlds its words say so."""
+        detail = replace(detail, worlds=self.count)
         if self.count == self.all:
             return detail
         words = f"{detail.words}; looked at in the first {wording.count(self.count, 'world')} only"
@@ -280,16 +300,15 @@ def _holds(key: str, output: str, side: str, bound: Bound, values: dict[str, Flo
     undefined = int(margin.size - known.size)
     effect, error = _moments(known)
     share = float((known > 0.0).mean()) if known.size else None
+    bounded = f"{side} {end if isinstance(end, str) else f'{end:g}'}"
     verdict: Verdict = "untestable"
     words = _NEVER
     if share is not None:
         high, low = share >= MOST_WORLDS, share <= 1.0 - MOST_WORLDS
         verdict = "supported" if high else "contradicted" if low else "undecided"
-        words = (
-            f"{side} {end if isinstance(end, str) else f'{end:g}'} in {share:.0%} of worlds{_told(undefined)}"
-        )
+        words = f"{bounded} in {share:.0%} of worlds{_told(undefined)}"
     means = (_mean(limit), _mean(values[output]))
-    return Detail(key, output, "holds", effect, error, share, *means, undefined, verdict, words)
+    return Detail(key, output, "holds", effect, error, share, *means, undefined, verdict, words, bounded)
 
 
 def _exact(pairs: Pairs, key: str, output: str, arms: Arms) -> Detail:
@@ -304,4 +323,17 @@ def _exact(pairs: Pairs, key: str, output: str, arms: Arms) -> Detail:
     worst = float(found.deviation.max(initial=0.0))
     verdict: Verdict = "supported" if worst <= found.tolerance else "contradicted"
     words = f"{found.says}: off by at most {worst:.2g}"
-    return Detail(key, output, "exact", worst, np.nan, None, np.nan, np.nan, 0, verdict, words)
+    return Detail(
+        key,
+        output,
+        "exact",
+        worst,
+        np.nan,
+        None,
+        np.nan,
+        np.nan,
+        0,
+        verdict,
+        words,
+        worlds=found.deviation.size,
+    )

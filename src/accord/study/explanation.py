@@ -72,9 +72,9 @@ class Explanation:
 
 
 def explain_number(
-    situation: Situation, path: str, vocabulary: Vocabulary, file: Path | None = None
+    situation: Situation, path: str, vocabulary: Vocabulary, file: Path | None = None, near: str = ""
 ) -> tuple[Explanation, ...]:
-    """Explain the number at a path, or every number below it.
+    """Explain the number at a path, or every number below it; *near* is what to try where there is none.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def explain_number(
         When neither the file nor the language has anything at the path.
     """
     known = estimates(situation)
-    lines = _lines(file)
+    lines = lines_of(file)
     if path in known:
         return (_explained(situation, path, known[path], vocabulary, lines),)
     below = [name for name in known if name.startswith(f"{path}.")]
@@ -92,7 +92,8 @@ def explain_number(
     if question and _may_stand(situation, path, vocabulary):
         return (_omitted(path, limits, question, vocabulary),)
     hint = (
-        near_path(path, situation, vocabulary)
+        near
+        or near_path(path, situation, vocabulary)
         or "'accord explain CASE actors' shows the numbers of a whole block"
     )
     raise SituationError(
@@ -198,7 +199,7 @@ def _may_stand(situation: Situation, path: str, vocabulary: Vocabulary) -> bool:
     )
 
 
-def _lines(file: Path | None) -> Lines | None:
+def lines_of(file: Path | None) -> Lines | None:
     """Where every path of a file stands."""
     if file is None or not file.is_file():
         return None

@@ -20,6 +20,8 @@ FloatArray = NDArray[np.float64]
 
 # A threat whose level is no higher is gone: the trial that takes threats away has nothing to take.
 GONE = 1e-3
+# From this share of the danger on it counts as the same.
+_AS_DANGEROUS = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Landing:
         Of the worlds judged, by quadrant.
     threatened : bool
         Whether any threat is left at the best estimates.
+    danger : float
+        Levels of the threats at the best estimates, summed; one whose level the file leaves out counts 1.
     """
 
     name: str
@@ -54,6 +58,16 @@ class Landing:
     times: float
     shares: Mapping[str, float]
     threatened: bool
+    danger: float = 1.0
+
+    def is_calm(self, beside: Landing) -> bool:
+        """Whether less than half of the danger is left that there is as it stands."""
+        gone = beside.threatened and not self.threatened
+        return gone or self.danger < 0.5 * beside.danger
+
+    def is_as_dangerous(self, beside: Landing) -> bool:
+        """Whether hardly less danger is left than there is as it stands."""
+        return not self.is_calm(beside) and self.danger >= _AS_DANGEROUS * beside.danger
 
     @property
     def label(self) -> str:
@@ -100,13 +114,19 @@ def _landing(name: str, situation: Situation, over: Mapping[str, FloatArray], am
         times=float(np.exp(_median(over["log_hazard_ratio"][rows]))),
         shares=stand.shares(good),
         threatened=is_threatened(situation),
+        danger=sum(_levels(situation)),
     )
 
 
 def is_threatened(situation: Situation) -> bool:
     """Whether any threat is left at the best estimates; one whose level the file leaves out is."""
+    return any(level > GONE for level in _levels(situation))
+
+
+def _levels(situation: Situation) -> list[float]:
+    """The level of each threat at the best estimates; 1 where the file leaves it out."""
     levels = (threat.level for threat in situation.partnership.threats.values())
-    return any(not isinstance(level, Estimate) or float(best_of(level)) > GONE for level in levels)
+    return [float(best_of(level)) if isinstance(level, Estimate) else 1.0 for level in levels]
 
 
 def _of(columns: Mapping[str, FloatArray], name: str) -> dict[str, FloatArray]:

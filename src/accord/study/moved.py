@@ -23,11 +23,13 @@ from accord.problems import SituationError
 from accord.situation import Change, Situation, Vocabulary, estimates
 from accord.study.chance import paired_error
 from accord.study.differences import Difference, differences
+from accord.study.effect import Effect, less, summed
 from accord.study.intervene import Pairs
 from accord.study.judging import placed
-from accord.study.peers import Unlike, peers_of, unlike
+from accord.study.peers import Unlike, digits, peers_of, unlike
 from accord.study.policy import read_by_verdict
-from accord.study.ran import MANIFEST, How, Where, how_of, read_run, refused
+from accord.study.ran import MANIFEST, How, Ran, Where, how_of, read_run, refused
+from accord.study.unexplained import Cause, causes
 
 # What is said about the situation, and words for readers: no lens looks at them.
 _CLOSED = ("accord", "title", "question", "about", "scenarios", "claims", "resolve", "sources")
@@ -35,26 +37,8 @@ _ASIDE = ("scenarios", "claims", "resolve")
 _SPOKEN = frozenset({"label", "says", "question", "low_means", "high_means", "unit"})
 _EVIDENCE = frozenset({"source", "confidence", "assumed", "note"})
 _NAN = float("nan")
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """By how much something moves the medians and the shares; fields as in :class:`Where`.
-
-    ``errors`` holds the standard errors of the two ranks and the index, from groups of the same worlds; NaN where the
-    move is not one between looks at the same worlds, or these are too few.
-    """
-
-    durability: float
-    conditionality: float
-    index: float
-    shares: Mapping[str, float]
-    errors: tuple[float, float, float] = (_NAN, _NAN, _NAN)
-
-    @property
-    def size(self) -> float:
-        """The larger move of the two ranks, without its sign."""
-        return max(abs(self.durability), abs(self.conditionality))
+# All worlds of the first run are looked at, unless so many changes would take too long: then half of them, or a quarter.
+_MOST_LOOKS, _LEAST_WORLDS = 2**15, 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +102,14 @@ class Moved:
     total, together, remainder, rest : Effect
         The move between the recorded verdicts; all changes at once; what that differs from the sum of the single
         effects; what the changes do not explain (another seed, other worlds, another version).
-    worlds : int
-        Worlds that were looked at for the effects: the first so many of the first run's.
+    worlds, of : int
+        Worlds that were looked at for the effects: the first so many *of* the first run's.
     situations : tuple of Situation
         For the names of things.
     unlike : tuple of Unlike
         In what the populations differ among which the two runs are ranked; ranks compare only where it is empty.
+    rest_from : tuple of str
+        What ``rest`` can come from; see :func:`accord.study.unexplained.causes`.
     """
 
     before: Where
@@ -138,11 +124,13 @@ class Moved:
     remainder: Effect
     rest: Effect
     worlds: int
+    of: int
     situations: tuple[Situation, Situation] = field(repr=False)
     unlike: tuple[Unlike, ...] = ()
+    rest_from: tuple[Cause, ...] = ()
 
 
-def moved(before: Path, after: Path, vocabulary: Vocabulary, *, worlds: int = 256) -> Moved:
+def moved(before: Path, after: Path, vocabulary: Vocabulary, *, worlds: int | None = None) -> Moved:
     """Why the verdict of one run is not that of another.
 
     Parameters
@@ -150,8 +138,9 @@ def moved(before: Path, after: Path, vocabulary: Vocabulary, *, worlds: int = 25
     before, after : Path
         Result folders of ``accord run``.
     vocabulary : Vocabulary
-    worlds : int
-        Look at the first so many worlds of the first run (at all of them when it has fewer).
+    worlds : int, optional
+        Look at the first so many worlds of the first run (at all of them when it has fewer); by default at all, or at as
+        many as many changes leave time for.
 
     Raises
     ------
@@ -161,35 +150,55 @@ def moved(before: Path, after: Path, vocabulary: Vocabulary, *, worlds: int = 25
         When no calibration fits.
     """
     one, other = read_run(before, vocabulary), read_run(after, vocabulary)
-    ran = one.record["run"]
-    count = min(worlds, int(ran["worlds"]))
-    try:
-        pairs = Pairs(one.situation, vocabulary, int(ran["worlds"]), int(ran["seed"]), ran["method"], count)
-    except (TypeError, ValueError) as error:
-        raise refused(before / MANIFEST, str(error), "run it again") from None
     found = differences(one.situation, other.situation)
-    both = plain_of(one.situation), plain_of(other.situation)
-    bench = _Bench(pairs, compute.default_cell(one.situation), vocabulary, *both)
     units, unread = _units(found, one.situation, other.situation)
+    of = int(one.record["run"]["worlds"])
+    count = min(_affordable(of, len(units) + 2) if worlds is None else worlds, of)
+    bench = _bench(one, other, count, vocabulary, before)
     taken, untaken, together = _looked_at(bench, units, other.situation)
-    total = _effect(one.where, other.where)
-    sums = _sum([one.effect for one in taken], together)
+    total = less(other.where, one.where)
+    recorded = one.calibration, other.calibration
+    last, how = digits(recorded), how_of(one.record, other.record)
+    how += () if last is None else (How(last.what, last.before, last.after),)
     return Moved(
         before=one.where,
         after=other.where,
-        how=how_of(one.record, other.record),
+        how=how,
         differences=found,
         alone=tuple(sorted(taken, key=lambda alone: (-alone.effect.size, alone.path))),
         untaken=untaken,
         unread=unread,
         total=total,
         together=together,
-        remainder=_less(together, sums),
-        rest=_less(total, together),
+        remainder=less(together, summed([one.effect for one in taken], together)),
+        rest=less(total, together),
         worlds=count,
+        of=of,
         situations=(one.situation, other.situation),
-        unlike=unlike(one.situation, other.situation, (one.calibration, other.calibration)),
+        unlike=unlike(one.situation, other.situation, recorded),
+        rest_from=causes(one, other, how, count, vocabulary),
     )
+
+
+def _affordable(worlds: int, looks: int) -> int:
+    """How many of the worlds can be looked at so often without a long wait."""
+    while worlds * looks > _MOST_LOOKS and worlds > _LEAST_WORLDS:
+        worlds = max(worlds // 2, _LEAST_WORLDS)
+    return worlds
+
+
+def _bench(one: Ran, other: Ran, count: int, vocabulary: Vocabulary, folder: Path) -> _Bench:
+    """Looks at the first so many worlds of the first run, with as many runs of each as it had: then they repeat it."""
+    ran, situation = one.record["run"], one.situation
+    runs = Endurance().replicates[0]
+    try:
+        pairs = Pairs(
+            situation, vocabulary, int(ran["worlds"]), int(ran["seed"]), ran["method"], count, replicates=runs
+        )
+    except (TypeError, ValueError) as error:
+        raise refused(folder / MANIFEST, str(error), "run it again") from None
+    both = plain_of(situation), plain_of(other.situation)
+    return _Bench(pairs, compute.default_cell(situation), vocabulary, *both)
 
 
 def moved_record(why: Moved) -> dict[str, Any]:
@@ -198,7 +207,12 @@ def moved_record(why: Moved) -> dict[str, Any]:
     found: dict[str, Any] = {name: asdict(getattr(why, name)) for name in names}
     for name in ("how", "differences", "alone", "untaken"):
         found[name] = [asdict(one) for one in getattr(why, name)]
-    found |= {"unread": list(why.unread), "worlds": why.worlds}
+    found |= {
+        "unread": list(why.unread),
+        "worlds": why.worlds,
+        "of": why.of,
+        "rest_from": list(why.rest_from),
+    }
     found["ranked_among"] = {"same": not why.unlike, "differs_in": [asdict(one) for one in why.unlike]}
     nulled: dict[str, Any] = _nulled(found)
     return nulled
@@ -290,7 +304,7 @@ class _Seen:
         durability, conditionality, index = (
             paired_error(one, two) for one, two in zip(self.rows, other.rows, strict=True)
         )
-        return replace(_effect(self.where, other.where), errors=(durability, conditionality, index))
+        return replace(less(other.where, self.where), errors=(durability, conditionality, index))
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,28 +472,3 @@ def _median(values: FloatArray) -> float:
     """The median of what is defined; NaN without any."""
     known = values[~np.isnan(values)]
     return float(np.median(known)) if known.size else _NAN
-
-
-def _effect(one: Where, other: Where) -> Effect:
-    """The move from one place to another."""
-    return _less(other, one)
-
-
-def _less(one: Where | Effect, other: Where | Effect) -> Effect:
-    """One less the other, in every number."""
-    return Effect(
-        one.durability - other.durability,
-        one.conditionality - other.conditionality,
-        one.index - other.index,
-        {name: share - other.shares[name] for name, share in one.shares.items()},
-    )
-
-
-def _sum(effects: Sequence[Effect], like: Effect) -> Effect:
-    """The sum of effects; zeros without any."""
-    return Effect(
-        math.fsum(one.durability for one in effects),
-        math.fsum(one.conditionality for one in effects),
-        math.fsum(one.index for one in effects),
-        {name: math.fsum(one.shares[name] for one in effects) for name in like.shares},
-    )

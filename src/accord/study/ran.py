@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,10 @@ class Where:
         Share of the judged worlds in each quadrant and near a border.
     errors : tuple of (float, float)
         Standard errors of the two median ranks; NaN where they are not known.
-    judged : int
-        Worlds judged.
+    judged, drawn : int
+        Worlds judged, and worlds that were drawn for it.
+    enders : mapping of str to mapping
+        By level and partner, the share of runs that this one ended; empty where it is not known.
     """
 
     label: str
@@ -45,6 +47,13 @@ class Where:
     shares: Mapping[str, float]
     errors: tuple[float, float] = (_NAN, _NAN)
     judged: int = 0
+    drawn: int = 0
+    enders: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def weak_link(self, level: str) -> str:
+        """The partner that ends a level most often; empty where nobody does, or it is not known."""
+        shares = {one: share for one, share in self.enders.get(level, {}).items() if share > 0.0}
+        return max(shares, key=lambda one: shares[one], default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +128,7 @@ def read_run(folder: Path, vocabulary: Vocabulary) -> Ran:
     if situation.digest != record["situation"]["digest"]:
         says = "this is not the situation that the run beside it looked at: it was changed afterwards"
         raise refused(folder / _SITUATION, says, "run the changed situation into a folder of its own")
-    return Ran(situation, record, _recorded(verdict))
+    return Ran(situation, record, _recorded(record))
 
 
 def _manifest(file: Path) -> dict[str, Any]:
@@ -152,9 +161,10 @@ def _without_verdict(record: Mapping[str, Any]) -> tuple[str, str]:
     return "the run has no verdict: the endurance lens was not asked", "run it again"
 
 
-def _recorded(verdict: Mapping[str, Any]) -> Where:
-    """The verdict as a run recorded it."""
-    errors = verdict["rank_errors"]
+def _recorded(record: Mapping[str, Any]) -> Where:
+    """The verdict as a run recorded it, and who ended it (which runs of before that key do not tell)."""
+    verdict = record["verdict"]
+    errors, enders = verdict["rank_errors"], record.get("enders") or {}
     durability, conditionality, index = (
         _number(verdict[key]["median"]) for key in ("durability", "conditionality", "strategic_index")
     )
@@ -167,6 +177,8 @@ def _recorded(verdict: Mapping[str, Any]) -> Where:
         shares,
         (_number(errors["durability"]), _number(errors["conditionality"])),
         int(verdict["judged"]),
+        int(verdict.get("drawn", 0)),
+        {level: {one: _number(share) for one, share in shares.items()} for level, shares in enders.items()},
     )
 
 

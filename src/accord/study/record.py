@@ -23,7 +23,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 # Of run.json.  It rises when a key goes or changes what it means, so that no reader takes one for the other; a key that is
-# new (``policy``, ``run.calibrations``, ``run.store`` so far) leaves it, and readers pass over what they do not know.
+# new (``policy``, ``enders``, ``run.calibrations``, ``run.store`` so far) leaves it; readers pass over what they do not know.
 FORMAT = 1
 _DRAWS = "|draws|"
 
@@ -33,13 +33,7 @@ def record_of(study: Study) -> dict[str, Any]:
     situation = study.situation
     return {
         "format": FORMAT,
-        "situation": {
-            "name": situation.name,
-            "title": situation.title,
-            "as_of": str(situation.as_of),
-            "digest": situation.digest,
-            "seen_as": study.base.name or None,
-        },
+        "situation": _looked_at(study),
         "run": {
             "worlds": study.worlds,
             "done": study.done,
@@ -60,6 +54,7 @@ def record_of(study: Study) -> dict[str, Any]:
             "seconds": {name: round(value, 3) for name, value in study.timings.items()},
         },
         "policy": policy_record(situation, _draws(study)),
+        "enders": _enders(study),
         "digest": study.digest,
         "findings": [_finding(finding) for finding in study.findings],
         "verdict": None if study.verdict is None else verdict_record(study.verdict),
@@ -70,6 +65,30 @@ def record_of(study: Study) -> dict[str, Any]:
         "priors": {path: plain_of(estimate) for path, estimate in study.priors.items()},
         "problems": [str(problem) for problem in study.problems],
     }
+
+
+def _looked_at(study: Study) -> dict[str, Any]:
+    """Which situation it was, and as which scenario."""
+    situation = study.situation
+    return {
+        "name": situation.name,
+        "title": situation.title,
+        "as_of": str(situation.as_of),
+        "digest": situation.digest,
+        "seen_as": study.base.name or None,
+    }
+
+
+def _enders(study: Study) -> dict[str, dict[str, float]]:
+    """Share of runs that each partner ended, by level, over all worlds: the largest is the weak link."""
+    head, found = f"{study.base.name}|endurance|ended_by.", dict[str, dict[str, float]]()
+    for key, values in sorted(study.columns.items()):
+        if not key.startswith(head):
+            continue
+        level, _, patron = key.removeprefix(head).partition(".")
+        known = values[~np.isnan(values)]
+        found.setdefault(level, {})[patron] = float(known.mean()) if known.size else float("nan")
+    return found
 
 
 def write_results(study: Study, folder: Path) -> dict[str, Path]:

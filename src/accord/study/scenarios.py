@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from accord.finding import Column, Measure, Spread, Table
+from accord.formulas import wording
+from accord.situation import estimates
 from accord.study.study import Look, Study
 
 _MOST_ROWS = 12
 _VISIBLE = 0.005
+_MOST_DECIMALS = 8
 
 Shift = tuple[float, Measure, Measure]
 
@@ -18,24 +22,34 @@ def scenario_tables(study: Study) -> tuple[Table, ...]:
 
     Both sides are computed on the same worlds, so that a shift is the scenario's and not chance's.
     """
-    compared = study.beside or study.base
-    before = {(f.lens, m.name): m for f in compared.findings for m in f.measures if m.headline}
+    before = _headlines(study)
     moved = [(look, _moved(look, before)) for look in study.scenarios]
     tables = [_table(study, look, shifts) for look, shifts in moved if shifts]
     still = [look for look, shifts in moved if not shifts]
     return (*tables, _still(study, still)) if still else tuple(tables)
 
 
-def _moved(look: Look, before: dict[tuple[str, str], Measure]) -> list[Shift]:
-    """The headline measures that a scenario moves, largest shift first."""
+def _headlines(study: Study) -> dict[tuple[str, str], Measure]:
+    """The headline measures of what scenarios are compared with, by lens and name."""
+    compared = study.beside or study.base
+    return {(f.lens, m.name): m for f in compared.findings for m in f.measures if m.headline}
+
+
+def _shifts(look: Look, before: dict[tuple[str, str], Measure]) -> list[Shift]:
+    """The headline measures that both sides know, the one that moves most first."""
     found = []
     for finding in look.findings:
         for measure in finding.measures:
             old = before.get((finding.lens, measure.name))
             size = None if old is None else _shift(old.spread, measure.spread)
-            if old is not None and size is not None and size > _VISIBLE and _shows(old, measure):
+            if old is not None and size is not None:
                 found.append((size, old, measure))
     return sorted(found, key=lambda row: (-row[0], row[1].name))
+
+
+def _moved(look: Look, before: dict[tuple[str, str], Measure]) -> list[Shift]:
+    """The headline measures that a scenario moves as far as its figure shows, largest shift first."""
+    return [one for one in _shifts(look, before) if one[0] > _VISIBLE and _shows(one[1], one[2])]
 
 
 def _table(study: Study, look: Look, moved: list[Shift]) -> Table:
@@ -56,12 +70,91 @@ def _table(study: Study, look: Look, moved: list[Shift]) -> Table:
 
 
 def _still(study: Study, looks: list[Look]) -> Table:
-    """The scenarios that change nothing these lenses see."""
-    columns = (Column("scenario", "Scenario"), Column("says", "What is different"))
-    rows = tuple(_names(study, look) for look in looks)
-    what = "1 scenario changes" if len(rows) == 1 else f"{len(rows)} scenarios change"
-    note = "No headline measure moves; every measure is in run.json."
-    return Table("scenario.unmoved", f"{what} nothing that these lenses see", "plain", columns, rows, note)
+    """The scenarios that move no headline measure as far as figures show, each with the reason."""
+    columns = (
+        Column("scenario", "Scenario"),
+        Column("says", "What is different"),
+        Column("why", "Why no headline number moves"),
+    )
+    held = [_readers(study, look) for look in looks]
+    rows = tuple((*_names(study, look), _why(study, look, by)) for look, by in zip(looks, held, strict=True))
+    what = wording.count(len(rows), "scenario")
+    verb = ("moves", "changes") if len(rows) == 1 else ("move", "change")
+    if any(lenses != () for by in held for lenses in by.values()):
+        title = f"{what} {verb[0]} no headline number as far as figures show"
+    else:
+        title = f"{what} {verb[1]} nothing that these lenses read"
+    note = "Headline measures alone are compared; every measure is in run.json."
+    return Table("scenario.unmoved", title, "plain", columns, rows, note)
+
+
+def _readers(study: Study, look: Look) -> dict[str, tuple[str, ...] | None]:
+    """Every path at which a look differs from the base, with the lenses of the run that read numbers there.
+
+    None where no number stands: what lenses read is declared for numbers alone.
+    """
+    known, numbers = study.situation.scenarios, estimates(look.situation)
+    names = [name for name in (look.name, study.base.name) if name]
+    found: dict[str, tuple[str, ...] | None] = {}
+    for path in dict.fromkeys(path for name in names for path in known[name].changes):
+        readers = (one.lens for one in look.findings if any(_within(p, path) for p in one.reads))
+        found[path] = tuple(readers) if any(_within(p, path) for p in numbers) else None
+    return found
+
+
+def _within(number: str, path: str) -> bool:
+    """Whether a number stands at a path or in the block there, which a change may set as a whole."""
+    return number == path or number.startswith(f"{path}.")
+
+
+def _why(study: Study, look: Look, by: Mapping[str, tuple[str, ...] | None]) -> str:
+    """Why a scenario moves no headline measure, in one sentence."""
+    unread = [path for path, lenses in by.items() if lenses == ()]
+    others = [path for path in by if path not in unread]
+    if not others:
+        return f"It changes {_called(study, unread)}, which no lens of this run reads."
+    lenses = sorted({lens for names in by.values() for lens in names or ()})
+    who = f"the lens {lenses[0]} reads" if len(lenses) == 1 else f"the lenses {wording.joined(lenses)} read"
+    read = f", which {who}" if lenses else ""
+    rest = f" (no lens reads {_called(study, unread)})" if unread else ""
+    return f"It changes {_called(study, others)}{read}{rest}, {_faint(study, look)}."
+
+
+def _faint(study: Study, look: Look) -> str:
+    """How little a look moves the headline measure that it moves most."""
+    found = _shifts(look, _headlines(study))
+    if not found or found[0][0] == 0.0:
+        return "but no headline number moves"
+    _, old, new = found[0]
+    start, end = _apart(_middle(old.spread), _middle(new.spread))
+    said = f"but it moves headline numbers by less than figures show: at most '{old.label}', from {start} to {end}"
+    medians = _in_words(old.spread.median), _in_words(new.spread.median)
+    if math.isnan(old.spread.best) or medians[0] == medians[1]:
+        return said
+    return f"{said} at the best estimates, and from {medians[0]} to {medians[1]} at the median over worlds"
+
+
+def _apart(start: float, end: float, decimals: int = 2) -> tuple[str, str]:
+    """Two numbers with as many decimals as tell them apart."""
+    told = [f"{value:.{decimals}f}".replace("-", "\N{MINUS SIGN}") for value in (start, end)]
+    if told[0] == told[1] and decimals < _MOST_DECIMALS:
+        return _apart(start, end, decimals + 1)
+    return told[0], told[1]
+
+
+def _called(study: Study, paths: list[str]) -> str:
+    """Numbers by their keys and whose they are: ``own losses and losses so far (Russia)``."""
+    groups: dict[str, list[str]] = {}
+    actors = study.situation.actors
+    for path in paths:
+        parts = path.split(".")
+        whose = [part for part in parts if part in actors]
+        key = next((part for part in reversed(parts) if part not in whose), parts[-1])
+        named = [wording.named(actors[one].label, one) for one in whose]
+        # Without an actor in it, a path of three parts or more says whose key it is in the part before.
+        who = wording.joined(named) if named else parts[-2].replace("_", " ") if len(parts) > 2 else ""
+        groups.setdefault(who, []).append(key.replace("_", " "))
+    return "; ".join(f"{wording.joined(keys)}{f' ({who})' if who else ''}" for who, keys in groups.items())
 
 
 def _names(study: Study, look: Look) -> tuple[str, str]:

@@ -256,6 +256,8 @@ class Verdict:
     cloud, ranks : ndarray, shape (2, population) and (2, worlds)
         Durability and conditionality.
     own : tuple of OwnClass
+    cancelled : bool
+        Whether looks at other calibrations and at what would change it are missing because the run was cancelled.
     """
 
     label: str
@@ -290,6 +292,7 @@ class Verdict:
     cloud: FloatArray = field(repr=False)
     ranks: FloatArray = field(repr=False)
     own: tuple[OwnClass, ...] = ()
+    cancelled: bool = False
 
     @property
     def drawn(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -80,10 +81,20 @@ def test_outcomes_are_followed_over_worlds(read) -> None:
     # The only outcomes that are ever an equilibrium, the present one first.
     assert rows(finding_of(situation), "robustness") == [
         ("As now", 0, 1, 1, 1, 1),
-        ("North leaves, south leaves", 1, 1, 1, 1, 1),
+        ("Norland leaves the pact; Sudland quits", 1, 1, 1, 1, 1),
     ]
     brief = replace(draw(plan(situation), situation, 8, 0), brief=True)
     assert not any(name.startswith("outcome.") for name in Conflict().compute(situation, brief))
+
+
+def test_outcomes_are_called_as_the_file_calls_them() -> None:
+    """Names keep their capitals, and no two outcomes are called alike."""
+    table = finding_of(accord.read("tehran-moscow-2015")).table("robustness")
+    said = [str(row[0]) for row in table.rows]
+    assert "Assad regime leans on Tehran alone; Russia scales its campaign down" in said
+    assert len(said) == len(set(said)) > 5
+    for text in said:
+        assert not re.search(r"\b(russia|iran|tehran|moscow|assad|us|is)\b", text), text
 
 
 def test_a_brief_look_follows_no_outcomes(read, monkeypatch) -> None:

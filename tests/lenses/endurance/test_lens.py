@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
@@ -10,9 +11,10 @@ import pytest
 import accord
 from accord.finding import Finding
 from accord.lenses import lens_named, vocabulary
-from accord.lenses.endurance import LENS, Intervention, weigh
+from accord.lenses.endurance import LENS, Intervention, saying, weigh
 from accord.lenses.endurance.compute import START, calibration_of, columns, conditional, numbers_of, trials_of
 from accord.lenses.endurance.endings import CAUSES
+from accord.seen import View
 from accord.situation import Situation
 from accord.worlds import Worlds, draw, omitted, plan
 
@@ -101,6 +103,44 @@ def test_the_weak_link_is_who_ends_it_most_often(finding: Finding) -> None:
     rows = [(row[0], row[1].best) for row in finding.table("enders").rows if "joint" in str(row[0]).lower()]
     most = max(rows, key=lambda row: row[1])[0].split(" ends ")[0]
     assert finding.table("enders").title == f"{most} is the weak link"
+
+
+def test_each_level_says_how_it_ends_and_who_ends_it(finding: Finding) -> None:
+    rows = {str(row[0]): row[1].best for row in finding.table("enders").rows}
+    for level in ("joint effort for Assad regime", "partnership as such"):
+        (said,) = [text for text in finding.says if text.startswith(f"The {level} ends most often by ")]
+        for name in ("Iran", "Russia"):
+            shown = re.search(rf"{name}(?:, who ends it)? in (\d+) %", said)
+            assert shown is not None, said
+            assert float(shown[1]) == pytest.approx(100 * rows[f"{name} ends the {level}"], abs=0.51)
+
+
+def test_the_weak_link_leads_in_as_many_worlds_as_it_says() -> None:
+    """Of four worlds Iran is ahead in three, and level in one of them."""
+    over = {
+        "ended_by.theatre.iran": np.array([0.6, 0.5, 0.4, 0.3]),
+        "ended_by.theatre.russia": np.array([0.2, 0.2, 0.3, 0.3]),
+    }
+    view = View(CASE, {}, over)
+    assert saying._enders(view, "theatre") == (
+        "; its weak link is Iran, who ends it in 45 % of runs (Russia in 25 %; Iran most often in 75 of 100 worlds)"
+    )
+    nobody = View(CASE, {}, {key: np.zeros(4) for key in over})
+    assert saying._enders(nobody, "theatre") == ""
+
+
+def test_what_the_trials_do_is_said_in_the_numbers_of_their_table() -> None:
+    over = {
+        "trial.base": np.array([0.4, 0.6, np.nan]),
+        "trial.both": np.array([0.2, 0.3, np.nan]),
+        "five_years": np.array([0.4, 0.6, 0.9]),
+        "strategic_index": np.array([0.2, 0.3, 0.9]),
+    }
+    said = saying._breaks(View(CASE, {}, over))
+    assert said.startswith("once they are through the first year, taking the threat away")
+    assert said.endswith("lasts five more from 50 % to 25 %")
+    kept = {key: over[key] for key in ("five_years", "strategic_index")}
+    assert saying._breaks(View(CASE, {}, kept)).endswith("from 63 % to 47 %")
 
 
 def test_without_a_threat_nobody_speaks_of_one() -> None:

@@ -78,3 +78,13 @@ def test_months_drawn_ahead_are_the_same_however_far_a_run_goes() -> None:
     for months in (1, SPAN - 1, SPAN, SPAN + 1, 2 * SPAN):
         short = simulate(numbers, months=months, **given)
         np.testing.assert_array_equal(short.alive, longest.alive[:, :, : months + 1])
+
+
+def test_every_block_of_months_has_luck_of_its_own() -> None:
+    """Who came through the luck of one block comes through it again: with the same numbers twice hardly any run would end."""
+    numbers = parameters(worlds=400, seed=4)
+    made = simulate(numbers, beta=14.0, nu=0.1, months=4 * SPAN - 1, replicates=4).ends
+    ended = made[:, :, 3][made[:, :, 4] > 0].astype(np.int64)
+    count = np.bincount(ended // SPAN, minlength=4)
+    assert (count[1:] < 0.7 * count[:-1]).all(), "fewer in each, as fewer are left"
+    assert (count[1:] > 0.2 * count[:-1]).all()

@@ -22,10 +22,12 @@ def sentences(camps: Camps) -> tuple[str, ...]:
     """Who stands together, how surely, how firmly, why, and what would part them."""
     blocs, equal = camps.landscape.optimum.blocs, camps.landscape.optima
     which = "the division that fits best" if equal == 1 else f"one of {equal} divisions that fit equally well"
-    said = [f"{which} at the best estimates: {camps.division(blocs)}"]
+    limit = f"{camps.limit}, " if camps.limit else ""
+    # Both answers in one: who reads the first sentence alone is not to take a common enemy for friendship.
+    both = (f"{limit}{which} at the best estimates: {camps.division(blocs)}", camps.in_three)
+    said = [" ".join(wording.sentence(text) for text in both if text)]
     said += [_pair(camps, a, b) for a, b in camps.partners[:3]]
     said += [*terms_words(camps), *parting_words(camps)]
-    said += _three(camps)
     said.append(modal_words(camps))
     return tuple(wording.sentence(text) for text in said if text)
 
@@ -51,18 +53,6 @@ def _pair(camps: Camps, a: int, b: int) -> str:
     if bond.best == 0.0:
         return f"{stand}; at the best estimates together or apart fits equally well"
     return f"{stand}; the best estimates have them apart"
-
-
-def _three(camps: Camps) -> list[str]:
-    """What becomes of two camps when a third is allowed, where that makes a difference."""
-    if camps.three is None or len(set(camps.three.blocs.tolist())) < 3:
-        return []
-    blocs = camps.three.blocs
-    sides = [
-        camps.named([k for k, b in enumerate(blocs) if b == side]) for side in sorted(set(blocs.tolist()))
-    ]
-    proven = "" if camps.three.proven else " (not proven to be the best)"
-    return [f"were three camps allowed: {'; '.join(sides)}{proven}"]
 
 
 def measures(camps: Camps) -> tuple[Measure, ...]:

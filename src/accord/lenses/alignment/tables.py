@@ -52,7 +52,7 @@ def network(camps: Camps) -> Table:
     ]
     return Table(
         "network",
-        wording.headline(f"the best fit at the best estimates: {camps.division(blocs)}"),
+        _network_title(camps),
         "network",
         (Column("actor", "Actor"), Column("size", "Size", "index", 0.0), Column("camp", "Camp")),
         tuple(rows),
@@ -68,6 +68,18 @@ def network(camps: Camps) -> Table:
             " cannot have its way.",
         },
     )
+
+
+def _network_title(camps: Camps) -> str:
+    """The best division with what limits it, and the answer without that limit."""
+    limit = f"{camps.limit}, " if camps.limit else ""
+    division = camps.division(camps.landscape.optimum.blocs)
+    return _with_three(camps, f"{limit}the best fit at the best estimates: {division}")
+
+
+def _with_three(camps: Camps, said: str) -> str:
+    """A headline about two camps, with the answer that three would give at the best estimates."""
+    return ". ".join(wording.headline(text) for text in (said, camps.in_three) if text)
 
 
 def ties(camps: Camps) -> Table:
@@ -326,12 +338,18 @@ def divisions(camps: Camps) -> Table:
         rows.append((f"{len(camps.divisions) - 8} other divisions", rest))
     return Table(
         "divisions",
-        wording.headline(modal_words(camps) or "no world was worked out"),
+        _divisions_title(camps),
         "plain",
         (Column("division", "Best division"), Column("share", "Share of worlds", "share", 0.0, 1.0)),
         tuple(rows),
         "Of several divisions that fit equally well the first by name counts here.",
     )
+
+
+def _divisions_title(camps: Camps) -> str:
+    """The most frequent best division, and beside it the answer that three camps would give."""
+    said = modal_words(camps)
+    return _with_three(camps, said) if said else wording.headline("no world was worked out")
 
 
 def modal_words(camps: Camps) -> str:
@@ -343,7 +361,8 @@ def modal_words(camps: Camps) -> str:
     alike = [text for text, part in camps.divisions if part == share]
     if len(alike) > 1:
         return f"no one division is the most frequent: {len(alike)} of them are best {often} each"
-    said = f"the most frequent best division, {often}: {camps.division(blocs)}"
+    limit = "" if bool(np.all(blocs == blocs[0])) else " with only two camps allowed"
+    said = f"the most frequent best division{limit}, {often}: {camps.division(blocs)}"
     if camps.code(blocs) == camps.code(camps.landscape.optimum.blocs):
         return f"{said}, as at the best estimates"
     return f"{said}, which is not that of the best estimates"

@@ -121,6 +121,38 @@ class Camps(View):
         return f"{self.camp(blocs, first)} against {self.camp(blocs, not first)}"
 
     @cached_property
+    def enemy_of_all(self) -> str:
+        """Who stands alone in the one best division because every other is its foe; empty where nobody does."""
+        blocs = self.landscape.optimum.blocs
+        alone = [k for k, side in enumerate(blocs) if np.count_nonzero(blocs == side) == 1]
+        if self.landscape.optima > 1 or len(alone) != 1 or len(self.members) < 3:
+            return ""
+        foes = [w < 0.0 for i, j, w in self.ties if alone[0] in (i, j)]
+        return self.actor(self.members[alone[0]]) if len(foes) == len(self.members) - 1 and all(foes) else ""
+
+    @property
+    def limit(self) -> str:
+        """What forces the best division into its shape, in words; empty where all stand together."""
+        blocs = self.landscape.optimum.blocs
+        if bool(np.all(blocs == blocs[0])):
+            return ""
+        if not self.enemy_of_all:
+            return "with only two camps allowed"
+        return f"with only two camps allowed, and {self.enemy_of_all} the enemy of all others"
+
+    @property
+    def in_three(self) -> str:
+        """What becomes of two camps when a third is allowed; empty with all together, or where it was not worked out."""
+        if self.three is None or not self.limit:
+            return ""
+        blocs = self.three.blocs.tolist()
+        proven = "" if self.three.proven else " (not proven to be the best)"
+        sides = [self.named([k for k, b in enumerate(blocs) if b == side]) for side in sorted(set(blocs))]
+        if len(sides) < 3:
+            return f"a third camp, were it allowed, would not fit better{proven}"
+        return f"with up to three camps allowed: {'; '.join(sides)}{proven}"
+
+    @cached_property
     def divisions(self) -> list[tuple[NDArray[np.bool_], float]]:
         """The best divisions over worlds with their share of worlds, the most frequent first."""
         codes = self.over["camps"]

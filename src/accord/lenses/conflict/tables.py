@@ -47,7 +47,7 @@ def robustness(picture: Picture) -> Table:
     """How probable it is that each followed outcome is an equilibrium, by concept."""
     rows: list[tuple[Cell, ...]] = []
     for state in picture.followed:
-        name = outcome(picture.situation, picture.setting, state, brief=True)
+        name = outcome(picture.situation, picture.setting, state)
         shares = [picture.share(f"{FOLLOWED_COLUMN}{c}.{picture.key(state)}") for c in picture.concepts]
         rows.append((wording.headline(name), *shares))
     columns = [Column("outcome", "Outcome")]

@@ -16,12 +16,8 @@ def actor(situation: Situation, name: str) -> str:
     return wording.named(situation.actors[name].label, name)
 
 
-def outcome(situation: Situation, setting: Setting, state: int, *, brief: bool = False) -> str:
-    """An outcome by what differs from the present one: ``as now``, or who does or stops what; *brief* by names of options."""
-    if brief:
-        before, after = set(setting.model.taken(setting.now)), set(setting.model.taken(state))
-        parts = [*sorted(after - before), *(f"not {name}" for name in sorted(before - after))]
-        return ", ".join(parts).replace("_", " ") or "as now"
+def outcome(situation: Situation, setting: Setting, state: int) -> str:
+    """An outcome by what differs from the present one: ``as now``, or who does or stops what."""
     return changes(situation, setting, setting.now, state) or "as now"
 
 

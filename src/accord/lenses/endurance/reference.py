@@ -237,7 +237,7 @@ def cell(structure: Structure, key: Key) -> Cell:
         f"Calibrating to {KINDS[key.kind].label}, for the first partnership with {structure}",
         unit="calibration",
     ) as bar:
-        made = work_out(key, _people(structure, key.variant))
+        made = as_kept(work_out(key, _people(structure, key.variant)))
         bar.advance(1)
     _keep(structure, made)
     return made
@@ -280,12 +280,19 @@ def _cells(rows: list[dict[str, Any]], arrays: FloatArray) -> Iterator[Cell]:
 
 def _row(made: Cell) -> dict[str, Any]:
     """A cell without its arrays, as plain data."""
+    rejected, reliability = _rounded(made)
     return {
         "key": asdict(made.key),
         "calibration": asdict(made.calibration),
-        "rejected": round(made.rejected, 4),
-        "reliability": [None if np.isnan(r) else round(r, 3) for r in made.reliability],
+        "rejected": rejected,
+        "reliability": [None if np.isnan(r) else r for r in reliability],
     }
+
+
+def _rounded(made: Cell) -> tuple[float, tuple[float, float]]:
+    """The share rejected and the reliabilities to as many digits as are kept."""
+    one, other = made.reliability
+    return round(made.rejected, 4), (round(one, 3), round(other, 3))
 
 
 def _pair(made: Cell) -> NDArray[np.float32]:
@@ -340,7 +347,8 @@ def _keep(structure: Structure, made: Cell) -> None:
 def as_kept(made: Cell) -> Cell:
     """A cell with its numbers as they are kept, so that the run which works it out says what later ones do."""
     index, ratio = _pair(made).astype(np.float64)
-    return replace(made, index=index, ratio=ratio)
+    rejected, reliability = _rounded(made)
+    return replace(made, index=index, ratio=ratio, rejected=rejected, reliability=reliability)
 
 
 def keep_as(structure: Structure, name: str, made: Cell) -> None:
@@ -392,7 +400,7 @@ def complete(structure: Structure, kind: str) -> list[Cell]:
     missing = [key for key in keys if find(structure, key) is None]
     with Bar(len(missing), "Calibrating", unit="calibrations") as bar:
         for key in missing:
-            _keep(structure, work_out(key, _people(structure, key.variant)))
+            _keep(structure, as_kept(work_out(key, _people(structure, key.variant))))
             bar.advance(1)
     return [cell(structure, key) for key in keys]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from accord.finding import Measure, Spread
 from accord.formulas import wording
@@ -44,7 +45,8 @@ def settled_by(situation: Situation) -> str:
 
 def sentences(view: View, calibration: Calibration) -> tuple[str, ...]:
     """How long, how it ends, who ends it, what the trials say, and how far to trust it."""
-    said = [_holds(view), _ends(view), _breaks(view), _bought(view), _needs(view), _pace(calibration)]
+    said = [_holds(view), *(_ends(view, level) for level in LEVELS), _breaks(view), _bought(view)]
+    said += [_needs(view), _pace(calibration)]
     return tuple(wording.sentence(text) for text in said if text)
 
 
@@ -63,33 +65,51 @@ def _holds(view: View) -> str:
     return f"after {wording.count(months, 'month')} {', and '.join(parts)}"
 
 
-def _ends(view: View) -> str:
-    """The most frequent ways to end, and who brings them about."""
-    shares = {e: float(view.over[f"incidence.theatre.{e.name}"][:, -1].mean()) for e in ENDINGS[1:]}
+def _ends(view: View, level: str) -> str:
+    """The most frequent ways in which a level ends, who brings that about, and how surely it is that one."""
+    name = levels_of(view)[level]
+    what = f"the {name[0].lower()}{name[1:]}"
+    shares = {e: float(view.over[f"incidence.{level}.{e.name}"][:, -1].mean()) for e in ENDINGS[1:]}
     frequent = sorted((e for e in shares if shares[e] >= 0.05), key=lambda e: -shares[e])[:3]
     if not frequent:
-        return "hardly any run ends within the horizon"
+        return f"hardly any run of {what} ends within the horizon"
     causes = wording.joined([f"{e.label} ({wording.percent(shares[e])})" for e in frequent])
-    link = weak_link(view)
+    return f"{what} ends most often by {causes}{_enders(view, level)}"
+
+
+def _enders(view: View, level: str) -> str:
+    """Who ends a level most often, beside the others, and in how many worlds it is that one."""
+    link = weak_link(view, level)
     if link is None:
-        return f"it ends most often by {causes}"
-    ended = float(np.nanmean(view.over[f"ended_by.theatre.{link}"]))
-    share = wording.percent(ended)
-    return (
-        f"it ends most often by {causes}; the weak link is {view.actor(link)}, who ends it in {share} of runs"
-    )
+        return ""
+    runs = {p: view.over[f"ended_by.{level}.{p}"] for p in view.patrons}
+    means = {p: wording.percent(float(np.nanmean(values))) for p, values in runs.items()}
+    said = f"; its weak link is {view.actor(link)}, who ends it in {means[link]} of runs"
+    others = [p for p in view.patrons if p != link]
+    if not others:
+        return said
+    ahead = view.share(np.all([runs[link] > runs[p] for p in others], axis=0))
+    beside = wording.joined([f"{view.actor(p)} in {means[p]}" for p in others])
+    return f"{said} ({beside}; {view.actor(link)} most often {wording.in_worlds(ahead)})"
 
 
 def _breaks(view: View) -> str:
-    """What the two trials do."""
-    kept, tested = (float(np.nanmean(view.over[key])) for key in ("five_years", "strategic_index"))
+    """What the two trials do, in the worlds in which each was tried by itself, as the table of trials has it."""
+    keys = ("trial.base", "trial.both") if "trial.base" in view.over else ("five_years", "strategic_index")
+    kept, tested = (_mean(view.over[key]) for key in keys)
     if math.isnan(kept) or math.isnan(tested):
         return ""
     away = "taking the threat away and tempting" if view.threats else "tempting"
     return (
-        f"{away} every partner once brings the chance to outlast the next five years from"
-        f" {wording.percent(kept)} to {wording.percent(tested)}"
+        f"once they are through the first year, {away} every partner once brings the chance that the partnership as such"
+        f" lasts five more from {wording.percent(kept)} to {wording.percent(tested)}"
     )
+
+
+def _mean(values: NDArray[np.float64]) -> float:
+    """The mean of what is defined; NaN without any."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if known.size else math.nan
 
 
 def _bought(view: View) -> str:
@@ -163,8 +183,8 @@ def measures(view: View) -> tuple[Measure, ...]:
 def _indices(view: View) -> list[Measure]:
     """Index, gap and ratios of the trials."""
     rows = (
-        ("five_years", "Outlasts five more years", "share", True),
-        ("strategic_index", "Outlasts five more years without threat, everybody tempted", "share", True),
+        ("five_years", "Once through the first year, lasts five more", "share", True),
+        ("strategic_index", "The same without threat, everybody tempted", "share", True),
         ("gap", "What threat and lack of offers carry", "share", False),
         ("relative_gap", "That gap as a part of survival", "share", False),
         ("log_hazard_ratio", "Log of the hazard with both trials over that without", "", False),

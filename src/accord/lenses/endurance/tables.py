@@ -171,9 +171,9 @@ def share_of_endings(view: View, level: str, patron: str) -> Spread | None:
     return _by_mean(view, f"ended_by.{level}.{patron}")
 
 
-def weak_link(view: View) -> str | None:
-    """The partner that ends the theatre most often, over all worlds."""
-    shares = {p: float(np.nanmean(view.over[f"ended_by.theatre.{p}"])) for p in view.patrons}
+def weak_link(view: View, level: str = "theatre") -> str | None:
+    """The partner that ends a level most often, over all worlds."""
+    shares = {p: float(np.nanmean(view.over[f"ended_by.{level}.{p}"])) for p in view.patrons}
     most = max(shares, key=lambda p: shares[p])
     return most if shares[most] > 0.0 else None
 
@@ -193,7 +193,7 @@ def trials_table(view: View) -> Table | None:
         ("Threat taken away", cells["removed"], cells["both"]),
     )
     before, after = (_percent(cells[name]) for name in ("base", "both"))
-    title = f"Without the threat and with everybody tempted, five-year survival goes from {before} to {after}"
+    title = f"Without the threat and with everybody tempted, the chance to last five more years goes from {before} to {after}"
     note = (
         f"Chance that the partnership as such, alive after {START} months, is alive {WINDOW} months later. The trials start"
         f" at month {START}, on the same random numbers; the tempting offer comes six months later and stays open for six."
@@ -220,7 +220,14 @@ def hazards_table(view: View) -> Table | None:
     )
     worst = rows[0]
     times = "unknown" if worst[1] is None else wording.figure(_known(worst[1]), 1)
-    title = f"'{worst[0]}' raises the pace of endings most: {times} times"
+    where = (
+        "at the best estimates"
+        if worst[1] is not None and not math.isnan(worst[1].best)
+        else "in the median world"
+    )
+    level = levels_of(view)["theatre"]
+    effort = f"the {level[0].lower()}{level[1:]}"
+    title = f"'{worst[0]}' raises the pace at which {effort} ends most: {times} times {where}"
     tried = int(view.over["tried"].sum())
     note = (
         f"Endings of the joint effort per month at risk in the {WINDOW} months after month {START}, over those without the"

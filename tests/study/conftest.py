@@ -1,0 +1,91 @@
+"""Runs of the shipped case through one lens, for tests of why a verdict moved."""
+
+import json
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+import accord
+from accord.cli import main
+from accord.lenses import lens_named, vocabulary
+from accord.study.effort import QUICK
+from accord.study.moved import moved
+from accord.study.record import write_results
+from accord.study.running import run_study
+
+CASE = "tehran-moscow-2015"
+INTEREST = "partnership.patrons.russia.standing_interest"
+TRUST = "ties.iran.russia.trust"
+CHANGED = {
+    INTEREST: {"low": 0.3, "best": 0.5, "high": 0.7, "assumed": "a treaty"},
+    TRUST: {"low": 0.6, "best": 0.8, "high": 0.9, "assumed": "they got used to it"},
+}
+WORLDS = 64
+
+
+@pytest.fixture(scope="session")
+def case():
+    return accord.read(CASE)
+
+
+@pytest.fixture(scope="session")
+def ran(tmp_path_factory, case):
+    """Runs a situation into a folder, as the command does but through one lens and without scenarios."""
+
+    def run(name, changes, seed=0, of=case):
+        folder = tmp_path_factory.mktemp(name)
+        situation = accord.amend(of, changes) if changes else of
+        lenses = [lens_named("endurance")]
+        study = run_study(
+            situation, vocabulary(), worlds=WORLDS, seed=seed, scenarios=(), lenses=lenses, effort=QUICK
+        )
+        write_results(study, folder)
+        accord.save(study.situation, folder / "situation.json")
+        return folder
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def base(ran):
+    return ran("base", {})
+
+
+@pytest.fixture(scope="session")
+def changed(ran):
+    return ran("changed", CHANGED)
+
+
+@pytest.fixture(scope="session")
+def why(base, changed):
+    return moved(base, changed, vocabulary())
+
+
+@pytest.fixture
+def cli():
+    """Runs the command; returns (status, standard output, standard error)."""
+
+    def call(*words):
+        done = CliRunner().invoke(main, [str(word) for word in words])
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done.exit_code, done.stdout, done.stderr
+
+    return call
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """Copies a result folder, its manifest changed."""
+
+    def copy(folder, change=None):
+        target = tmp_path / "copy"
+        shutil.copytree(folder, target)
+        if change is not None:
+            record = json.loads((target / "run.json").read_text("utf-8"))
+            change(record)
+            (target / "run.json").write_text(json.dumps(record), "utf-8")
+        return target
+
+    return copy
