@@ -364,9 +364,15 @@ def claims(case: str, worlds: int, seed: int, as_json: bool) -> None:
     except accord.RunError as error:
         failed(error)
         return
+    from functools import partial
+
+    from accord.lenses.endurance.output_words import output_words
     from accord.report.claim_table import as_rows, as_text
 
-    click.echo(json.dumps(as_rows(results), indent=2, ensure_ascii=False) if as_json else as_text(results))
+    if as_json:
+        click.echo(json.dumps(as_rows(results), indent=2, ensure_ascii=False))
+        return
+    click.echo(as_text(results, partial(output_words, accord.read(case))))
 
 
 @main.command(short_help="Start a situation of your own.")

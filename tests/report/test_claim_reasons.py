@@ -184,3 +184,15 @@ def test_bounds_by_another_output_stand_below_the_row() -> None:
     text = as_text([claim(detail("supported", movement="holds", bound="below endurance.other"))])
     assert f"{OUT} (0..1), expected below endurance.other" in text
     assert "below it" in text
+
+
+def test_outputs_are_called_by_their_names_where_somebody_knows_them() -> None:
+    bounded = {"movement": "holds", "bound": "below endurance.y", "share": 0.14, "base": 40.0, "varied": 58.0}
+    known = {OUT: "the chance to last", "endurance.y": "the other chance"}
+    result = replace(claim(detail("contradicted", **bounded)), unit="months")
+    said = why(result, lambda path: known.get(path, path))
+    assert said.startswith("the chance to last was to stay below the other chance and does so only in 14")
+    assert "(58 months against 40 on average)" in said, "its unit is still known"
+    text = as_text([result], lambda path: known.get(path, path))
+    assert "Came out: the chance to last" in text.replace("\n       ", " ")
+    assert OUT in text, "the table names the path"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from accord.figures.numbers import number
 from accord.formulas import wording
 from accord.study.claims import ClaimResult
 from accord.study.comparing import ERRORS, LEAST, LEAST_SHARE, MOST_WORLDS, Detail
+
+Words = Callable[[str], str]
 
 # Units that add nothing to a number.
 PLAIN = ("", "0..1", "number")
@@ -48,8 +50,15 @@ class OpenGroup:
     claims: tuple[OpenClaim, ...]
 
 
-def open_claims(results: Sequence[ClaimResult]) -> tuple[OpenGroup, ...]:
-    """Claims that are not supported, the contradicted ones first; groups without any are left out."""
+def open_claims(results: Sequence[ClaimResult], words: Words = str) -> tuple[OpenGroup, ...]:
+    """Claims that are not supported, the contradicted ones first; groups without any are left out.
+
+    Parameters
+    ----------
+    results : sequence of ClaimResult
+    words : callable
+        From the path of an output to what it is called.
+    """
     made = (
         (
             "Contradicted",
@@ -68,16 +77,28 @@ def open_claims(results: Sequence[ClaimResult]) -> tuple[OpenGroup, ...]:
         ),
     )
     return tuple(
-        OpenGroup(heading, reading, tuple(OpenClaim(one.id, one.says, why(one)) for one in some))
+        OpenGroup(heading, reading, tuple(OpenClaim(one.id, one.says, why(one, words)) for one in some))
         for heading, reading, some in made
         if some
     )
 
 
-def why(result: ClaimResult) -> str:
-    """What contradicts a claim, leaves it undecided or keeps it from being tested; empty for others."""
+def why(result: ClaimResult, words: Words = str) -> str:
+    """What contradicts a claim, leaves it undecided or keeps it from being tested; empty for others.
+
+    Parameters
+    ----------
+    result : ClaimResult
+    words : callable
+        From the path of an output to what it is called.
+    """
     if result.verdict not in ("contradicted", "undecided") or result.lead is None:
         return result.reason
+    details = tuple(
+        replace(one, output=words(one.output), bound=" ".join(map(words, one.bound.split())))
+        for one in result.details
+    )
+    result = replace(result, output=words(result.output), details=details)
     some = [one for one in result.details if one.verdict == result.verdict]
     reason = _against if result.verdict == "contradicted" else _between
     said = "; ".join(f"{_place(one)}{reason(one, result)}" for one in some)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from accord.formulas import wording
-from accord.report.claim_reasons import BEYOND, open_claims, why
+from accord.report.claim_reasons import BEYOND, Words, open_claims, why
 from accord.study.claims import CHECKS, KINDS, TESTS, VERDICTS, ClaimResult, repeats, tally
 
 _WIDTH = 100
@@ -48,11 +48,20 @@ def as_rows(results: Sequence[ClaimResult]) -> list[dict[str, Any]]:
     ]
 
 
-def as_text(results: Sequence[ClaimResult]) -> str:
-    """For people: worlds, what is not supported and why, every claim, the counts by kind, and what these are worth."""
+def as_text(results: Sequence[ClaimResult], words: Words = str) -> str:
+    """For people: worlds, what is not supported and why, every claim, the counts by kind, and what these are worth.
+
+    Parameters
+    ----------
+    results : sequence of ClaimResult
+    words : callable
+        From the path of an output to what it is called.
+    """
     if not results:
         return "no claims"
-    return "\n".join([_in_worlds(results), "", *_open(results), *_table(results), "", *_counts(results)])
+    return "\n".join(
+        [_in_worlds(results), "", *_open(results, words), *_table(results), "", *_counts(results)]
+    )
 
 
 def _in_worlds(results: Sequence[ClaimResult]) -> str:
@@ -66,10 +75,10 @@ def _in_worlds(results: Sequence[ClaimResult]) -> str:
     return f"{start}, judged in {wording.count(usual, 'world')}" + (f" ({', '.join(other)})" if other else "")
 
 
-def _open(results: Sequence[ClaimResult]) -> list[str]:
+def _open(results: Sequence[ClaimResult], words: Words) -> list[str]:
     """Claims that are not supported, a paragraph for each."""
     lines: list[str] = []
-    for group in open_claims(results):
+    for group in open_claims(results, words):
         lines.append(f"{group.heading} ({len(group.claims)}). {group.reading}")
         for one in group.claims:
             text = f"{one.ident}  Claimed: {one.says.rstrip('.')}. Came out: {one.why.rstrip('.')}."

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from accord.formulas import wording
+from accord.lenses.endurance.output_words import output_words
 from accord.report.answer_words import answer
 from accord.report.claim_reasons import open_claims
 from accord.report.claim_words import claims_note, result_words
@@ -87,7 +90,7 @@ def view_of(study: Study, vocabulary: Vocabulary, command: str = "", since: str 
         drawn=study.effort.name != QUICK.name,
         verdict=_verdict(study),
         claim_results={result.id: result_words(result) for result in study.claims},
-        claims_open=open_claims(study.claims),
+        claims_open=open_claims(study.claims, partial(output_words, study.situation)),
         claims_note=claims_note(study.claims),
     )
 
