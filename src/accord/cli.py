@@ -298,7 +298,8 @@ def run(
 ) -> None:
     """Answer: draw worlds, look at CASE (a file or a shipped case) through every lens, write run.json and report.html.
 
-    Ctrl-C keeps what is done, reports on it, and leaves with status 130; the same command, or --resume, goes on from there.
+    Ctrl-C keeps what is done, reports on it (unless a whole run stands there: that is left), and leaves with status 130;
+    the same command, or --resume, goes on from there.
     """
     import accord
     from accord.figures import Aide

@@ -142,7 +142,8 @@ def transfer(
 def explain(case: str | Path, path: str) -> tuple[Explanation | ClaimExplanation, ...]:
     """Where the number at a path comes from: sources and grades, reasoning, readers, line; all numbers of a block.
 
-    A claim, by its path or its name, is explained by its words, what is changed, what is expected and who claims it.
+    A claim, by its path or its name, is explained by its words, what is changed, what is expected and who claims it;
+    where a block of the file has the same name, its path alone means the claim.
 
     Raises
     ------
@@ -330,9 +331,10 @@ def run(
         raise ValueError(f"effort must be one of {', '.join(EFFORTS)}, not '{effort}'")
     problems: list[Problem] = []
     if not isinstance(situation, Situation):
+        place = locate(situation)
         with ThreadPoolExecutor(1) as meanwhile:
             meanwhile.submit(make_ready)
-            situation, problems = opened(locate(situation))
+            situation, problems = opened(place)
     if policy is not None and policy != situation.partnership.policy:
         situation = amend(situation, {"partnership.policy": policy})
     return run_study(

@@ -6,7 +6,7 @@ import json
 import shutil
 import textwrap
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,10 @@ from accord.report.compose import view_of
 from accord.report.page import drawings_of
 from accord.situation import Situation
 from accord.study.effort import QUICK
+from accord.study.holding import held
 from accord.study.landing import landings
 from accord.study.record import write_results
-from accord.study.replacing import aside, land, standing
+from accord.study.replacing import aside, finished, land, standing, undisturbed
 from accord.study.study import Study
 
 _WIDTH = 100
@@ -84,19 +85,31 @@ def carry_out(
     Raises
     ------
     SituationError, ValueError, RunError
-        As :func:`accord.run` and :func:`accord.write_report`.
+        As :func:`accord.run` and :func:`accord.write_report`; also when another run writes into the folder.
     Cancelled
-        When it was stopped before any world was finished, or before the report was written.
+        When it was stopped before any world was finished, or before the report was written, or when it would have taken
+        the place of a run that was not cancelled.
     """
     folder = out or Path("out") / locate(case).stem
+    with held(folder):
+        given = {key: value for key, value in wanted.items() if value is not None}
+        options = _resumed(folder, case, given) if resume else given
+        return _carried_out(case, out, folder, options, aide)
+
+
+def _carried_out(
+    case: str, out: Path | None, folder: Path, options: Mapping[str, Any], aide: Aide | None
+) -> Done:
+    """Run with these options, into a folder that is ours."""
     chunks = folder / "chunks"
-    given = {key: value for key, value in wanted.items() if value is not None}
-    options = _resumed(folder, case, given) if resume else given
     command, before = command_of(case, out, options), standing(folder)
     try:
         study = run(case, keep=chunks, told=_drawer(aide, options), **options)
         if study.interrupted and not study.done:
             raise KeyboardInterrupt
+        if study.interrupted and finished(folder):
+            _note(chunks, case, options)
+            raise Cancelled(_left_alone(study, before))
         written, stopped = _insisted(study, folder, command, _since(case, study), aide)
     except KeyboardInterrupt:
         if _any_chunk(chunks):
@@ -110,6 +123,13 @@ def carry_out(
     manifest = written["run"].read_text("utf-8")
     text = _text(study, written, before)
     return Done(text, manifest, study.interrupted or stopped, bool(study.failed))
+
+
+def _left_alone(study: Study, before: str) -> str:
+    """That a cancelled run did not take the place of one that was not cancelled, and how to go on with it."""
+    done = "all" if study.complete else f"{study.done:,} of"
+    kept = f"{done} {count(study.worlds, 'world')} are done and kept, and --resume goes on"
+    return f"cancelled; {before} that stands here is left as it is; {kept}"
 
 
 def _drawer(aide: Aide | None, options: Mapping[str, Any]) -> Callable[[Finding, Situation], None] | None:
@@ -127,30 +147,61 @@ def _drawer(aide: Aide | None, options: Mapping[str, Any]) -> Callable[[Finding,
 def _insisted(
     study: Study, folder: Path, command: str, since: str, aide: Aide | None
 ) -> tuple[dict[str, Path], bool]:
-    """Write everything, even after a Ctrl-C that strikes while it is written: all worlds would be there and nothing to see.
+    """Write results and report side by side, and have them stand in the folder all at once.
 
-    A second Ctrl-C ends that too.  Gives back where each thing is, and whether there was one.
-    """
-    try:
-        return _written(study, folder, command, since, aide), False
-    except KeyboardInterrupt:
-        # The other process may owe the answer to a question that was broken off.
-        return _written(study, folder, command, since, None), True
+    A Ctrl-C that strikes meanwhile does not end it, for all worlds would be there and nothing to see; a second one does, and
+    the folder is as it was.  Once things are being moved into the folder none does.  DuckDB lets go of Python's lock, so
+    results cost hardly any time beside the report.
 
-
-def _written(study: Study, folder: Path, command: str, since: str, aide: Aide | None) -> dict[str, Path]:
-    """Write results and report side by side, and have them stand in the folder all at once; where each thing is.
-
-    DuckDB lets go of Python's lock, so results cost hardly any time beside the report.
+    Returns
+    -------
+    dict of str to Path
+        Where each thing is.
+    bool
+        Whether Ctrl-C struck.
     """
     with aside(folder) as place:
-        report, situation = place / "report.html", place / "situation.json"
-        with ThreadPoolExecutor(1) as beside:
-            results = beside.submit(write_results, study, place)
-            save(study.situation, situation)
-            write_report(view_of(study, vocabulary(), command, since), report, aide)
-            written = results.result()
-        return land({**written, "situation": situation, "report": report}, place, folder)
+        with undisturbed() as begin:
+            results = begin(write_results, study, place)
+            spoken, stopped = _told(study, place, command, since, aide)
+            stopped = _waited(results, stopped)
+            written = {**results.result(), **spoken}
+        struck = land(place, folder)
+    return {name: folder / path.name for name, path in written.items()}, stopped or struck
+
+
+def _told(
+    study: Study, place: Path, command: str, since: str, aide: Aide | None
+) -> tuple[dict[str, Path], bool]:
+    """Write situation and report; once more when Ctrl-C strikes, and whether it did.
+
+    The second time without the other process, which may owe the answer to a question that was broken off.
+    """
+    written = {"situation": place / "situation.json", "report": place / "report.html"}
+
+    def write(aide: Aide | None) -> None:
+        """Both."""
+        save(study.situation, written["situation"])
+        write_report(view_of(study, vocabulary(), command, since), written["report"], aide)
+
+    try:
+        write(aide)
+    except KeyboardInterrupt:
+        write(None)
+        return written, True
+    return written, False
+
+
+def _waited(work: Future[Any], stopped: bool) -> bool:
+    """Wait for something to end; whether Ctrl-C has struck by then. A second one is raised."""
+    try:
+        wait([work])
+    except KeyboardInterrupt:
+        if stopped:
+            raise
+        wait([work])
+        return True
+    return stopped
 
 
 def _since(case: str, study: Study) -> str:

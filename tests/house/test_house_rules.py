@@ -111,7 +111,7 @@ def test_unfinished_work(tree: Tree, text: str, line: int) -> None:
 
 def test_functions_that_hang_on_the_processor(tree: Tree) -> None:
     text = '"""A module."""\n\nimport numpy as np\n\nHALF = float(np.log(0.5))\n'
-    says = "'np.log' differs with the processor in the last bit; use that of accord.formulas"
+    says = "'np.log' differs with the processor in the last bit; use log of accord.formulas"
     for inside in ("formulas/a.py", "worlds/a.py", "lenses/interests/a.py"):
         assert tree({f"src/accord/{inside}": text}) == [f"src/accord/{inside}:5: {says}"]
         assert tree({f"src/accord/{inside}": text.replace("np.log", "math.log")}) == []
@@ -122,6 +122,39 @@ def test_functions_that_hang_on_the_processor(tree: Tree) -> None:
         "study/a.py",
     ):
         assert tree({f"src/accord/{free}": text}) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "instead"),
+    [
+        ("x = np.exp(y)", "np.exp", "use exp of accord.formulas"),
+        ("x = map(np.exp, y)", "np.exp", "use exp of accord.formulas"),
+        ("x = np.power.outer(y, y)", "np.power", "use power of accord.formulas"),
+        ("x = numpy.log1p(y)", "numpy.log1p", "use log1p of accord.formulas"),
+        ("import numpy as num; x = num.exp(y)", "num.exp", "use exp of accord.formulas"),
+        ("from numpy import expm1 as e", "from numpy import expm1", "use expm1 of accord.formulas"),
+        ("x = y**z", "y ** z", "use power of accord.formulas"),
+        ("x **= z", "x **= z", "use power of accord.formulas"),
+        ("x = np.tanh(y)", "np.tanh", "build it on those of accord.formulas"),
+        ("x = np.arctan2(y, z)", "np.arctan2", "build it on those of accord.formulas"),
+        ("x = np.logaddexp2(y, z)", "np.logaddexp2", "build it on those of accord.formulas"),
+        ("x = np.float_power(y, z)", "np.float_power", "build it on those of accord.formulas"),
+    ],
+)
+def test_each_way_to_write_a_function_that_hangs_on_the_processor(
+    tree: Tree, line: str, what: str, instead: str
+) -> None:
+    says = f"'{what}' differs with the processor in the last bit; {instead}"
+    text = f'"""A module."""\n\n{line}\n'
+    assert tree({"src/accord/worlds/a.py": text}) == [f"src/accord/worlds/a.py:3: {says}"]
+    assert tree({"src/accord/worlds/a.py": '"""A module."""\n', "src/accord/study/a.py": text}) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["x = y**2", "x = 2.0**y", "x = y**-0.5", "x **= 2", "x = math.exp(y)", "x = formulas.exp(y)"]
+)
+def test_what_is_the_same_on_every_processor_may_stand(tree: Tree, line: str) -> None:
+    assert tree({"src/accord/worlds/a.py": f'"""A module."""\n\n{line}\n'}) == []
 
 
 def test_the_words_themselves_may_be_data(tree: Tree) -> None:

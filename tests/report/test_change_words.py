@@ -54,7 +54,7 @@ def test_what_breaks_and_what_mends_it_leave_out_a_scenario_without_the_threat()
     )
     points = {one.term: one.says for one in answer(CLEAR, CASE, (), found).points}
     assert points["What would mend or move it"] == (
-        "Of 2 scenarios with the same danger 'Assad replaced' (0.50 → 0.60) adds most to its durability, by the median rank in"
+        "Of 2 scenarios with no less danger 'Assad replaced' (0.50 → 0.60) adds most to its durability, by the median rank in"
         " the first 256 worlds."
     )
     assert "'another war' (0.50 → 0.30) takes most from its durability" in points["What breaks it"]

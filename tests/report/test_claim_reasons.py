@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from accord.report.claim_reasons import BEYOND, open_claims, why
 from accord.report.claim_table import as_rows, as_text
 from accord.report.claim_words import claims_note, result_words
-from accord.study.claims import ClaimResult
+from accord.study.claims import ClaimResult, repeats
 from accord.study.comparing import Detail, Verdict, verdict_of
 
 NAN = float("nan")
@@ -61,6 +61,26 @@ def claim(*details: Detail, **changes: Any) -> ClaimResult:
             (
                 f"{OUT} falls by 0.25 on average, though it was to rise: that way in fewer than two thirds of the worlds"
                 " (as claimed in 44 of 100 worlds)"
+            ),
+        ),
+        (
+            {"effect": 0.0, "se": 0.01, "base": 0.4},
+            (
+                f"{OUT} does not move on average, though it was to rise: too little to count (less than 0.01 and than 5 % of"
+                " what it was, 0.40) and too small against its error (less than 3 standard errors of 0.010)"
+            ),
+        ),
+        (
+            {"effect": 0.0, "se": 0.01, "base": 0.0, "movement": "down"},
+            (
+                f"{OUT} does not move on average, though it was to fall: too small against its error (less than 3 standard"
+                " errors of 0.010)"
+            ),
+        ),
+        (
+            {"effect": 0.0, "se": 0.0, "base": 0.3, "varied": 0.3, "movement": "smaller", "share": 0.0},
+            (
+                f"{OUT} moves by 0.30 against 0.30: too little to count (less than 0.01 and than 5 % of what it was, 0.30)"
             ),
         ),
         ({"se": NAN}, f"{OUT} rises by 0.25 on average: a single world tells no error"),
@@ -146,6 +166,9 @@ def test_what_moves_nothing_in_any_world_is_not_merely_undecided() -> None:
     # Only what decides counts: here the claim's own comparison moves.
     assert not claim(edge, still).beyond
     assert not claim(detail("undecided", effect=0.0, se=NAN)).beyond
+    alike = {"movement": "smaller", "effect": 0.0, "se": 0.0, "share": 0.0}
+    assert not claim(detail("undecided", **alike, base=0.3, varied=0.3)).beyond, "both move alike"
+    assert claim(detail("undecided", **alike, base=0.0, varied=0.0)).beyond
     merely = claim(detail("undecided", share=0.5), id="C2")
     for words in (claims_note([beyond, merely]), as_text([beyond, merely])):
         assert f"2 undecided (1 of them {BEYOND})" in words
@@ -178,6 +201,22 @@ def test_claims_judged_in_fewer_worlds_are_named() -> None:
     some.append(claim(detail("supported", worlds=256), id="C3"))
     assert as_text(some).splitlines()[0] == "3 claims, judged in 512 worlds (C3 in 256)"
     assert [row["worlds"] for row in as_rows(some)] == [512, 512, 256]
+
+
+def test_worlds_in_which_an_output_is_undefined_are_not_counted() -> None:
+    still = claim(detail("undecided", effect=0.0, se=0.0, share=0.0, undefined=112))
+    assert "exactly as it is in each of 400 worlds in which it is defined" in why(still)
+    assert as_text([still]).splitlines()[0] == "1 claim, judged in 400 worlds"
+    assert as_rows([still])[0]["worlds"] == 400
+
+
+def test_what_a_test_is_said_to_show_does_not_make_it_another_test() -> None:
+    first, second = (
+        claim(detail("supported"), detail("supported", comparison="other", about=about), id=name)
+        for name, about in (("C1", "It must."), ("C2", "It may."))
+    )
+    assert repeats([first, second]) == {"C2": "C1"}
+    assert repeats([first, replace(second, path="a.c")]) == {}
 
 
 def test_bounds_by_another_output_stand_below_the_row() -> None:

@@ -90,7 +90,7 @@ def test_without_a_threat_the_mark_is_not_an_alliance_made_by_taking_it_away() -
         "Durability 0.50 → 0.74, conditionality 0.73 → 0.18; judged in 160 of 256 worlds, 70 % of them a strategic alliance"
         " (standard error 4 points). Its chance to last five more years goes 43 % → 44 % untried and 25 % → 38 % with both"
         " trials, which make it end 1.5 → 1.1 times as fast. No threat is left for the trials to take away, so that this half"
-        " of them changes nothing: the mark stands where it does for want of something to lose, and does not say that they"
+        " of them changes nothing: the mark may stand where it does for want of something to lose, and does not say that they"
         " would stay together if they lost the threat. In 70 more worlds than as it stands somebody would leave at once, and of"
         " these the mark says nothing."
     )

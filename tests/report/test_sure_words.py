@@ -24,6 +24,7 @@ from verdicts import (
     SPLIT,
     STANDING,
     TRUST,
+    WEAK,
     full,
     made,
     shares_of,
@@ -119,6 +120,19 @@ def test_why_no_other_calibration_was_tried() -> None:
     said = point(replace(CLEAR, robustness=(*CLEAR.robustness, open_)), "How sure")
     assert "not worked out for partnerships of this make-up: 'accord calibrate CASE' does that once." in said
     assert "not worked out" not in point(CLEAR, "How sure")
+    few = tuple(
+        Held("plain", "all", beta, "judged", WEAK, shares_of(0, 0, 0, 1), 0.0, 0.8, 12)
+        for beta in (6.0, 14.0)
+    )
+    said = point(replace(CLEAR, robustness=(*CLEAR.robustness, *few)), "How sure")
+    assert (
+        "In 2 other calibrations too few worlds are judged to tell (at most 12); more worlds would (--thorough)."
+        in said
+    )
+    far = Held("plain", "wartime", 40.0, "not_reachable")
+    said = point(replace(CLEAR, robustness=(*CLEAR.robustness, far)), "How sure")
+    assert "No pace fits any other calibration." in said
+    assert "not tried" not in said
 
 
 def test_priors_are_told_where_there_are_any() -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,8 @@ from click.testing import CliRunner
 from accord import job
 from accord.cli import main
 from accord.job import command_of
+from accord.study import replacing, running
+from accord.study.holding import held
 
 CASE = "tehran-moscow-2015"
 Call = Callable[..., tuple[int, str, str]]
@@ -88,6 +93,168 @@ def test_a_cancel_while_the_report_is_written_does_not_cost_the_report(
     record = json.loads(Path("o/run.json").read_text("utf-8"))
     assert record["run"]["complete"]
     assert not record["run"]["interrupted"]
+
+
+def contents(folder: str) -> dict[str, bytes]:
+    """What every file in a folder holds; chunks aside."""
+    return {path.name: path.read_bytes() for path in Path(folder).iterdir() if path.is_file()}
+
+
+def strike() -> None:
+    """Ctrl-C, from another thread, while the main one waits."""
+    time.sleep(0.1)
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(0.1)
+
+
+KEPT = "cancelled; the worlds that are done are kept, and the same command goes on from there\n"
+RUN = ("run", CASE, "--worlds", "8", "--quick", "--out", "o")
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_only_a_second_cancel_while_results_are_written_ends_that(
+    cli: Call, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """Nothing is begun anew beside a writer that still writes, and what stood there stays."""
+    assert cli(*RUN)[0] == 0
+    before, real, calls = contents("o"), job.write_results, list[str]()
+
+    def slowly(study: Any, place: Path) -> dict[str, Path]:
+        calls.append("begun")
+        for _ in range(times):
+            strike()
+        written = real(study, place)
+        assert place.exists(), "the place is there as long as it is written into"
+        calls.append("ended")
+        return written
+
+    monkeypatch.setattr(job, "write_results", slowly)
+    monkeypatch.setattr(job, "write_report", lambda view, path, aide: path.write_text("new", "utf-8"))
+    status, out, err = cli(*RUN, "--seed", "1")
+    assert (status, calls) == (130, ["begun", "ended"])
+    assert {name for name in names("o") if name.startswith(".")} == set()
+    if times == 1:
+        assert contents("o")["report.html"] == b"new"
+        assert "report " in out
+        assert not json.loads(contents("o")["run.json"])["run"]["interrupted"]
+    else:
+        assert (out, err) == ("", KEPT)
+        assert contents("o") == before
+
+
+def test_a_second_cancel_while_the_report_is_written_ends_that(
+    cli: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli(*RUN)[0] == 0
+    before, calls = contents("o"), list[str]()
+    real = job.write_results
+
+    def late(study: Any, place: Path) -> dict[str, Path]:
+        time.sleep(0.3)
+        calls.append("results")
+        return real(study, place)
+
+    def stopped(*_: Any) -> None:
+        calls.append("report")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(job, "write_results", late)
+    monkeypatch.setattr(job, "write_report", stopped)
+    assert cli(*RUN, "--seed", "1") == (130, "", KEPT)
+    assert calls == ["report", "report", "results"]
+    assert contents("o") == before
+
+
+def test_a_cancel_of_the_report_and_one_while_results_are_waited_for_are_two(
+    cli: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli(*RUN)[0] == 0
+    before, real, calls = contents("o"), job.write_results, list[str]()
+
+    def late(study: Any, place: Path) -> dict[str, Path]:
+        time.sleep(0.3)
+        strike()
+        calls.append("results")
+        return real(study, place)
+
+    def stopped(view: object, path: Path, aide: object) -> None:
+        calls.append("report")
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+        path.write_text("new", "utf-8")
+
+    monkeypatch.setattr(job, "write_results", late)
+    monkeypatch.setattr(job, "write_report", stopped)
+    assert cli(*RUN, "--seed", "1") == (130, "", KEPT)
+    assert calls == ["report", "report", "results"]
+    assert contents("o") == before
+
+
+def test_a_cancel_while_results_come_to_stand_leaves_them_all_there(
+    cli: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, struck = replacing.os.replace, list[str]()
+
+    def slowly(source: Path, target: Path) -> None:
+        if Path(target).parent.name == "o" and Path(source).parent.name.endswith(".part"):
+            struck.append(Path(target).name)
+            if len(struck) < 3:
+                strike()
+        real(source, target)
+
+    monkeypatch.setattr(replacing.os, "replace", slowly)
+    status, out, _ = cli(*RUN)
+    assert status == 130
+    assert "report " in out
+    assert len(struck) == 6
+    assert names("o") == set(struck)
+
+
+def test_a_cancelled_run_does_not_take_the_place_of_a_whole_one(
+    cli: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli(*RUN)[0] == 0
+    before, real = contents("o"), running.columns_of
+    other = ("run", CASE, "--worlds", "16", "--quick", "--seed", "1", "--out", "o")
+
+    def stopped(subjects: Any, drawn: Any, brief: bool) -> Any:
+        if drawn[0].first >= 4:
+            raise KeyboardInterrupt
+        return real(subjects, drawn, brief)
+
+    says = (
+        "cancelled; the run of 8 worlds that stands here is left as it is; 4 of 16 worlds are done and kept,"
+        " and --resume goes on\n"
+    )
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "columns_of", stopped)
+        for words in (other, ("run", CASE, "--resume", "--out", "o")):
+            assert cli(*words, "--chunk", "4", "--threads", "1") == (130, "", says)
+            assert contents("o") == before
+    status, out, _ = cli("run", CASE, "--resume", "--out", "o")
+    assert status == 0
+    assert out.endswith("replaced the run of 8 worlds that stood here\n")
+    made = json.loads(contents("o")["run.json"])["run"]
+    assert (made["done"], made["seed"], made["interrupted"]) == (16, 1, False)
+    assert "chunks" not in names("o")
+
+
+def test_two_runs_do_not_write_into_one_folder(cli: Call) -> None:
+    says = (
+        f"another run writes here (process {os.getpid()}); try: another folder (--out), or wait for its end"
+    )
+    with held(Path("o")):
+        assert cli(*RUN) == (2, "", f"o: {says}\n")
+        assert cli("run", CASE, "--resume", "--out", "o") == (2, "", f"o: {says}\n")
+        assert names("o") == {".run.lock"}
+    assert not Path("o").exists()
+
+
+def test_nothing_is_left_where_a_run_did_not_begin(cli: Call) -> None:
+    Path("bad.yaml").write_text("accord: 1\n", "utf-8")
+    for words in (("run", "bad.yaml", "--out", "a/b"), ("run", CASE, "--resume", "--out", "a/b")):
+        assert cli(*words)[0] == 2
+    assert names(".") == {"bad.yaml"}
 
 
 def test_the_digests_are_named_by_what_they_cover(cli: Call) -> None:

@@ -8,7 +8,9 @@ from click.testing import CliRunner
 
 import accord
 from accord.cli import main
+from accord.engine.chunks import LocalEngine
 from accord.lenses import lens_named, vocabulary
+from accord.study import running
 from accord.study.effort import QUICK
 from accord.study.moved import moved
 from accord.study.record import write_results
@@ -33,16 +35,41 @@ def case():
 def ran(tmp_path_factory, case):
     """Runs a situation into a folder, as the command does but through one lens and without scenarios."""
 
-    def run(name, changes, seed=0, of=case):
+    def run(name, changes, seed=0, of=case, **how):
         folder = tmp_path_factory.mktemp(name)
         situation = accord.amend(of, changes) if changes else of
         lenses = [lens_named("endurance")]
         study = run_study(
-            situation, vocabulary(), worlds=WORLDS, seed=seed, scenarios=(), lenses=lenses, effort=QUICK
+            situation,
+            vocabulary(),
+            worlds=WORLDS,
+            seed=seed,
+            scenarios=(),
+            lenses=lenses,
+            effort=QUICK,
+            **how,
         )
         write_results(study, folder)
         accord.save(study.situation, folder / "situation.json")
         return folder
+
+    return run
+
+
+@pytest.fixture
+def cut(ran, monkeypatch):
+    """Runs a situation that is cancelled after half of its worlds."""
+    real = running.columns_of
+
+    def stopped(subjects, drawn, brief):
+        if drawn[0].first >= WORLDS // 2:
+            raise KeyboardInterrupt
+        return real(subjects, drawn, brief)
+
+    def run(name, changes):
+        with monkeypatch.context() as patch:
+            patch.setattr(running, "columns_of", stopped)
+            return ran(name.replace(" ", "_"), changes, engine=LocalEngine(threads=1, chunk=WORLDS // 2))
 
     return run
 

@@ -60,8 +60,23 @@ def test_bounds_and_other_changes_are_told_in_words() -> None:
 def test_the_whole_block_is_explained_and_numbers_are_as_before() -> None:
     assert len(accord.explain(CASE, "claims")) == 58
     assert claims_at(accord.read(CASE), "ties.iran") == ()
+    blocks = accord.explain(CASE, "ties")
+    assert len(blocks) > 1
+    assert not any(isinstance(one, ClaimExplanation) for one in blocks)
     (number,) = accord.explain(CASE, "ties.iran.russia.trust")
     assert not isinstance(number, ClaimExplanation)
+
+
+def test_a_block_comes_before_a_claim_of_its_name(tmp_path: Path) -> None:
+    """The path of the claim alone means the claim."""
+    text = accord.list_cases()[CASE].read_text("utf-8")
+    assert text.count("\n  C37:") == 1
+    (tmp_path / "case.yaml").write_text(text.replace("\n  C37:", "\n  ties:"), "utf-8")
+    found = accord.explain(tmp_path / "case.yaml", "ties")
+    assert [one.path for one in found] == [one.path for one in accord.explain(CASE, "ties")]
+    (claim,) = accord.explain(tmp_path / "case.yaml", "claims.ties")
+    assert isinstance(claim, ClaimExplanation)
+    assert claim.says == accord.read(CASE).claims["C37"].says
 
 
 @pytest.mark.parametrize(

@@ -281,10 +281,12 @@ def test_a_movement_that_is_smaller_is_compared_world_by_world() -> None:
     found = judged(
         less=replace(own, tests=Frozen({"other": small})),
         more=replace(own, tests=Frozen({"other": large})),
+        alike=replace(own, tests=Frozen({"other": Comparison(vary=own.vary, expect=small.expect)})),
         nothing=Claim("x", "paired", expect=Frozen({PRICE: "reported"}), tests=Frozen({"other": small})),
         itself=up(COST, PRICE, "smaller", plus=0.5),
     )
     assert [found[name].verdict for name in ("less", "more")] == ["supported", "contradicted"]
+    assert (found["alike"].verdict, found["alike"].effect, found["alike"].beyond) == ("undecided", 0.0, False)
     first, second = (found[name].details[1] for name in ("less", "more"))
     assert (first.share, second.share) == (1.0, 0.0)
     assert first.effect == pytest.approx(first.base * 0.8)

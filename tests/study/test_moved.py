@@ -221,6 +221,17 @@ def test_worlds_that_were_not_looked_at_are_named_and_no_chance_is(base, changed
     assert "the first 32 of 64 worlds of the first run" in moved_notes(why)[0]
 
 
+def test_of_a_cancelled_run_the_worlds_that_are_done_are_looked_at(cut):
+    """It stands by half of its worlds; the looks are at these, of the design of all, and repeat it to the last digit."""
+    one, other = cut("half", {}), cut("half changed", {INTEREST: CHANGED[INTEREST]})
+    why = moved(one, other, vocabulary())
+    assert (why.worlds, why.of) == (WORLDS // 2, WORLDS // 2)
+    assert why.rest_from == ()
+    assert why.rest.size == pytest.approx(0.0, abs=1e-12)
+    assert "all 32 worlds of the first run" in moved_notes(why)[0]
+    assert "were not looked at" not in moved_paragraph(why)
+
+
 def test_all_worlds_are_looked_at_unless_many_changes_would_take_too_long(base, changed, monkeypatch):
     monkeypatch.setattr(moved_room, "_LEAST_WORLDS", 8)
     monkeypatch.setattr(moved_room, "_MOST_LOOKS", 4 * WORLDS)

@@ -4,6 +4,7 @@ import json
 import math
 from dataclasses import replace
 
+import duckdb
 import pytest
 
 from accord.lenses.endurance.places import LABELS
@@ -210,18 +211,65 @@ def test_an_answer_is_as_firm_as_the_lead_of_a_report_says():
     assert (moved_words.LEANS, moved_words.CLEAR) == (answer_words._LEANS, answer_words._CLEAR)
 
 
-def test_another_weak_link_is_told(why):
-    enders = ({"iran": 0.46, "russia": 0.39}, {"iran": 0.41, "russia": 0.5})
-    one, other = (
-        replace(where, enders={"theatre": of, "bilateral": enders[0]})
-        for where, of in zip((why.before, why.after), enders, strict=True)
+def ended(why, shares, errors):
+    """The move between runs in which partners ended the theatre so often, so surely, and the partnership as such alike."""
+    other = {"iran": 0.46, "russia": 0.39}
+    before, after = (
+        replace(
+            where,
+            enders={"theatre": of, "bilateral": other},
+            ender_errors={"theatre": error, "bilateral": 0.0},
+        )
+        for where, of, error in zip((why.before, why.after), shares, errors, strict=True)
     )
-    flip = "Who ends the joint effort for Assad regime most often went from Iran (46 % of runs) to Russia (50 % of runs)."
-    assert flip in moved_paragraph(replace(why, before=one, after=other))
-    assert "Who ends the partnership as such" not in moved_paragraph(replace(why, before=one, after=other))
-    for pair in ((one, one), (replace(one, enders={}), other)):
-        said = moved_paragraph(replace(why, before=pair[0], after=pair[1]))
-        assert "Who ends" not in said
+    return replace(why, before=before, after=after)
+
+
+FLIP = ({"iran": 0.46, "russia": 0.39}, {"iran": 0.41, "russia": 0.5})
+WENT = "Who ends the joint effort for Assad regime most often went from "
+
+
+@pytest.mark.parametrize(
+    ("errors", "says"),
+    [
+        ((0.02, 0.02), "Iran (46 % of runs) to Russia (50 % of runs)."),
+        ((0.034, 0.046), "Iran (46 % of runs) to Russia (50 % of runs, too close to call)."),
+        ((0.036, 0.044), "Iran (46 % of runs, too close to call) to Russia (50 % of runs)."),
+    ],
+)
+def test_another_weak_link_is_told(why, errors, says):
+    said = moved_paragraph(ended(why, FLIP, errors))
+    assert f"{WENT}{says}" in said
+    assert "Who ends the partnership as such" not in said
+
+
+def test_noise_about_the_weak_link_is_no_news(why):
+    """Two shares within two standard errors of one another in both runs; runs that tell no errors; the same one twice."""
+    even = ({"iran": 0.452, "russia": 0.449}, {"iran": 0.449, "russia": 0.452})
+    flip = ended(why, FLIP, (0.02, 0.02))
+    for quiet in (
+        ended(why, even, (0.002, 0.002)),
+        ended(why, FLIP, (0.036, 0.046)),
+        ended(why, FLIP, (math.nan, math.nan)),
+        replace(
+            flip, before=replace(flip.before, ender_errors={}), after=replace(flip.after, ender_errors={})
+        ),
+        replace(flip, after=flip.before),
+        replace(flip, before=replace(flip.before, enders={})),
+    ):
+        assert "Who ends" not in moved_paragraph(quiet)
+
+
+def test_how_surely_a_partner_is_ahead_comes_from_the_worlds(why, base):
+    columns = "endurance/ended_by.{0}.iran", "endurance/ended_by.{0}.russia"
+    for level, found in json.loads((base / "run.json").read_text("utf-8"))["ender_errors"].items():
+        names = ", ".join(f'"{column.format(level)}"' for column in columns)
+        table = duckdb.sql(f"SELECT {names} FROM '{base / 'results.parquet'}'").fetchnumpy()
+        one, other = table.values()
+        apart = one - other
+        assert found == pytest.approx(apart.std(ddof=1) / math.sqrt(len(apart)))
+        assert why.before.ender_errors[level] == found > 0.0
+        assert why.before.is_ahead(level) == (abs(apart.mean()) > 2.0 * found)
 
 
 def test_who_ended_it_comes_from_the_runs(why, base):
@@ -260,3 +308,44 @@ def test_labels_come_with_their_shares_and_errors(why):
     error = 100 * math.sqrt(share * (1 - share) / why.before.judged)
     assert f"({round(100 * share)} ± {error:.0f} % of judged worlds" in said
     assert why.before.judged == json.loads(json.dumps(moved_record(why)))["before"]["judged"] > 0
+
+
+ALL = {"strategic_alliance": 0.0, "alliance_of_interest": 1.0, "marriage_of_convenience": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        (
+            ALL,
+            ALL,
+            "The answer stayed an alliance of interest (all 234 judged worlds, then all 254 judged worlds).",
+        ),
+        (
+            ALL,
+            CLEAR,
+            "The answer stayed an alliance of interest (all 234 judged worlds, then 80 ± 3 % of judged worlds).",
+        ),
+        (
+            CLEAR,
+            ALL,
+            "The answer stayed an alliance of interest (80 ± 3 % of judged worlds, then all 254 judged worlds).",
+        ),
+        (
+            SPLIT,
+            ALL,
+            (
+                "The answer moved from open between an alliance of interest (32 ± 3 % of judged worlds) and a marriage of"
+                " convenience (31 ± 3 %) to an alliance of interest (all 254 judged worlds)."
+            ),
+        ),
+    ],
+)
+def test_a_share_of_all_has_no_error(why, before, after, says):
+    """Plus or minus nothing would be sure of what 40 worlds cannot tell."""
+    assert standing(why, before, after).startswith(says)
+
+
+def test_a_share_of_none_has_no_error(why):
+    where = replace(why.before, shares={"weak_tie": 0.0}, judged=40)
+    assert moved_words._share(where, "weak_tie") == "none of 40 judged worlds"

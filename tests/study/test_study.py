@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import accord
-from accord.finding import Finding, Measure, Spread
+from accord.finding import Finding, Measure, Need, Spread
 from accord.lenses import vocabulary
 from accord.situation import Change
 from accord.study.differences import differences
@@ -147,6 +147,67 @@ def test_a_scenario_that_moves_nothing_visibly_says_why(case):
     )
 
 
+def test_a_scenario_without_changes_says_so(case):
+    nothing = replace(case.scenarios["assad_replaced"], changes={})
+    changed = replace(case, scenarios=type(case.scenarios)({"nothing": nothing}))
+    (table,) = scenario_tables(run_study(changed, vocabulary(), worlds=8, lenses=[Probe()]))
+    assert table.title == "1 scenario changes nothing that these lenses read"
+    assert table.rows[0][2] == "It changes nothing."
+
+
+def test_a_scenario_that_a_lens_does_not_fit_says_so(case):
+    class Picky(Probe):
+        def needs(self, situation):
+            if situation.partnership.territory.best < 0.1:
+                return (Need("partnership.territory", "at least a tenth of the country"),)
+            return ()
+
+    lost = replace(case.scenarios["assad_replaced"], changes={"partnership.territory": Change(to=0.05)})
+    changed = replace(case, scenarios=type(case.scenarios)({"lost": lost}))
+    (table,) = scenario_tables(run_study(changed, vocabulary(), worlds=8, lenses=[Picky()]))
+    assert table.title == "1 scenario changes which lenses fit or which headline numbers have a value"
+    assert table.rows[0][2] == "The lens probe no longer fits: it needs at least a tenth of the country."
+    turned = run_study(changed, vocabulary(), worlds=8, lenses=[Picky()], scenario="lost")
+    (table,) = scenario_tables(turned)
+    assert table.rows[0][2] == "The lens probe fits only with it."
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (0.53, math.nan, "Headline numbers without a value in it: 'Alive' (0.53 before)."),
+        (0.53, None, "Headline numbers without a value in it: 'Alive' (0.53 before)."),
+        (math.nan, 0.4, "Headline numbers with a value only in it: 'Alive' (0.40)."),
+        (math.nan, math.nan, ""),
+        (0.53, 0.53, ""),
+    ],
+)
+def test_a_measure_that_loses_or_gets_its_value_is_told(case, before, after, said):
+    def look(name, value, **others):
+        values = {"Alive": value, **others}
+        measures = tuple(
+            Measure(label, label, Spread(one, one, one, one, 8), headline=True)
+            for label, one in values.items()
+            if one is not None
+        )
+        finding = Finding(
+            "probe", "What is it?", "found", measures=measures, reads=("partnership.territory",)
+        )
+        return Look(name, case, (finding,), ())
+
+    def table(**others):
+        base = look("", before, **{key: pair[0] for key, pair in others.items()})
+        scenario = look("assad_replaced", after, **{key: pair[1] for key, pair in others.items()})
+        study = SimpleNamespace(beside=base, base=base, scenarios=(scenario,), situation=case)
+        return scenario_tables(study)[0]
+
+    alone = table()
+    assert (alone.name, said) in (("scenario.other", alone.rows[0][2]), ("scenario.unmoved", ""))
+    moved = table(Dead=(0.1, 0.2))
+    assert "the largest shift is in 'Dead', from 0.10 to 0.20" in moved.title
+    assert moved.note == f"{case.scenarios['assad_replaced'].says} {said}".strip()
+
+
 def test_a_faint_effect_is_told_at_the_best_estimates_and_over_worlds(case):
     def finding(best: float, median: float) -> Finding:
         measure = Measure("m", "Alive", Spread(best, 0.1, median, 0.9, 8), headline=True)
@@ -186,7 +247,7 @@ def test_whole_blocks_count_as_read_where_a_number_in_them_is(case):
 
 @pytest.mark.parametrize(
     ("before", "after", "shows"),
-    [(0.525, 0.5349, False), (0.5249, 0.5351, True), (0.5, 0.506, True), (0.5049, 0.5051, False)],
+    [(0.525, 0.5349, False), (0.5249, 0.5351, True), (0.5, 0.506, True), (0.1249, 0.1251, True)],
 )
 def test_a_shift_that_reads_as_none_is_none(case, before, after, shows):
     """No headline says that the largest shift is from 0.53 to 0.53."""

@@ -55,4 +55,6 @@ def _together(same: Sequence[Problem]) -> Problem:
 
 def _number_of(path: str) -> str:
     """What cites a source, from the path of the citation."""
-    return path.partition(".source")[0]
+    # The last one: names may begin with it too (``actors.source_team.size.source.of``).
+    before, found, _ = path.rpartition(".source")
+    return before if found else path

@@ -1,4 +1,4 @@
-"""Sums, ratios, logarithms that are the same to the last bit, however worlds are cut into chunks and on any processor."""
+"""Sums, ratios, logarithms that are the same to the last bit, however worlds are cut and whatever the processor can do."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ TOLERANCE = 1e-12
 
 
 def exp(values: ArrayLike) -> FloatArray:
-    """``e^x`` of each number, the same on every processor.
+    """``e^x`` of each number, the same on every x86-64 processor of one system.
 
     numpy's own differs in the last bit with the vector instructions that a processor has.  That for extended precision
-    has no such variants, and its eleven bits to spare round to the nearest double but for one number in some thousands.
+    has no such variants; on Linux its eleven bits to spare round to the nearest double but for one number in some thousands.
+    Where extended precision is no wider (Windows, ARM on macOS) it is the C library's own, and slow on Linux on ARM.
 
     Parameters
     ----------
@@ -29,22 +30,22 @@ def exp(values: ArrayLike) -> FloatArray:
 
 
 def expm1(values: ArrayLike) -> FloatArray:
-    """``e^x - 1`` of each number, exact for small ones too; the same on every processor, as :func:`exp`."""
+    """``e^x - 1`` of each number, exact for small ones too; the same whatever the processor can do, as :func:`exp`."""
     return np.expm1(np.asarray(values, np.longdouble)).astype(np.float64)
 
 
 def log(values: ArrayLike) -> FloatArray:
-    """Natural logarithm of each number; the same on every processor, as :func:`exp`."""
+    """Natural logarithm of each number; the same whatever the processor can do, as :func:`exp`."""
     return np.log(np.asarray(values, np.longdouble)).astype(np.float64)
 
 
 def log1p(values: ArrayLike) -> FloatArray:
-    """``ln(1 + x)`` of each number, exact for small ones too; the same on every processor, as :func:`exp`."""
+    """``ln(1 + x)`` of each number, exact for small ones too; the same whatever the processor can do, as :func:`exp`."""
     return np.log1p(np.asarray(values, np.longdouble)).astype(np.float64)
 
 
 def power(base: ArrayLike, exponent: ArrayLike) -> FloatArray:
-    """``b^x``; the same on every processor, as :func:`exp`."""
+    """``b^x``; the same whatever the processor can do, as :func:`exp`."""
     raised = np.power(np.asarray(base, np.longdouble), np.asarray(exponent, np.longdouble))
     return np.asarray(raised).astype(np.float64)
 

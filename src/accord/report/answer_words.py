@@ -87,10 +87,7 @@ def _lead(verdict: Verdict, situation: Situation, on: Conditions) -> str:
     """The label with its share and error, or the two between which it is split, and what is sure about it."""
     who, (before, of) = partners(situation), _judged_in(verdict)
     if verdict.few:
-        return (
-            f"too few worlds to name a kind: {who} can be judged in {verdict.judged:,} of {count(verdict.drawn, 'world')}, and"
-            f" fewer than {FEWEST} say little; draw more worlds (--worlds)"
-        )
+        return _too_few(verdict, who)
     share = verdict.shares[verdict.label]
     if share <= 0.0:
         near = _with_error(verdict, AMBIVALENT)
@@ -107,9 +104,18 @@ def _lead(verdict: Verdict, situation: Situation, on: Conditions) -> str:
         f"({_with_error(verdict, verdict.label)} {of}): it {_says(quadrant, on)}",
     )
     if share < _LEANS:
-        return f"{before}{who} are of no kind in most; the most frequent is {kind} {says}"
+        return f"{before}no kind holds in most worlds for {who}; the most frequent is {kind} {says}"
     more = "have" if share >= _CLEAR else "more likely have"
     return f"{before}{who} {more} {kind} {'' if share >= _CLEAR else 'than anything else '}{says}"
+
+
+def _too_few(verdict: Verdict, who: str) -> str:
+    """That too few worlds are judged, and what would help: more worlds, unless somebody would leave in most of them."""
+    of = f"{verdict.judged:,} of {count(verdict.drawn, 'world')}"
+    little = f"too few worlds to name a kind: {who} can be judged in {of}, and fewer than {FEWEST} say little"
+    if verdict.left > verdict.judged:
+        return f"{little}; in {verdict.left:,} somebody would leave at once, so that these numbers hardly make a partnership"
+    return f"{little}; draw more worlds (--worlds)"
 
 
 def _judged_in(verdict: Verdict) -> tuple[str, str]:
@@ -127,9 +133,15 @@ def _judged_in(verdict: Verdict) -> tuple[str, str]:
 
 
 def _with_error(verdict: Verdict, name: str) -> str:
-    """A share with its standard error, in percent."""
-    share = verdict.shares[name]
-    error = 100.0 * math.sqrt(share * (1.0 - share) / verdict.judged)
+    """A share with its standard error, in percent.
+
+    Where every world or none is of a kind, half a world is added to either side (Jeffreys): few worlds are no certainty.
+    """
+    share, worlds = verdict.shares[name], verdict.judged
+    middle, among = (
+        (share, worlds) if 0.0 < share < 1.0 else ((share * worlds + 0.5) / (worlds + 1.0), worlds + 1)
+    )
+    error = 100.0 * math.sqrt(middle * (1.0 - middle) / among)
     return f"{round(100 * share)} \N{PLUS-MINUS SIGN} {error:.{0 if error >= 0.95 else 1}f} %"
 
 
@@ -178,10 +190,10 @@ def _levels(verdict: Verdict, on: Conditions) -> str:
     kept, tested = verdict.five_years, verdict.index
     return _sentences(
         f"at the pace of history, once they are through the first year, the chance that they stay together for five more is"
-        f" {wording.percent(kept.median)}{_median_of(verdict)} ({_within(kept)} in nine worlds of ten), and"
-        f" {wording.percent(tested.median)} ({_within(tested)}) with {on.tried}",
-        f"the lens itself counts from today and takes the mean of all {verdict.drawn:,} worlds drawn; the ranks say more than"
-        " these levels",
+        f" {wording.percent(kept.median)}{_median_of(verdict)}{_within(verdict, kept, ' in nine worlds of ten')}, and"
+        f" {wording.percent(tested.median)}{_within(verdict, tested)} with {on.tried}",
+        f"what the lens says of how long it holds counts from today and is the mean of all {verdict.drawn:,} worlds drawn; the"
+        " ranks say more than these levels",
     )
 
 
@@ -192,9 +204,9 @@ def _median_of(verdict: Verdict) -> str:
     return f" in the median of the {verdict.judged:,} {worlds_of(verdict)}"
 
 
-def _within(share: Spread) -> str:
-    """Between which ends a share lies."""
-    return f"{wording.percent(share.low)} to {wording.percent(share.high)}"
+def _within(verdict: Verdict, share: Spread, of: str = "") -> str:
+    """Between which ends a share lies, in brackets; nothing where few worlds are judged."""
+    return "" if verdict.few else f" ({wording.percent(share.low)} to {wording.percent(share.high)}{of})"
 
 
 def _cracks(findings: Sequence[Finding]) -> str:
@@ -210,7 +222,7 @@ def _doubts(verdict: Verdict) -> Iterator[str]:
     """The sentences of how sure it is: worlds that are not judged, the other kinds, calibrations and evidence."""
     yield _unjudged(verdict)
     if verdict.few:
-        yield f"the {count(verdict.judged, 'judged world')} lie in {_places(verdict)}"
+        yield f"the {count(verdict.judged, 'judged world')} {'lies' if verdict.judged == 1 else 'lie'} in {_places(verdict)}"
         yield _evidence(verdict)
         return
     shown = {verdict.label, verdict.runner_up} if verdict.split else {verdict.label}
@@ -279,7 +291,16 @@ def _ranked(names: Iterable[str]) -> list[tuple[str, int]]:
 
 
 def _untried(verdict: Verdict) -> str:
-    """Why no other calibration was tried, and what would do it."""
+    """Why no other calibration tells anything, and what would help."""
+    few = [one for one in verdict.robustness[1:] if one.status == "judged" and not one.tells]
+    if few:
+        most = max(one.worlds for one in few)
+        return (
+            f"in {count(len(few), 'other calibration')} too few worlds are judged to tell (at most {most}); more worlds would"
+            " (--thorough)"
+        )
+    if any(one.status == "not_reachable" for one in verdict.robustness):
+        return "no pace fits any other calibration"
     if any(one.status == "not_worked_out" for one in verdict.robustness):
         return "other calibrations are not worked out for partnerships of this make-up: 'accord calibrate CASE' does that once"
     return f"other calibrations were not tried{', for the run was cancelled' if verdict.cancelled else ''}"

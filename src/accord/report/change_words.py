@@ -54,7 +54,7 @@ def _trials(verdict: Verdict, situation: Situation) -> str:
         if (name := _trial(situation, key)) and spread.median > _FASTER
     ]
     rows.sort(key=lambda row: (-row[1].median, row[0]))
-    if not rows:
+    if not rows or verdict.few:
         return ""
     said = [
         f"{number(spread.median, 1)} times as fast ({number(spread.low, 1)} to"
@@ -113,7 +113,7 @@ def _scenario(situation: Situation, found: Landings | None, down: bool) -> str:
     ]
     most = f"{'take' if down else 'add'}{'' if len(near) > 1 else 's'} most {'from' if down else 'to'}"
     return (
-        f"of {count(len(fit), 'scenario')} with the same danger {wording.joined(names)} {most} its durability, by the median"
+        f"of {count(len(fit), 'scenario')} with no less danger {wording.joined(names)} {most} its durability, by the median"
         f" rank in the first {count(beside.worlds, 'world')}"
     )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from accord.figures.numbers import number
 from accord.formulas import wording
-from accord.study.claims import ClaimResult
-from accord.study.comparing import ERRORS, LEAST, LEAST_SHARE, MOST_WORLDS, Detail
+from accord.study.claims import KINDS, ClaimResult, tally
+from accord.study.comparing import ERRORS, LEAST, LEAST_SHARE, MOST_WORLDS, Detail, Verdict
 
 Words = Callable[[str], str]
 
@@ -107,6 +107,18 @@ def why(result: ClaimResult, words: Words = str) -> str:
     return f"{BEYOND}: {said}" + (f". {' '.join(result.note.split())}" if result.note else "")
 
 
+def counted(results: Sequence[ClaimResult], words: Mapping[Verdict, str]) -> list[str]:
+    """How many came out how, in the order of *words*; those that the model cannot test named apart."""
+    found = tally(results, KINDS)
+    beyond = sum(one.beyond for one in results)
+    aside = {"undecided": f" ({beyond} of them {BEYOND})" if beyond else ""}
+    return [
+        f"{found[verdict]} {said}{aside.get(verdict, '')}"
+        for verdict, said in words.items()
+        if found[verdict]
+    ]
+
+
 def _place(one: Detail) -> str:
     """Which further test of the claim it is."""
     about = f" ({one.about.rstrip('.')})" if one.about else ""
@@ -143,7 +155,8 @@ def _only(share: float | None) -> str:
 def _between(one: Detail, result: ClaimResult) -> str:
     """Why neither holds, by the rules that decide."""
     if one.still:
-        worlds = f"each of {one.worlds:,} worlds" if one.worlds else "every world"
+        worlds = f"each of {one.judged:,} worlds" if one.judged > 0 else "every world"
+        worlds += " in which it is defined" if one.undefined else ""
         changed = "what it changes" if one.comparison else f"changing {result.path}"
         return f"{changed} leaves {one.output} exactly as it is in {worlds}"
     if one.movement == "holds":
@@ -158,6 +171,8 @@ def _moves(one: Detail, result: ClaimResult) -> str:
         return f"{one.output} moves by {number(one.varied)} against {number(one.base)}"
     right = (one.effect > 0) == (one.movement == "up")
     expected, verb, other = _WAYS[one.movement]
+    if one.effect == 0.0:
+        return f"{one.output} does not move on average, though it was to {expected}"
     size = _amount(abs(one.effect), result, one)
     return f"{one.output} {verb if right else other} by {size} on average" + (
         "" if right else f", though it was to {expected}"
@@ -175,7 +190,7 @@ def _shortfalls(one: Detail) -> list[str]:
         )
     if math.isnan(one.se):
         found.append("a single world tells no error")
-    elif size <= ERRORS * one.se:
+    elif size <= ERRORS * one.se and one.se > 0.0:
         found.append(
             f"too small against its error (less than {ERRORS:g} standard errors of {number(one.se)})"
         )

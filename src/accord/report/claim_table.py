@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from accord.formulas import wording
-from accord.report.claim_reasons import BEYOND, Words, open_claims, why
-from accord.study.claims import CHECKS, KINDS, TESTS, VERDICTS, ClaimResult, repeats, tally
+from accord.report.claim_reasons import Words, counted, open_claims, why
+from accord.study.claims import CHECKS, KINDS, TESTS, VERDICTS, ClaimResult, repeats
 
 _WIDTH = 100
 
@@ -19,8 +19,8 @@ def as_rows(results: Sequence[ClaimResult]) -> list[dict[str, Any]]:
     """For machines: one row for each claim; None where there is no number.
 
     ``path`` is what was varied, ``output`` and ``unit`` what the effect was seen in, ``expected`` what was to come of it,
-    ``worlds`` how many it was judged in, ``reason`` why it is not supported, ``beyond_model`` whether the model has nothing
-    that would move.
+    ``worlds`` in how many it was judged (those in which the output is defined), ``reason`` why it is not supported,
+    ``beyond_model`` whether the model has nothing that would move.
     """
 
     def known(value: float | None) -> float | None:
@@ -117,25 +117,20 @@ def _table(results: Sequence[ClaimResult]) -> list[str]:
 def _counts(results: Sequence[ClaimResult]) -> list[str]:
     """Counts by kind, tests that stand twice, and the two totals that must not be added up."""
     by_kind = {kind: [one for one in results if one.kind == kind] for kind in KINDS}
-    lines = [f"{kind:8}  {len(some):>3}: {counted(some)}" for kind, some in by_kind.items() if some]
+    lines = [f"{kind:8}  {len(some):>3}: {_counted(some)}" for kind, some in by_kind.items() if some]
     lines += [f"{later} is the same test as {first}" for later, first in repeats(results).items()]
     tests, checks = (
         [one for one in results if one.kind in TESTS],
         [one for one in results if one.kind in CHECKS],
     )
-    parts = [f"{len(tests)} as tests of the model (paired, output): {counted(tests)}"] if tests else []
+    parts = [f"{len(tests)} as tests of the model (paired, output): {_counted(tests)}"] if tests else []
     if checks:
         parts.append(
-            f"{len(checks)} as mere checks of inputs and equations (input, identity): {counted(checks)}"
+            f"{len(checks)} as mere checks of inputs and equations (input, identity): {_counted(checks)}"
         )
     return [*lines, f"{wording.count(len(results), 'claim')}: {'; '.join(parts)}"]
 
 
-def counted(results: Sequence[ClaimResult]) -> str:
-    """Counts in words, in the order of the verdicts, those that the model cannot test named apart."""
-    found = tally(results, KINDS)
-    beyond = sum(one.beyond for one in results)
-    aside = {"undecided": f" ({beyond} of them {BEYOND})" if beyond else ""}
-    return ", ".join(
-        f"{found[verdict]} {verdict}{aside.get(verdict, '')}" for verdict in VERDICTS if found[verdict]
-    )
+def _counted(results: Sequence[ClaimResult]) -> str:
+    """How many came out how, as a list."""
+    return ", ".join(counted(results, {verdict: verdict for verdict in VERDICTS}))

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from accord.figures.numbers import number
 from accord.formulas import wording
-from accord.report.claim_reasons import BEYOND, PLAIN, why
+from accord.report.claim_reasons import PLAIN, counted, why
 from accord.report.view import CLAIMS_UNTESTED
 from accord.report.words import count
-from accord.study.claims import CHECKS, KINDS, TESTS, ClaimResult, repeats, tally
+from accord.study.claims import CHECKS, TESTS, ClaimResult, repeats
 from accord.study.comparing import Verdict
 
 # Order and words of the verdicts.
@@ -47,7 +47,7 @@ def claims_note(results: Sequence[ClaimResult]) -> str:
     if not results:
         return CLAIMS_UNTESTED
     parts = [
-        f"{len(some)} {means}: {_counted(some)}"
+        f"{len(some)} {means}: {wording.joined(counted(some, VERDICTS))}"
         for kinds, means in _MEANS
         if (some := [one for one in results if one.kind in kinds])
     ]
@@ -58,18 +58,4 @@ def claims_note(results: Sequence[ClaimResult]) -> str:
         f"The program tested {count(len(results), 'claim')} by changing what each names and looking at the same worlds again:"
         f" {said}.{once} Only tests say anything about the model. A claim that the model"
         " contradicts is shown as such; the file is not adjusted to it."
-    )
-
-
-def _counted(results: Sequence[ClaimResult]) -> str:
-    """Counts in words, in the order of the verdicts, those that the model cannot test named apart."""
-    found = tally(results, KINDS)
-    beyond = sum(one.beyond for one in results)
-    aside = {"undecided": f" ({beyond} of them {BEYOND})" if beyond else ""}
-    return wording.joined(
-        [
-            f"{found[verdict]} {words}{aside.get(verdict, '')}"
-            for verdict, words in VERDICTS.items()
-            if found[verdict]
-        ]
     )

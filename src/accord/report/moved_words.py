@@ -183,12 +183,20 @@ def _answer(where: Where, then: Where | None = None) -> str:
 
 def _shares(kind: str, where: Where, then: Where | None) -> str:
     """The share of judged worlds that are of a kind, with its error, in one run or in both."""
-    return f"{_share(where, kind)}{_OF}{'' if then is None else f', then {_share(then, kind)}'}"
+    one = _share(where, kind)
+    of = "" if "judged" in one else _OF
+    if then is None:
+        return f"{one}{of}"
+    other = _share(then, kind)
+    return f"{one}{of}, then {other}{'' if of or 'judged' in other else _OF}"
 
 
 def _share(where: Where, kind: str) -> str:
-    """The share of a kind with its standard error, in percent."""
+    """The share of a kind with its standard error, in percent; all or none of the judged worlds leave nothing to say it of."""
     share = where.shares[kind]
+    if share in (0.0, 1.0):
+        judged = wording.count(where.judged, "judged world")
+        return f"all {judged}" if share else f"none of {judged}"
     error = 100.0 * math.sqrt(share * (1.0 - share) / where.judged)
     return f"{round(100 * share)} \N{PLUS-MINUS SIGN} {error:.{0 if error >= 0.95 else 1}f} %"
 
@@ -213,16 +221,17 @@ def _judged(where: Where) -> str:
 
 
 def _links(why: Moved) -> list[str]:
-    """Who ends it most often, where that is another one now; a sentence for each level."""
-    said = []
+    """Who ends it most often, where that is another one now and was or is clear; a sentence for each level."""
+    said, runs = [], (why.before, why.after)
     levels = levels_of(View(why.situations[0], {}, {}))
     for level, words in levels.items():
-        links = [where.weak_link(level) for where in (why.before, why.after)]
-        if "" in links or links[0] == links[1]:
+        links = [where.weak_link(level) for where in runs]
+        if "" in links or links[0] == links[1] or not any(where.is_ahead(level) for where in runs):
             continue
         was, now = (
-            f"{actor_label(situation, link)} ({wording.percent(where.enders[level][link])} of runs)"
-            for situation, link, where in zip(why.situations, links, (why.before, why.after), strict=True)
+            f"{actor_label(situation, link)} ({wording.percent(where.enders[level][link])} of runs"
+            f"{'' if where.is_ahead(level) else ', too close to call'})"
+            for situation, link, where in zip(why.situations, links, runs, strict=True)
         )
         said.append(f"who ends the {words[0].lower()}{words[1:]} most often went from {was} to {now}")
     return said

@@ -18,7 +18,7 @@ from accord.report.paths import anchor, path_words
 from accord.report.shell import environment, policy, style_sheet
 from accord.report.tables import TableView, measures_view, reading_of, table_view
 from accord.report.view import Point, ReportView
-from accord.study.claim_explained import KINDS
+from accord.study.claim_explained import KIND_WORDS
 from accord.study.verdict import Reason
 
 _ANSWERED = ("found", "several", "none_exists", "cycles", "not_settled")
@@ -117,7 +117,7 @@ def _rendered(view: ReportView, book: Book) -> str:
             scenarios=sections.scenarios(view, book.ledger),
             comparisons=tuple(_figure(view, "scenario", table, book) for table in view.scenarios),
             claims=sections.claims(view, book.ledger),
-            claim_kinds=KINDS,
+            claim_kinds=KIND_WORDS,
             shocks=sections.shocks(view, book.ledger),
             questions=sections.questions(view.situation),
             drawn_by=sections.drawn_by(view),

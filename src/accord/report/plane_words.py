@@ -152,8 +152,8 @@ def _gone(one: Landing, beside: Landing) -> str:
         else "no threat is left for the trials to take away, so that this half of them changes nothing"
     )
     return (
-        f"{left}: the mark stands where it does for want of something to lose, and does not say that they would stay together"
-        " if they lost the threat"
+        f"{left}: the mark may stand where it does for want of something to lose, and does not say that they would stay"
+        " together if they lost the threat"
     )
 
 

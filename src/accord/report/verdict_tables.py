@@ -64,7 +64,7 @@ def plane_table(verdict: Verdict, situation: Situation, found: Landings | None =
     if extra.get("apart"):
         note += (
             " A hollow mark is a scenario that leaves less than half of the threat: the trial has little to take away, so that"
-            " it comes higher and further left for want of something to lose. It does not say that they would stay together"
+            " it may come higher and further left for want of something to lose. It does not say that they would stay together"
             " without the threat."
         )
     if extra["others"]:

@@ -25,6 +25,14 @@ def median_range(values: FloatArray) -> tuple[float, float, float]:
     return float(np.median(known)), float(known[low]), float(known[high])
 
 
+def mean_and_error(values: FloatArray) -> tuple[float, float]:
+    """A mean over worlds with its standard error; NaN where too few are defined (none, or a single one)."""
+    known = values[~np.isnan(values)]
+    mean = float(known.mean()) if known.size else float("nan")
+    error = float(known.std(ddof=1) / np.sqrt(known.size)) if known.size > 1 else float("nan")
+    return mean, error
+
+
 def paired_error(before: FloatArray, after: FloatArray) -> float:
     """Standard error of the difference of two medians over the same worlds, from the spread between ten groups of these.
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from accord.files.node import Lines
 from accord.problems import did_you_mean
-from accord.situation import Bound, Change, Claim, Comparison, Estimate, Situation
+from accord.situation import Bound, Change, Claim, Comparison, Estimate, Situation, estimates
 from accord.study.explanation import Evidence, graded, in_words
 
 # What each kind is, as people ask for it.
-KINDS = {
+KIND_WORDS = {
     "input": "a number in the file",
     "identity": "an exact property of an equation",
     "paired": "two runs that differ in one input",
@@ -62,11 +62,17 @@ class ClaimExplanation:
 
 
 def claims_at(situation: Situation, path: str) -> tuple[str, ...]:
-    """Names of the claims that a path means: ``claims``, ``claims.C37`` (or what is inside it), ``C37``; none otherwise."""
+    """Names of the claims that a path means: ``claims``, ``claims.C37`` (or what is inside it), ``C37``; none otherwise.
+
+    A name by itself means a block of numbers of the file (``ties``) before it means a claim.
+    """
     if path == "claims":
         return tuple(situation.claims)
     name = path.removeprefix("claims.").split(".")[0]
-    return (name,) if name in situation.claims and (path == name or path.startswith("claims.")) else ()
+    if name not in situation.claims or not (path == name or path.startswith("claims.")):
+        return ()
+    hidden = path == name and any(number.startswith(f"{name}.") for number in estimates(situation))
+    return () if hidden else (name,)
 
 
 def near_claim(situation: Situation, path: str) -> str:
@@ -97,7 +103,7 @@ def explain_claim(situation: Situation, name: str, case: str, lines: Lines | Non
     return ClaimExplanation(
         path,
         claim.says,
-        f"{claim.kind}: {KINDS[claim.kind]}",
+        f"{claim.kind}: {KIND_WORDS[claim.kind]}",
         tuple(head + text for head, one in parts for text in _changes(one)),
         tuple(head + text for head, one in parts for text in _expects(one)),
         claim.encoded_by,

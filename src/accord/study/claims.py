@@ -72,8 +72,8 @@ class ClaimResult:
 
     @property
     def worlds(self) -> int:
-        """In how many worlds it was judged; 0 where it was not."""
-        return 0 if self.lead is None else self.lead.worlds
+        """In how many worlds it was judged, those left out in which it is undefined; 0 where it was not."""
+        return 0 if self.lead is None else self.lead.judged
 
     @property
     def beyond(self) -> bool:
@@ -235,12 +235,13 @@ def tally(results: Sequence[ClaimResult], kinds: Sequence[ClaimKind]) -> Counter
 
 
 def repeats(results: Sequence[ClaimResult]) -> dict[str, str]:
-    """Claims that rest on the very test of one before them, by name."""
+    """Claims that rest on the very test of one before them, by name, whatever their files say of it."""
     found: dict[str, str] = {}
     seen: dict[str, str] = {}
     for one in results:
         if one.details:
-            first = seen.setdefault(f"{one.path} {one.details!r}", one.id)
+            tests = [replace(detail, about="") for detail in one.details]
+            first = seen.setdefault(f"{one.path} {tests!r}", one.id)
             if first != one.id:
                 found[one.id] = first
     return found

@@ -73,7 +73,15 @@ class Detail:
     @property
     def still(self) -> bool:
         """Whether it was to move and does not, in any world: the model has nothing that would move it."""
+        if self.movement == "smaller" and self.varied != 0.0:
+            # It moves, by as much as in the claim's own comparison.
+            return False
         return self.movement in ("up", "down", "smaller") and self.effect == 0.0 and self.se == 0.0
+
+    @property
+    def judged(self) -> int:
+        """In how many worlds it was looked at and is defined."""
+        return self.worlds - self.undefined
 
 
 @dataclass(frozen=True, slots=True)

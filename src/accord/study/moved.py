@@ -103,7 +103,7 @@ class Moved:
         The move between the recorded verdicts; all changes at once; what that differs from the sum of the single
         effects; what the changes do not explain (another seed, other worlds, another version).
     worlds, of : int
-        Worlds that were looked at for the effects: the first so many *of* the first run's.
+        Worlds that were looked at for the effects: the first so many *of* those that the first run has done.
     situations : tuple of Situation
         For the names of things.
     unlike : tuple of Unlike
@@ -152,7 +152,7 @@ def moved(before: Path, after: Path, vocabulary: Vocabulary, *, worlds: int | No
     one, other = read_run(before, vocabulary), read_run(after, vocabulary)
     found = differences(one.situation, other.situation)
     units, unread = _units(found, one.situation, other.situation)
-    of = int(one.record["run"]["worlds"])
+    of = int(one.record["run"]["done"])  # a cancelled run has but the first of its worlds
     count = min(_affordable(of, len(units) + 2) if worlds is None else worlds, of)
     bench = _bench(one, other, count, vocabulary, before)
     taken, untaken, together = _looked_at(bench, units, other.situation)

@@ -38,6 +38,8 @@ class Where:
         Worlds judged, and worlds that were drawn for it.
     enders : mapping of str to mapping
         By level and partner, the share of runs that this one ended; empty where it is not known.
+    ender_errors : mapping of str to float
+        By level, the standard error of how far the partner that ends it most often is ahead of the next.
     """
 
     label: str
@@ -49,11 +51,17 @@ class Where:
     judged: int = 0
     drawn: int = 0
     enders: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    ender_errors: Mapping[str, float] = field(default_factory=dict)
 
     def weak_link(self, level: str) -> str:
         """The partner that ends a level most often; empty where nobody does, or it is not known."""
         shares = {one: share for one, share in self.enders.get(level, {}).items() if share > 0.0}
         return max(shares, key=lambda one: shares[one], default="")
+
+    def is_ahead(self, level: str) -> bool:
+        """Whether that partner ends it more often than any other by more than two standard errors, as far as is known."""
+        first, *others = (*sorted(self.enders.get(level, {}).values(), reverse=True), 0.0)
+        return first - others[0] > 2.0 * self.ender_errors.get(level, _NAN) if others else False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +170,13 @@ def _without_verdict(record: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _recorded(record: Mapping[str, Any]) -> Where:
-    """The verdict as a run recorded it, and who ended it (which runs of before that key do not tell)."""
+    """The verdict as a run recorded it, and who ended it (which runs of before those keys do not tell)."""
     verdict = record["verdict"]
-    errors, enders = verdict["rank_errors"], record.get("enders") or {}
+    errors, enders, ahead = (
+        verdict["rank_errors"],
+        record.get("enders") or {},
+        record.get("ender_errors") or {},
+    )
     durability, conditionality, index = (
         _number(verdict[key]["median"]) for key in ("durability", "conditionality", "strategic_index")
     )
@@ -179,6 +191,7 @@ def _recorded(record: Mapping[str, Any]) -> Where:
         int(verdict["judged"]),
         int(verdict.get("drawn", 0)),
         {level: {one: _number(share) for one, share in shares.items()} for level, shares in enders.items()},
+        {level: _number(error) for level, error in ahead.items()},
     )
 
 

@@ -14,6 +14,7 @@ from accord.engine.store import write_json, write_worlds
 from accord.files.dump import plain_of
 from accord.finding import Cell, Finding, Measure, Spread, Table
 from accord.lenses import all_lenses
+from accord.study.chance import mean_and_error
 from accord.study.policy import policy_record, settled_in
 from accord.study.study import Look, Study
 from accord.study.verdict_record import claim_record, spread_record, verdict_record
@@ -23,9 +24,11 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 # Of run.json.  It rises when a key goes or changes what it means, so that no reader takes one for the other; a key that is
-# new (``policy``, ``enders``, ``run.calibrations``, ``run.store`` so far) leaves it; readers pass over what they do not know.
+# new (``policy``, ``enders``, ``ender_errors``, ``run.calibrations``, ``run.store`` so far) leaves it; readers pass over what
+# they do not know.
 FORMAT = 1
 _DRAWS = "|draws|"
+_NONE: FloatArray = np.empty(0)
 
 
 def record_of(study: Study) -> dict[str, Any]:
@@ -55,6 +58,7 @@ def record_of(study: Study) -> dict[str, Any]:
         },
         "policy": policy_record(situation, _draws(study)),
         "enders": _enders(study),
+        "ender_errors": _ender_errors(study),
         "digest": study.digest,
         "findings": [_finding(finding) for finding in study.findings],
         "verdict": None if study.verdict is None else verdict_record(study.verdict),
@@ -81,13 +85,29 @@ def _looked_at(study: Study) -> dict[str, Any]:
 
 def _enders(study: Study) -> dict[str, dict[str, float]]:
     """Share of runs that each partner ended, by level, over all worlds: the largest is the weak link."""
-    head, found = f"{study.base.name}|endurance|ended_by.", dict[str, dict[str, float]]()
+    return {
+        level: {patron: mean_and_error(values)[0] for patron, values in shares.items()}
+        for level, shares in _ended_by(study).items()
+    }
+
+
+def _ender_errors(study: Study) -> dict[str, float]:
+    """By level, the standard error over worlds of how far the weak link is ahead of the next; NaN where there is no next."""
+    found = {}
+    for level, shares in _ended_by(study).items():
+        ordered = sorted(shares.values(), key=lambda values: -mean_and_error(values)[0])
+        first, second = (*ordered, _NONE)[:2]
+        found[level] = mean_and_error(first - second)[1] if second.size else float("nan")
+    return found
+
+
+def _ended_by(study: Study) -> dict[str, dict[str, FloatArray]]:
+    """By level and partner, the share of each world's runs that this one ended."""
+    head, found = f"{study.base.name}|endurance|ended_by.", dict[str, dict[str, FloatArray]]()
     for key, values in sorted(study.columns.items()):
-        if not key.startswith(head):
-            continue
-        level, _, patron = key.removeprefix(head).partition(".")
-        known = values[~np.isnan(values)]
-        found.setdefault(level, {})[patron] = float(known.mean()) if known.size else float("nan")
+        if key.startswith(head):
+            level, _, patron = key.removeprefix(head).partition(".")
+            found.setdefault(level, {})[patron] = values
     return found
 
 

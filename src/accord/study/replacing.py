@@ -1,4 +1,4 @@
-"""How results of a run come to stand in their folder: all at once, in place of those of an earlier run."""
+"""How results of a run come to stand in their folder: in place of those of an earlier run, and never among them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import Any
 
 from accord.formulas.wording import count
 from accord.problems import RunError
 from accord.study.ran import MANIFEST
 
-# Whatever a run writes; nothing else in a folder is ever taken away.
+# Whatever a run writes; nothing else in a folder is ever taken away, and nothing else comes to stand there.
 NAMES = (
     "situation.json",
     "report.html",
@@ -25,23 +28,25 @@ NAMES = (
     "scenarios_by_month.parquet",
     MANIFEST,
 )
+_BEGIN, _END = ".run.", ".part"
+_LEFT_SECONDS = 3600.0
 
 
 @contextlib.contextmanager
 def aside(folder: Path) -> Iterator[Path]:
-    """A folder inside *folder* to write results into, gone when the block ends.
+    """A new folder inside *folder* to write results into, gone when the block ends; so are those of runs killed long ago.
 
     Raises
     ------
     RunError
         When it cannot be made, or something in it cannot be written.
     """
-    place = folder / f".run.{os.getpid()}.part"
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
+        place = Path(tempfile.mkdtemp(prefix=_BEGIN, suffix=_END, dir=folder))
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise RunError(f"{folder}: cannot be written ({reason}); try: another folder") from error
+        raise RunError(f"{folder}: cannot be written ({_reason(error)}); try: another folder") from error
     try:
         yield place
     except RunError as error:  # people know the folder, not the place inside it
@@ -50,54 +55,117 @@ def aside(folder: Path) -> Iterator[Path]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def land(written: Mapping[str, Path], place: Path, folder: Path) -> dict[str, Path]:
-    """Move what was written aside into the folder, then take away what an earlier run left and this one did not write.
+def _sweep(folder: Path) -> None:
+    """Remove places that a killed run left more than an hour ago."""
+    for left in folder.glob(f"{_BEGIN}*{_END}"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
 
-    The manifest comes last, and Ctrl-C does not come between: a folder that holds files of two runs would claim to be one.
+
+def _reason(error: OSError) -> str:
+    """Why something failed, in words."""
+    return (error.strerror or str(error)).lower()
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[Callable[..., Future[Any]]]:
+    """Begin work in a thread, where Ctrl-C, which comes to the main one, does not break it off.
+
+    The block ends when that work has ended, however often Ctrl-C strikes meanwhile; so nothing writes on into a place that
+    is being taken away.
+    """
+    pool, begun = ThreadPoolExecutor(1), list[Future[Any]]()
+    struck: KeyboardInterrupt | None = None
+
+    def begin(work: Callable[..., Any], *given: Any) -> Future[Any]:
+        """Begin something, after what was begun before."""
+        begun.append(pool.submit(work, *given))
+        return begun[-1]
+
+    try:
+        yield begin
+    finally:
+        while not all(one.done() for one in begun):
+            try:
+                wait(begun)  # joining the thread would not do: once broken off, Python takes it for ended
+            except KeyboardInterrupt as again:
+                struck = again
+        pool.shutdown(wait=False)
+        if struck is not None:
+            raise struck
+
+
+def land(place: Path, folder: Path) -> bool:
+    """Move what was written aside into the folder, and take away what an earlier run left and this one did not write.
+
+    The earlier run's manifest goes first and the new one comes last.  Where that is broken off half-way (a full disk, a
+    killed process) no manifest stands there, so that files of two runs are never taken for those of one.  Ctrl-C does not
+    break it off.
 
     Parameters
     ----------
-    written : mapping of str to Path
-        What was written, in *place*.
     place, folder : Path
 
     Returns
     -------
-    dict of str to Path
-        Where each thing is now.
+    bool
+        Whether Ctrl-C struck meanwhile; everything stands in the folder all the same.
 
     Raises
     ------
     RunError
-        When a file cannot be moved.
+        When a file cannot be moved; it says whether the earlier run still stands.
     """
-    with ThreadPoolExecutor(1) as undisturbed:  # Ctrl-C comes to the main thread
-        undisturbed.submit(_moved, place, folder).result()
-    return {name: folder / path.name for name, path in written.items()}
+    struck = False
+    while (place / MANIFEST).exists():  # it struck before anything was moved, or not at all
+        try:
+            with undisturbed() as begin:
+                begin(_moved, place, folder).result()
+        except KeyboardInterrupt:
+            struck = True
+    return struck
 
 
 def _moved(place: Path, folder: Path) -> None:
-    """Move and clear, in one go."""
-    there = {path.name for path in place.iterdir()}
+    """Clear and move, in one go."""
+    there = [name for name in NAMES if (place / name).exists()]
+    stood = (folder / MANIFEST).exists()
     try:
-        for name in (*sorted(there - {MANIFEST}), MANIFEST):
+        (folder / MANIFEST).unlink(missing_ok=True)
+        for name in NAMES:  # the manifest is the last of them
             if name in there:
                 os.replace(place / name, folder / name)
-        for name in NAMES:
-            if name not in there:
+            else:
                 (folder / name).unlink(missing_ok=True)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise RunError(f"{folder}: cannot be written ({reason}); try: another folder") from error
+        gone = stood and not (folder / MANIFEST).exists()
+        lost = "; the run that stood here is gone" if gone else ""
+        says = f"{folder}: cannot be written ({_reason(error)}){lost}; try: another folder"
+        raise RunError(says) from error
 
 
 def standing(folder: Path) -> str:
     """The run whose results stand in a folder, in words; empty where there is none that can be read."""
+    run = _run(folder)
+    if run is None:
+        return ""
+    done, worlds, interrupted = run
+    of = f"{done:,} of " if done != worlds else ""
+    kind = "cancelled " if interrupted else ""
+    return f"the {kind}run of {of}{count(worlds, 'world')}"
+
+
+def finished(folder: Path) -> bool:
+    """Whether the results of a run that nobody cancelled stand in a folder."""
+    run = _run(folder)
+    return run is not None and run[0] > 0 and not run[2]
+
+
+def _run(folder: Path) -> tuple[int, int, bool] | None:
+    """Worlds done, worlds asked for, and whether it was cancelled, of the run in a folder; None where none can be read."""
     try:
         run = json.loads((folder / MANIFEST).read_text("utf-8"))["run"]
-        done, worlds = int(run["done"]), int(run["worlds"])
+        return int(run["done"]), int(run["worlds"]), bool(run.get("interrupted"))
     except (OSError, ValueError, KeyError, TypeError):
-        return ""
-    of = f"{done:,} of " if done != worlds else ""
-    cancelled = "cancelled " if run.get("interrupted") else ""
-    return f"the {cancelled}run of {of}{count(worlds, 'world')}"
+        return None

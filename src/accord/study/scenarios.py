@@ -7,32 +7,41 @@ from collections.abc import Mapping
 
 from accord.finding import Column, Measure, Spread, Table
 from accord.formulas import wording
+from accord.problems import listed
 from accord.situation import estimates
 from accord.study.study import Look, Study
 
 _MOST_ROWS = 12
-_VISIBLE = 0.005
 _MOST_DECIMALS = 8
+_MOST_NAMED = 3
 
 Shift = tuple[float, Measure, Measure]
 
 
 def scenario_tables(study: Study) -> tuple[Table, ...]:
-    """For each scenario the headline measures that move most; scenarios that move none share one plain table.
+    """For each scenario the headline measures that move most; scenarios that move none share plain tables.
 
+    One of these tells of lenses that no longer fit and of measures without a value, the other of what leaves all as it is.
     Both sides are computed on the same worlds, so that a shift is the scenario's and not chance's.
     """
     before = _headlines(study)
     moved = [(look, _moved(look, before)) for look in study.scenarios]
     tables = [_table(study, look, shifts) for look, shifts in moved if shifts]
-    still = [look for look, shifts in moved if not shifts]
+    others = [look for look, shifts in moved if not shifts and _otherwise(study, look)]
+    still = [look for look, shifts in moved if not shifts and look not in others]
+    if others:
+        tables.append(_others(study, others))
     return (*tables, _still(study, still)) if still else tuple(tables)
 
 
 def _headlines(study: Study) -> dict[tuple[str, str], Measure]:
     """The headline measures of what scenarios are compared with, by lens and name."""
-    compared = study.beside or study.base
-    return {(f.lens, m.name): m for f in compared.findings for m in f.measures if m.headline}
+    return _headlines_of(study.beside or study.base)
+
+
+def _headlines_of(look: Look) -> dict[tuple[str, str], Measure]:
+    """The headline measures of one look, by lens and name."""
+    return {(f.lens, m.name): m for f in look.findings for m in f.measures if m.headline}
 
 
 def _shifts(look: Look, before: dict[tuple[str, str], Measure]) -> list[Shift]:
@@ -49,7 +58,53 @@ def _shifts(look: Look, before: dict[tuple[str, str], Measure]) -> list[Shift]:
 
 def _moved(look: Look, before: dict[tuple[str, str], Measure]) -> list[Shift]:
     """The headline measures that a scenario moves as far as its figure shows, largest shift first."""
-    return [one for one in _shifts(look, before) if one[0] > _VISIBLE and _shows(one[1], one[2])]
+    return [one for one in _shifts(look, before) if _shows(one[1], one[2])]
+
+
+def _otherwise(study: Study, look: Look) -> str:
+    """What a scenario does besides moving numbers, in sentences; empty where it does nothing of the kind.
+
+    Lenses that no longer fit or fit only with it, headline measures that lose their value or get one.
+    """
+    compared = study.beside or study.base
+    before, after = _headlines_of(compared), _headlines_of(look)
+    both = {one.lens for one in compared.findings} & {one.lens for one in look.findings}
+    said = [
+        f"The lens {one.lens} no longer fits: it needs {wording.joined([need.says for need in one.needs])}."
+        for one in look.unfit
+        if any(finding.lens == one.lens for finding in compared.findings)
+    ]
+    said += [
+        f"The lens {one.lens} fits only with it."
+        for one in look.findings
+        if any(unfit.lens == one.lens for unfit in compared.unfit)
+    ]
+    lost = _valued_alone(before, after, both, " before")
+    found = _valued_alone(after, before, both)
+    if lost:
+        said.append(f"Headline numbers without a value in it: {listed(lost, _MOST_NAMED)}.")
+    if found:
+        said.append(f"Headline numbers with a value only in it: {listed(found, _MOST_NAMED)}.")
+    return " ".join(said)
+
+
+def _valued_alone(
+    one: Mapping[tuple[str, str], Measure],
+    other: Mapping[tuple[str, str], Measure],
+    lenses: set[str],
+    when: str = "",
+) -> list[str]:
+    """Measures of some lenses that have a value on one side alone, with that value."""
+    return [
+        f"'{measure.label}' ({_in_words(_middle(measure.spread))}{when})"
+        for key, measure in one.items()
+        if key[0] in lenses and _has_value(measure) and not (key in other and _has_value(other[key]))
+    ]
+
+
+def _has_value(measure: Measure) -> bool:
+    """Whether a figure has a value to show of it."""
+    return not math.isnan(_middle(measure.spread))
 
 
 def _table(study: Study, look: Look, moved: list[Shift]) -> Table:
@@ -61,12 +116,27 @@ def _table(study: Study, look: Look, moved: list[Shift]) -> Table:
         Column("after", label),
     )
     rows = tuple((old.label, old.spread, new.spread) for _, old, new in moved[:_MOST_ROWS])
-    note = says
+    note = " ".join(part for part in (says, _otherwise(study, look)) if part)
     if len(moved) > _MOST_ROWS:
         note += f" The {_MOST_ROWS} largest of {len(moved)} shifts are shown; all are in run.json."
     return Table(
         f"scenario.{look.name or 'as_it_stands'}", _title(label, moved), "shift", columns, rows, note
     )
+
+
+def _others(study: Study, looks: list[Look]) -> Table:
+    """The scenarios that move no number, for a lens no longer fits or a measure has no value on one side."""
+    columns = (
+        Column("scenario", "Scenario"),
+        Column("says", "What is different"),
+        Column("what", "What happens"),
+    )
+    rows = tuple((*_names(study, look), _otherwise(study, look)) for look in looks)
+    verb = "changes" if len(rows) == 1 else "change"
+    what = wording.count(len(rows), "scenario")
+    title = f"{what} {verb} which lenses fit or which headline numbers have a value"
+    note = "Headline measures alone are compared; every measure is in run.json."
+    return Table("scenario.other", title, "plain", columns, rows, note)
 
 
 def _still(study: Study, looks: list[Look]) -> Table:
@@ -109,6 +179,8 @@ def _within(number: str, path: str) -> bool:
 
 def _why(study: Study, look: Look, by: Mapping[str, tuple[str, ...] | None]) -> str:
     """Why a scenario moves no headline measure, in one sentence."""
+    if not by:
+        return "It changes nothing."
     unread = [path for path, lenses in by.items() if lenses == ()]
     others = [path for path in by if path not in unread]
     if not others:

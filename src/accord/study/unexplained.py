@@ -46,7 +46,7 @@ def causes(
         found.append("places")
     if any(setting.what not in _DRAWS for setting in how):
         found.append("how")
-    if count < int(one.record["run"]["worlds"]):
+    if count < int(one.record["run"]["done"]):
         found.append("worlds")
     return tuple(found)
 

@@ -125,6 +125,11 @@ def test_the_weak_link_leads_in_as_many_worlds_as_it_says() -> None:
     assert saying._enders(view, "theatre") == (
         "; its weak link is Iran, who ends it in 45 % of runs (Russia in 25 %; Iran most often in 75 of 100 worlds)"
     )
+    half = {**over, "ended_by.theatre.russia": np.array([0.1, 0.5, 0.4, 0.3])}
+    assert saying._enders(View(CASE, {}, half), "theatre") == (
+        "; no partner is clearly its weak link: Iran ends it in 45 % of runs (Russia in 32 %; Iran most often in 25 of 100"
+        " worlds)"
+    )
     nobody = View(CASE, {}, {key: np.zeros(4) for key in over})
     assert saying._enders(nobody, "theatre") == ""
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.finding import Draws
-from accord.formulas import exp, log, log1p
+from accord.formulas import exp, log, log1p, power
 from accord.lenses.endurance.calibration import Calibration
 from accord.lenses.endurance.estimators import Runs, simulate
 from accord.lenses.endurance.gather import cast_of, enters, gathered
@@ -144,7 +144,7 @@ def _price(parts: tuple[str, ...], base: Arm, varied: Arm | None, calibration: C
     added = varied.patron(patron, "breaking_cost") - base.patron(patron, "breaking_cost")
     discount, months = base.patron(patron, "discount"), base.patron(patron, "foresight")
     credible = discount * _credibility(patron, base)
-    years = (1.0 - credible**months) / (1.0 - credible)
+    years = (1.0 - power(credible, months)) / (1.0 - credible)
     name = f"price_of_defection.{patron}"
     moved = _seen(name, varied, calibration) - _seen(name, base, calibration)
     wanted = added / _stakes(base) / years
@@ -210,7 +210,7 @@ def _influence(parts: tuple[str, ...], base: Arm, varied: Arm | None, calibratio
         raise ValueError("there is no client to have influence over")
     within = [name for name in cast.patrons if enters(arm.situation, name) == 0]
     exponent = arm.of("partnership.influence_exponent")
-    strength = {name: arm.patron(name, "leverage") ** exponent for name in within}
+    strength = {name: power(arm.patron(name, "leverage"), exponent) for name in within}
     balance = arm.of("partnership.client.balancing")
     share = strength[patron] / np.sum(list(strength.values()), axis=0)
     wanted = (1.0 - balance) * share + balance / len(within)

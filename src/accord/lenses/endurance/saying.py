@@ -12,7 +12,7 @@ from accord.formulas import wording
 from accord.lenses.endurance.calibration import KINDS, Calibration
 from accord.lenses.endurance.endings import ENDINGS
 from accord.lenses.endurance.indices import START, WINDOW
-from accord.lenses.endurance.tables import LEVELS, half_life, levels_of, weak_link
+from accord.lenses.endurance.tables import LEVELS, half_life, levels_of, most_often, weak_link
 from accord.seen import View
 from accord.situation import Situation
 
@@ -84,13 +84,18 @@ def _enders(view: View, level: str) -> str:
         return ""
     runs = {p: view.over[f"ended_by.{level}.{p}"] for p in view.patrons}
     means = {p: wording.percent(float(np.nanmean(values))) for p, values in runs.items()}
-    said = f"; its weak link is {view.actor(link)}, who ends it in {means[link]} of runs"
+    ahead, name = most_often(view, level), view.actor(link)
     others = [p for p in view.patrons if p != link]
+    clear = not others or ahead > 0.5
+    said = (
+        f"; its weak link is {name}, who ends it in {means[link]} of runs"
+        if clear
+        else f"; no partner is clearly its weak link: {name} ends it in {means[link]} of runs"
+    )
     if not others:
         return said
-    ahead = view.share(np.all([runs[link] > runs[p] for p in others], axis=0))
     beside = wording.joined([f"{view.actor(p)} in {means[p]}" for p in others])
-    return f"{said} ({beside}; {view.actor(link)} most often {wording.in_worlds(ahead)})"
+    return f"{said} ({beside}; {name} most often {wording.in_worlds(ahead)})"
 
 
 def _breaks(view: View) -> str:

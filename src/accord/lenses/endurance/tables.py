@@ -160,6 +160,8 @@ def enders_table(view: View) -> Table:
         "Nobody is the weak link"
         if link is None
         else wording.headline(f"{view.actor(link)} is the weak link")
+        if most_often(view) > 0.5
+        else wording.headline(f"no partner is clearly the weak link; {view.actor(link)} ends it most often")
     )
     note = "Share of all runs in which this partner's act or exhaustion ends the level within the horizon."
     extra = {"line": "mean"}
@@ -176,6 +178,16 @@ def weak_link(view: View, level: str = "theatre") -> str | None:
     shares = {p: float(np.nanmean(view.over[f"ended_by.{level}.{p}"])) for p in view.patrons}
     most = max(shares, key=lambda p: shares[p])
     return most if shares[most] > 0.0 else None
+
+
+def most_often(view: View, level: str = "theatre") -> float:
+    """In what share of worlds the weak link ends a level more often than every other partner; NaN where there is none."""
+    link = weak_link(view, level)
+    if link is None:
+        return math.nan
+    runs = {p: view.over[f"ended_by.{level}.{p}"] for p in view.patrons}
+    ahead = [runs[link] > runs[p] for p in view.patrons if p != link]
+    return view.share(np.all(ahead, axis=0) if ahead else np.ones(len(runs[link]), np.bool_))
 
 
 def trials_table(view: View) -> Table | None:
