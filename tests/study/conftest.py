@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -16,14 +18,8 @@ from accord.study.moved import moved
 from accord.study.record import write_results
 from accord.study.running import run_study
 
-CASE = "tehran-moscow-2015"
-INTEREST = "partnership.patrons.russia.standing_interest"
-TRUST = "ties.iran.russia.trust"
-CHANGED = {
-    INTEREST: {"low": 0.3, "best": 0.5, "high": 0.7, "assumed": "a treaty"},
-    TRUST: {"low": 0.6, "best": 0.8, "high": 0.9, "assumed": "they got used to it"},
-}
-WORLDS = 64
+sys.path.insert(0, str(Path(__file__).parent))  # the changes are beside the tests
+from two_changes import CASE, CHANGED, WORLDS
 
 
 @pytest.fixture(scope="session")

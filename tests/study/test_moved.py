@@ -2,6 +2,7 @@
 
 import json
 import math
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,14 +19,9 @@ from accord.study import moved as moved_room
 from accord.study.moved import moved, moved_record
 from accord.study.ran import run_folders
 
-CASE = "tehran-moscow-2015"
-INTEREST = "partnership.patrons.russia.standing_interest"
-TRUST = "ties.iran.russia.trust"
-CHANGED = {
-    INTEREST: {"low": 0.3, "best": 0.5, "high": 0.7, "assumed": "a treaty"},
-    TRUST: {"low": 0.6, "best": 0.8, "high": 0.9, "assumed": "they got used to it"},
-}
-WORLDS = 64
+sys.path.insert(0, str(Path(__file__).parent))  # the changes are beside the tests
+from two_changes import CASE, CHANGED, INTEREST, TRUST, WORLDS
+
 NUMBERS = ("durability", "conditionality", "index")
 
 
