@@ -80,11 +80,11 @@ def test_a_clear_answer_says_what_it_is() -> None:
         " all 1,204 worlds drawn; the ranks say more than these levels."
     )
     assert point(CLEAR, "How sure") == (
-        "Of the worlds that are not judged, in 204 somebody would leave at once; the answer says nothing of those. In words, a"
-        " marriage of convenience is likely. A strategic alliance it is in 5 of 100 judged worlds and in 10 of 100 judged"
-        " worlds it stands too near a border to tell. Other calibrations were not tried. Of the 100 numbers that the verdict"
-        " rests on 40 have a source (40 %), and 30 are the program's own priors. After ± stands one standard error, from the"
-        " number of worlds."
+        "Of the worlds that are not judged, in 204 somebody would leave at once; the answer says nothing of those. How likely a"
+        " marriage of convenience is, in words: likely. A strategic alliance it is in 5 of 100 judged worlds and in 10 of 100"
+        " judged worlds it stands too near a border to tell. Other calibrations were not tried. Of the 100 numbers that the"
+        " verdict rests on 40 have a source (40 %), and 30 are the program's own priors. After ± stands one standard error, from"
+        " the number of worlds."
     )
     assert point(CLEAR, "Compared with others") == (
         "Of 100 plausible partnerships of the same make-up (2,000 were drawn) 31 last less long once the threat is gone and"
@@ -284,14 +284,14 @@ def test_few_worlds_name_no_kind() -> None:
     assert answer(most, CASE).lead.endswith(
         "in 3 of 6 worlds, and fewer than 30 say little; draw more worlds (--worlds)."
     )
-    assert "nine worlds of ten" not in point(FEW, "How long"), "three worlds have no range"
+    assert "nine worlds of ten" not in paragraph(FEW, CASE), "three worlds have no range"
     assert point(FEW, "What breaks it") == ""
     assert "3 judged worlds lie in either half of the plane: 0 of 3 in the durable one" in point(
         FEW, "How sure"
     )
     said = paragraph(FEW, CASE)
     assert [LABELS[name] for name in NAMES if LABELS[name] in said] == []
-    assert "In words" not in said
+    assert "in words" not in said
     assert plane_table(FEW, CASE).title == "Iran and Russia: too few worlds to name a kind (3 judged)"
 
 

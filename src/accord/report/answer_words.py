@@ -233,7 +233,8 @@ def _doubts(verdict: Verdict) -> Iterator[str]:
     ]
     near = f"{in_judged(verdict, verdict.shares[AMBIVALENT])} it stands too near a border to tell"
     if 0.0 < verdict.shares[verdict.label] < 1.0:
-        yield f"in words, {article(LABELS[verdict.label])} is {likelihood_words(verdict.shares[verdict.label])}"
+        likely = likelihood_words(verdict.shares[verdict.label])
+        yield f"how likely {article(LABELS[verdict.label])} is, in words: {likely}"
     yield wording.joined([*rest, near])
     yield _calibrations(verdict)
     yield _evidence(verdict)
@@ -324,11 +325,16 @@ def _compared(verdict: Verdict, on: Conditions) -> str:
     durable, conditional = verdict.durability, verdict.conditionality
     ranks = (
         f"of 100 plausible partnerships of the same make-up ({verdict.cloud.shape[1]:,} were drawn)"
-        f" {_of_100(durable.median)} last less long once {on.once}, in the median world ({_of_100(durable.low)} to"
-        f" {_of_100(durable.high)} in nine worlds of ten), and {_of_100(conditional.median)} hang less on {on.them}"
-        f" ({_of_100(conditional.low)} to {_of_100(conditional.high)})"
+        f" {_of_100(durable.median)} last less long once {on.once}, in the median world"
+        f"{_ends(verdict, durable, ' in nine worlds of ten')}, and {_of_100(conditional.median)} hang less on {on.them}"
+        f"{_ends(verdict, conditional)}"
     )
     return _sentences(ranks, _common(verdict), _history(verdict))
+
+
+def _ends(verdict: Verdict, rank: Spread, of: str = "") -> str:
+    """Between which ends a rank lies, in brackets; nothing where few worlds are judged."""
+    return "" if verdict.few else f" ({_of_100(rank.low)} to {_of_100(rank.high)}{of})"
 
 
 def _of_100(rank: float) -> str:
