@@ -83,8 +83,8 @@ def test_a_clear_answer_says_what_it_is() -> None:
         "Of the worlds that are not judged, in 204 somebody would leave at once; the answer says nothing of those. How likely a"
         " marriage of convenience is, in words: likely. A strategic alliance it is in 5 of 100 judged worlds and in 10 of 100"
         " judged worlds it stands too near a border to tell. Other calibrations were not tried. Of the 100 numbers that the"
-        " verdict rests on 40 have a source (40 %), and 30 are the program's own priors. After ± stands one standard error, from"
-        " the number of worlds."
+        " verdict rests on 40 have a source (40 %), and 30 are the program's own priors. After ± stands one standard error,"
+        " from the number of worlds."
     )
     assert point(CLEAR, "Compared with others") == (
         "Of 100 plausible partnerships of the same make-up (2,000 were drawn) 31 last less long once the threat is gone and"
